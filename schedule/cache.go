@@ -137,10 +137,9 @@ func nestUsing(s ir.Stmt, name string) ([]*ir.For, ir.Cond, *ir.Buffer, []ir.Ind
 			return nil, nil, nil, nil
 		}
 		nest = append(nest, loop)
-		if len(loop.Body) == 0 {
+		if s = inner(loop.Body); s == nil {
 			return nil, nil, nil, nil
 		}
-		s = loop.Body[0]
 	}
 	if e, ok := s.(*ir.If); ok && len(e.Else) == 0 && len(nest) > 0 && len(nest[len(nest)-1].Body) == 1 {
 		if _, ok := e.Cond.(*ir.Compare); ok {
@@ -148,6 +147,20 @@ func nestUsing(s ir.Stmt, name string) ([]*ir.For, ir.Cond, *ir.Buffer, []ir.Ind
 		}
 	}
 	return nest, nil, read.Buf, read.At
+}
+
+// inner returns the statement that a loop goes on with: its first, or the first loop where a sum or an extreme begins in it; nil if there is
+// none.
+func inner(body []ir.Stmt) ir.Stmt {
+	for _, s := range body {
+		if _, ok := s.(*ir.For); ok {
+			return s
+		}
+	}
+	if len(body) == 0 {
+		return nil
+	}
+	return body[0]
 }
 
 // nestStoring returns the loops around the store to a buffer, one in the other, and the store; nil if a statement does not end

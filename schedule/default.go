@@ -32,15 +32,12 @@ func (s *chooser) pyramid() {
 		s.attentionGrad()
 	case "softmax":
 		s.softmax()
-		s.walk()
-		s.add("families", "i", "f")
 	case "softmax-grad":
 		s.softmaxGrad()
 		s.walk()
 	default:
 		s.single()
 		s.walk()
-		s.add("families", "i", "f")
 	}
 }
 
@@ -161,8 +158,8 @@ func (s *chooser) rows() {
 	}
 }
 
-// walk orders the nodes: tiles of at least 64 leaves with their families, edges apart.
-func (s *chooser) walk() {
+// walk orders the nodes: tiles of at least 64 leaves with their families, edges apart. What is given besides are arguments of `families`.
+func (s *chooser) walk(families ...any) {
 	level, leaves := 0, 1
 	strides := s.kernel.Graph.Strides
 	for level < len(strides) && leaves < 16 {
@@ -180,6 +177,7 @@ func (s *chooser) walk() {
 		s.add("peel", "i")
 	}
 	s.add("edges")
+	s.add("families", append([]any{"i", "f"}, families...)...)
 }
 
 // fused reports whether the kernel is one of several stages, whose functions are long: there are as few of them as can be.

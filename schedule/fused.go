@@ -26,7 +26,6 @@ func (s *chooser) attention() {
 		s.add("tree")
 	}
 	s.walk()
-	s.add("families", "i", "f")
 	if s.lanes == 1 {
 		return
 	}
@@ -45,6 +44,13 @@ func (s *chooser) fuseAttention() (scores string) {
 	} else {
 		s.add("inline", "x")
 	}
+	arrays := slices.Compact([]string{"s", scores, "e"})
+	s.fuseSoftmax(slices.Concat(arrays, s.ifDropped("ez"), s.ifCopied("biasc"))...)
+	return scores
+}
+
+// fuseSoftmax makes one walk of a softmax and the stages around it, with small arrays for its scores, its weights and what else is named.
+func (s *chooser) fuseSoftmax(arrays ...string) {
 	if s.lanes == 1 {
 		s.fuseNodes()
 		s.add("fuse", "h")
@@ -56,8 +62,6 @@ func (s *chooser) fuseAttention() (scores string) {
 		}
 	}
 	s.add("fuse", "sum.j")
-	arrays := slices.Compact([]string{"s", scores, "e"})
-	arrays = slices.Concat(arrays, s.ifDropped("ez"), s.ifCopied("biasc"))
 	s.shrink(arrays...)
 	s.shrink("m", "sum", "r")
 	if s.lanes > 1 {
@@ -66,7 +70,6 @@ func (s *chooser) fuseAttention() (scores string) {
 			s.add("transpose", t)
 		}
 	}
-	return scores
 }
 
 // headsAlone has the heads of one node in the lanes of the stages of attention that go between memory and arrays.
@@ -157,14 +160,13 @@ func (s *chooser) attentionGrad() {
 	}
 	s.add("levels", "i")
 	s.add("segments", "j")
-	s.walk()
 	switch {
 	case apart:
-		s.add("families", "i", "f", "leaf")
+		s.walk("leaf")
 	case s.long():
-		s.add("families", "i", "f", "i", "alike")
+		s.walk("i", "alike")
 	default:
-		s.add("families", "i", "f")
+		s.walk()
 	}
 	alone := []string{"p", "ds", "pt", "dst"} // stages with the heads of one node in their lanes
 	if apart {
@@ -363,20 +365,52 @@ func (s *chooser) slotsOf(stages ...string) {
 	}
 }
 
-// softmax schedules the row of a head at a time.
+// softmax schedules the softmax of rows, several nodes at a time as in attention.
 func (s *chooser) softmax() {
-	s.add("fuse", "b")
-	s.add("fuse", "i")
-	s.add("fuse", "h")
-	s.shrink("m", "e", "sum", "r")
-	s.neighbours()
+	s.softmaxOfRows()
+	s.walk()
+	if s.lanes == 1 {
+		return
+	}
+	s.nodesApart("i", nodesAtOnce, "sc", "lsec")
+	s.lanesOfNodes("i", "m")
+	s.add("vectorise", "lse.h", laneHeads, "mask")
 }
 
-// softmaxGrad schedules the row of a head at a time.
+// softmaxOfRows schedules a node's part of a softmax. On a target with vectors its scores go to a small array first, so that heads can be in
+// its lanes: most rows are too short for that.
+func (s *chooser) softmaxOfRows() {
+	if s.lanes == 1 {
+		s.fuseSoftmax("e")
+		s.neighbours()
+		s.slotsOf("m", "e", "p")
+		return
+	}
+	s.add("cache", "s")
+	s.fuseSoftmax("sc", "e")
+	s.neighbours()
+	s.slotsOf("sc", "m", "e", "p")
+	s.emptySlots("p")
+	s.add("contract")
+}
+
+// softmaxGrad schedules the row of a head at a time: a few numbers of a window, and the vectors that children and empty slots fill.
 func (s *chooser) softmaxGrad() {
 	s.add("fuse", "b")
 	s.add("fuse", "i")
 	s.add("fuse", "h")
 	s.shrink("delta")
 	s.neighbours()
+	s.slotsOf("delta", "ds")
+	if s.lanes > 1 {
+		if s.manyChildren(false) && s.firstStride() >= s.lanes {
+			s.add("vectorise", "delta.c", s.lanes, "mask")
+			s.add("vectorise", "ds.c", s.lanes, "mask")
+		}
+		s.emptySlots("ds")
+		s.add("contract")
+	}
 }
+
+// emptySlots fills those of a stage's rows.
+func (s *chooser) emptySlots(stage string) { s.add("vectorise", stage+".e", s.lanes, "mask") }

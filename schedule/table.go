@@ -17,7 +17,7 @@ func (s *chooser) table() {
 	case "attention-grad":
 		s.tableGrad()
 	case "softmax":
-		s.softmax()
+		s.tableSoftmax()
 	case "softmax-grad":
 		s.softmaxGrad()
 	case "scores":
@@ -70,6 +70,16 @@ func (s *chooser) tableAttention() {
 	s.add("tree")
 	s.add("vectorise", "m.h", laneHeads, "mask")
 	s.headsAlone(scores)
+}
+
+// tableSoftmax is the softmax of rows on a table, node by node.
+func (s *chooser) tableSoftmax() {
+	s.softmaxOfRows()
+	if s.lanes == 1 {
+		return
+	}
+	s.add("vectorise", "m.h", laneHeads, "mask")
+	s.add("vectorise", "lse.h", laneHeads, "mask")
 }
 
 // tableGrad is the gradient of attention on a table. What a node needs of the edges that point to it is computed again at its end.

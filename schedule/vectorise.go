@@ -35,7 +35,8 @@ var vectoriseStep = Step{
 	s[0, 0, 0, 0] = acc
 
 TAIL says what happens to the iterations that are left over: mask, as above, never touches what lies behind the last element
-and needs masked loads and stores, and a loop that never has more iterations than lanes becomes that tail alone; cut runs them one by one; perfect is refused unless there are none.`,
+and needs masked loads and stores, and a loop that never has more iterations than lanes becomes that tail alone; cut runs them one by one; perfect is refused unless there are none.
+To a sum that other loops have begun the lanes are added: acc = acc + hsum(v).`,
 	Run: func(n *Nest, args []string) error {
 		lanes, err := count(args[1], 64)
 		if err != nil || lanes < 2 || lanes&(lanes-1) != 0 {
@@ -88,6 +89,7 @@ type vectoriser struct {
 	lanes int
 	tail  string
 	acc   *ir.Buffer                // scalar accumulator of a sum over the loop, or nil
+	begun bool                      // the sum has terms before the loop
 	vec   map[*ir.Buffer]*ir.Buffer // scalar register buffer -> its vector
 	mask  string
 }
@@ -103,11 +105,11 @@ func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
 	if len(accs) == 1 {
 		v.acc = accs[0]
 		vec := v.vector(v.acc)
-		start, err := startOf(before, v.acc)
-		if err != nil {
+		var err error
+		if v.begun, err = begun(before, v.acc); err != nil {
 			return nil, err
 		}
-		out = append(out, &ir.Alloc{Buf: vec}, &ir.Store{Buf: vec, Value: v.broadcast(start)})
+		out = append(out, &ir.Alloc{Buf: vec}, &ir.Store{Buf: vec, Value: v.broadcast(&ir.Const{Type: vec.Type})})
 	}
 
 	trips := ir.Minus(v.loop.Hi, v.loop.Lo)
@@ -141,7 +143,11 @@ func (v *vectoriser) replace(before []ir.Stmt) ([]ir.Stmt, error) {
 		out = append(out, &ir.If{Cond: some, Then: append([]ir.Stmt{mask}, body...), Note: "tail"})
 	}
 	if v.acc != nil {
-		out = append(out, &ir.Store{Buf: v.acc, Value: &ir.HSum{X: &ir.Load{Buf: v.vec[v.acc], Width: 1}}})
+		var total ir.Expr = &ir.HSum{X: &ir.Load{Buf: v.vec[v.acc], Width: 1}}
+		if v.begun {
+			total = sum(&ir.Load{Buf: v.acc, Width: 1}, total)
+		}
+		out = append(out, &ir.Store{Buf: v.acc, Value: total})
 	}
 	if v.tail == "cut" {
 		cut := *v.loop
@@ -186,18 +192,18 @@ func accumulators(body []ir.Stmt) []*ir.Buffer {
 	return accs
 }
 
-// startOf returns the value that the accumulator has before the loop: it must be the constant +0, so that it can start every
-// lane.
-func startOf(before []ir.Stmt, acc *ir.Buffer) (ir.Expr, error) {
-	for i := len(before) - 1; i >= 0; i-- {
-		if s, ok := before[i].(*ir.Store); ok && s.Buf == acc {
-			if c, ok := s.Value.(*ir.Const); ok && c.Value == 0 {
-				return c, nil
+// begun reports whether the accumulator has terms before the loop. It must start from the constant +0, as every lane does.
+func begun(before []ir.Stmt, acc *ir.Buffer) (terms bool, err error) {
+	for _, s := range slices.Backward(before) {
+		if e, ok := s.(*ir.Store); ok && e.Buf == acc && !addsTo(e) {
+			if c, ok := e.Value.(*ir.Const); ok && c.Value == 0 {
+				return terms, nil
 			}
 			break
 		}
+		terms = terms || slices.Contains(accumulators([]ir.Stmt{s}), acc)
 	}
-	return nil, fmt.Errorf("got an accumulator %s without a start, want `%s = 0.0` in the block before the loop; vectorise before other steps move it", acc.Name, acc.Name)
+	return false, fmt.Errorf("got an accumulator %s without a start, want `%s = 0.0` in the block before the loop; vectorise before other steps move it", acc.Name, acc.Name)
 }
 
 func (v *vectoriser) vector(b *ir.Buffer) *ir.Buffer {

@@ -1712,22 +1712,26 @@ func reverseF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-ch
 // softmaxF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level2(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Call is what the tasks of a call share.
 type softmaxF32AVX2Call struct {
@@ -1742,7 +1746,16 @@ var softmaxF32AVX2Idle sync.Pool
 func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 29)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	e := make([]float32, 116)
+	sc := make([]float32, 116)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 192)
+	sc_2 := make([]float32, 192)
+	e_3 := make([]float32, 928)
+	sc_3 := make([]float32, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -1759,29 +1772,38 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*12+off0)
+		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*12,
+			last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*12+off0,
+			(slots+2)/8*8, (slots+2)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -1798,6 +1820,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1807,19 +1831,24 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*7+off1)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*7,
+			last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*7+off1,
+			(slots+6)/8*8, (slots+6)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1829,8 +1858,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -1847,6 +1878,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1856,19 +1889,24 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF32AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF32AVX2Level2(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			(slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1878,8 +1916,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1887,13 +1927,17 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -1935,22 +1979,26 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 // softmaxF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level2(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Call is what the tasks of a call share.
 type softmaxF64AVX2Call struct {
@@ -1965,7 +2013,16 @@ var softmaxF64AVX2Idle sync.Pool
 func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 29)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	e := make([]float64, 116)
+	sc := make([]float64, 116)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 192)
+	sc_2 := make([]float64, 192)
+	e_3 := make([]float64, 928)
+	sc_3 := make([]float64, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -1982,29 +2039,38 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), (slots+2)/4*4, (slots+2)%4,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*12+off0)
+		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*12,
+			last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*12+off0,
+			(slots+2)/4*4, (slots+2)%4)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), (slots+2)/4*4, (slots+2)%4,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -2021,6 +2087,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2030,19 +2098,25 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*7+off1)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*7,
+			last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*7+off1,
+			(slots+2)/4*4, (slots+2)%4)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2052,8 +2126,11 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile
@@ -2070,6 +2147,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2079,19 +2158,25 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF64AVX2Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF64AVX2Level2(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			(slots+3)/4*4, (slots+3)%4)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2101,8 +2186,11 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2110,13 +2198,18 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -2158,22 +2251,23 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level2(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Call is what the tasks of a call share.
 type softmaxGradF32AVX2Call struct {
@@ -2204,26 +2298,35 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0, (slots+2)/8*8, (slots+2)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -2240,6 +2343,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2249,16 +2354,23 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1, (slots+6)/8*8, (slots+6)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2268,8 +2380,10 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -2286,6 +2400,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2295,16 +2411,23 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, (slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2314,8 +2437,10 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2323,13 +2448,17 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2371,22 +2500,23 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, done <-chan stru
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level2(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Call is what the tasks of a call share.
 type softmaxGradF64AVX2Call struct {
@@ -2417,26 +2547,35 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			0, (slots+2)/4*4, (slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0, (slots+2)/4*4, (slots+2)%4)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			0, (slots+2)/4*4, (slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -2453,6 +2592,8 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2462,16 +2603,23 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1, (slots+2)/4*4, (slots+2)%4)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2481,8 +2629,10 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile
@@ -2499,6 +2649,8 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2508,16 +2660,23 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64AVX2Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, (slots+3)/4*4, (slots+3)%4)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2527,8 +2686,10 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2536,13 +2697,17 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5376,22 +5541,26 @@ func reverseF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-
 // softmaxF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level2(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Call is what the tasks of a call share.
 type softmaxF32AVX512Call struct {
@@ -5406,7 +5575,16 @@ var softmaxF32AVX512Idle sync.Pool
 func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 29)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	e := make([]float32, 116)
+	sc := make([]float32, 116)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 192)
+	sc_2 := make([]float32, 192)
+	e_3 := make([]float32, 928)
+	sc_3 := make([]float32, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -5423,29 +5601,38 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, (slots+10)/16*16, (slots+10)%16,
+			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*12+off0)
+		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*12,
+			last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*12+off0,
+			(slots+10)/16*16, (slots+10)%16)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, (slots+10)/16*16, (slots+10)%16,
+			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from1 := tile * 7
@@ -5462,6 +5649,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5471,19 +5660,24 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*7+off1)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*7,
+			last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*7+off1,
+			(slots+14)/16*16, (slots+14)%16)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5493,8 +5687,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile
@@ -5511,6 +5707,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5520,19 +5718,24 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF32AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF32AVX512Level2(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			(slots+3)/16*16, (slots+3)%16)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5542,8 +5745,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5551,13 +5756,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5599,22 +5808,26 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, done <-chan struct
 // softmaxF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level2(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Level2(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Call is what the tasks of a call share.
 type softmaxF64AVX512Call struct {
@@ -5629,7 +5842,16 @@ var softmaxF64AVX512Idle sync.Pool
 func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 29)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	e := make([]float64, 116)
+	sc := make([]float64, 116)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 192)
+	sc_2 := make([]float64, 192)
+	e_3 := make([]float64, 928)
+	sc_3 := make([]float64, 928)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -5646,29 +5868,38 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/12, n1-1)
 		fHi0 := min((last0+11)/12, n1)
-		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*12+off0)
+		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*12,
+			last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*12+off0,
+			(slots+2)/8*8, (slots+2)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -5685,6 +5916,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5694,19 +5927,24 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/7, n2-1)
 		fHi1 := min((last1+6)/7, n2)
-		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*7+off1)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*7,
+			last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*7+off1,
+			(slots+6)/8*8, (slots+6)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5716,8 +5954,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -5734,6 +5974,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5743,19 +5985,24 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF64AVX512Level2(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF64AVX512Level2(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			(slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5765,8 +6012,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5774,13 +6023,17 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5822,22 +6075,23 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, done <-chan struct
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level2(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Level2(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Call is what the tasks of a call share.
 type softmaxGradF32AVX512Call struct {
@@ -5868,26 +6122,37 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			(slots+10)/16*16, (slots+10)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
+			(1-uHi)%16)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0, (slots+10)/16*16, (slots+10)%16)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			(slots+10)/16*16, (slots+10)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
+			(1-uHi)%16)
 	}
 
 	from1 := tile * 7
@@ -5904,6 +6169,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5913,16 +6180,23 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1, (slots+14)/16*16, (slots+14)%16)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5932,8 +6206,10 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile
@@ -5950,6 +6226,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5959,16 +6237,23 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, (slots+3)/16*16, (slots+3)%16)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5978,8 +6263,10 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5987,13 +6274,17 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -6035,22 +6326,23 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, done <-chan st
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level2(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Level2(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Call is what the tasks of a call share.
 type softmaxGradF64AVX512Call struct {
@@ -6081,26 +6373,35 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*12+off0, (slots+2)/8*8, (slots+2)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -6117,6 +6418,8 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6126,16 +6429,23 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1, (slots+6)/8*8, (slots+6)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6145,8 +6455,10 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -6163,6 +6475,8 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6172,16 +6486,23 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64AVX512Level2(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, (slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6191,8 +6512,10 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6200,13 +6523,17 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 

@@ -5026,11 +5026,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -5043,11 +5045,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -5065,6 +5069,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5074,8 +5080,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5087,6 +5093,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5096,8 +5104,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -5114,6 +5122,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5123,8 +5133,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5136,6 +5146,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5145,8 +5157,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5154,13 +5166,15 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5200,7 +5214,7 @@ func softmaxF32Go(batch, length, heads, dim, workers int, done <-chan struct{}, 
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
-func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -5208,7 +5222,18 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 			var r1 float32
 			acc1 := float32(math.Inf(-1))
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
+
+				for j := 0; j < len(sRow)-3; j += 4 {
+					acc1 = greaterF32(acc1, sRow[j])
+					acc1 = greaterF32(acc1, sRow[j+1])
+					acc1 = greaterF32(acc1, sRow[j+2])
+					acc1 = greaterF32(acc1, sRow[j+3])
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF32(acc1, sRow[j])
@@ -5228,11 +5253,12 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 			}
 
 			m1 := greaterF32(acc1, -3.4028235e+38)
+			var acc2 float32
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
 				eRow := e[jLo:][:len(sRow)]
 
-				for j := range sRow {
+				for j := 0; j < len(sRow)-3; j += 4 {
 					arg1 := lessF32(89, greaterF32(-176, sRow[j]-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -5244,16 +5270,12 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 					poly1 = 0.16666521 + float32(poly1*rest1)
 					poly1 = 0.49999994 + float32(poly1*rest1)
 					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-					eRow[j] = scaleF32(poly1, power1)
-				}
-			}
 
-			if cHi > 0 {
-				sRow := s[(row*heads+h)*slots+5:][:cHi]
-				eRow := e[5:][:len(sRow)]
+					k1 := scaleF32(poly1, power1)
+					eRow[j] = k1
+					acc2 += k1
 
-				for c1 := range sRow {
-					arg2 := lessF32(89, greaterF32(-176, sRow[c1]-m1))
+					arg2 := lessF32(89, greaterF32(-176, sRow[j+1]-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
 
@@ -5264,36 +5286,107 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 					poly2 = 0.16666521 + float32(poly2*rest2)
 					poly2 = 0.49999994 + float32(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-					eRow[c1] = scaleF32(poly2, power2)
+
+					k2 := scaleF32(poly2, power2)
+					eRow[j+1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[j+2]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					eRow[j+2] = k3
+					acc2 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, sRow[j+3]-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					eRow[j+3] = k4
+					acc2 += k4
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+				eRow := e[jHi:][:len(sRow)]
+
+				for j := range sRow {
+					arg5 := lessF32(89, greaterF32(-176, sRow[j]-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					eRow[j] = k5
+					acc2 += k5
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+5:][:cHi]
+				eRow := e[5:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg6 := lessF32(89, greaterF32(-176, sRow[c1]-m1))
+					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+					arg6 = arg6 - float32(power6*0.69314575)
+
+					lower6 := float32(power6 * 1.4286068e-06)
+					rest6 := arg6 - lower6
+					poly6 := 0.008368717 + float32(0.0013814599*rest6)
+					poly6 = 0.04166839 + float32(poly6*rest6)
+					poly6 = 0.16666521 + float32(poly6*rest6)
+					poly6 = 0.49999994 + float32(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+					k6 := scaleF32(poly6, power6)
+					eRow[c1] = k6
+					acc2 += k6
 				}
 			}
 
 			for range uHi {
-				arg3 := lessF32(89, greaterF32(-176, s[(row*heads+h)*slots+slots-1]-m1))
-				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
-				arg3 = arg3 - float32(power3*0.69314575)
+				arg7 := lessF32(89, greaterF32(-176, s[(row*heads+h)*slots+slots-1]-m1))
+				power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+				arg7 = arg7 - float32(power7*0.69314575)
 
-				lower3 := float32(power3 * 1.4286068e-06)
-				rest3 := arg3 - lower3
-				poly3 := 0.008368717 + float32(0.0013814599*rest3)
-				poly3 = 0.04166839 + float32(poly3*rest3)
-				poly3 = 0.16666521 + float32(poly3*rest3)
-				poly3 = 0.49999994 + float32(poly3*rest3)
-				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
-				e[slots-1] = scaleF32(poly3, power3)
-			}
+				lower7 := float32(power7 * 1.4286068e-06)
+				rest7 := arg7 - lower7
+				poly7 := 0.008368717 + float32(0.0013814599*rest7)
+				poly7 = 0.04166839 + float32(poly7*rest7)
+				poly7 = 0.16666521 + float32(poly7*rest7)
+				poly7 = 0.49999994 + float32(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
 
-			var acc2 float32
-			for j := jLo; j < jHi; j++ {
-				acc2 += e[j]
-			}
-
-			for c2 := range cHi {
-				acc2 += e[c2+5]
-			}
-
-			for range uHi {
-				acc2 += e[slots-1]
+				k7 := scaleF32(poly7, power7)
+				e[slots-1] = k7
+				acc2 += k7
 			}
 
 			sum1 := acc2
@@ -5303,51 +5396,60 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 				r1 = 1 / sum1
 			}
 
-			arg4 := sum1
-			rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
-			power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
-			rest4 = mantissaF32(rest4) - 1
+			arg8 := sum1
+			rest8 := chooseLessF32(arg8, 1.1754944e-38, float32(arg8*1.6777216e+07), arg8)
+			power8 := exponentF32(rest8) + chooseLessF32(arg8, 1.1754944e-38, -24, 0)
+			rest8 = mantissaF32(rest8) - 1
 
-			quot1 := rest4 / (rest4 + 2)
-			half1 := float32(float32(rest4*0.5) * rest4)
+			quot1 := rest8 / (rest8 + 2)
+			half1 := float32(float32(rest8*0.5) * rest8)
 			square1 := float32(quot1 * quot1)
-			poly4 := 0.39977533 + float32(0.29871997*square1)
-			poly4 = 0.66666776 + float32(poly4*square1)
-			poly4 = half1 + float32(square1*poly4)
-			poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
-			poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
-			lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+			poly8 := 0.39977533 + float32(0.29871997*square1)
+			poly8 = 0.66666776 + float32(poly8*square1)
+			poly8 = half1 + float32(square1*poly8)
+			poly8 = float32(power8*1.4286068e-06) + float32(quot1*poly8)
+			poly8 = rest8 - (half1 - poly8) + float32(power8*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-			for e4 := range jLo {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := range jLo {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase := (row*heads + h) * slots
 
-			for j := jLo; j < jHi; j++ {
+			for j := jLo; j < jHi; j += 4 {
+				ePart := (*[4]float32)(e[j:])
+				pPart := (*[4]float32)(p[pBase+j:])
+				pPart[0] = float32(ePart[0] * r1)
+				pPart[1] = float32(ePart[1] * r1)
+				pPart[2] = float32(ePart[2] * r1)
+				pPart[3] = float32(ePart[3] * r1)
+			}
+
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float32(e[j] * r1)
 			}
 
-			for e4 := jHi; e4 < 5; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := jHi1; e3 < 5; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase1 := (row*heads+h)*slots + 5
 
-			for c3 := range cHi {
-				p[pBase1+c3] = float32(e[c3+5] * r1)
+			for c2 := range cHi {
+				p[pBase1+c2] = float32(e[c2+5] * r1)
 			}
 
-			for e4 := cHi + 5; e4 < slots-1; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := cHi + 5; e3 < slots-1; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			for range uHi {
 				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
 			}
 
-			for e4 := e4Lo - 1; e4 < slots; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
 	}
@@ -5372,34 +5474,32 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 				for h := range lseRow {
 					var r1 float32
 					acc1 := float32(math.Inf(-1))
-					sPart := (*[5]float32)(s[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						acc1 = greaterF32(acc1, sPart[j])
-					}
-
 					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[0])
+					acc1 = greaterF32(acc1, sRow[1])
+					acc1 = greaterF32(acc1, sRow[2])
+					acc1 = greaterF32(acc1, sRow[3])
+					acc1 = greaterF32(acc1, sRow[4])
 					acc1 = greaterF32(acc1, sRow[slots-1])
 
 					m1 := greaterF32(acc1, -3.4028235e+38)
-					ePart1 := (*[5]float32)(e)
+					arg1 := lessF32(89, greaterF32(-176, sRow[0]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
 
-					for j := range 5 {
-						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
-						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
-						arg1 = arg1 - float32(power1*0.69314575)
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
 
-						lower1 := float32(power1 * 1.4286068e-06)
-						rest1 := arg1 - lower1
-						poly1 := 0.008368717 + float32(0.0013814599*rest1)
-						poly1 = 0.04166839 + float32(poly1*rest1)
-						poly1 = 0.16666521 + float32(poly1*rest1)
-						poly1 = 0.49999994 + float32(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF32(poly1, power1)
-					}
+					k1 := scaleF32(poly1, power1)
+					e[0] = k1
 
-					arg2 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					acc2 := k1
+					arg2 := lessF32(89, greaterF32(-176, sRow[1]-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
 
@@ -5410,13 +5510,74 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					poly2 = 0.16666521 + float32(poly2*rest2)
 					poly2 = 0.49999994 + float32(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-					e[slots-1] = scaleF32(poly2, power2)
 
-					var acc2 float32
-					for j := range 5 {
-						acc2 += ePart1[j]
-					}
-					acc2 += e[slots-1]
+					k2 := scaleF32(poly2, power2)
+					e[1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[2]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					e[2] = k3
+					acc2 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, sRow[3]-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					e[3] = k4
+					acc2 += k4
+
+					arg5 := lessF32(89, greaterF32(-176, sRow[4]-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					e[4] = k5
+					acc2 += k5
+
+					arg6 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+					arg6 = arg6 - float32(power6*0.69314575)
+
+					lower6 := float32(power6 * 1.4286068e-06)
+					rest6 := arg6 - lower6
+					poly6 := 0.008368717 + float32(0.0013814599*rest6)
+					poly6 = 0.04166839 + float32(poly6*rest6)
+					poly6 = 0.16666521 + float32(poly6*rest6)
+					poly6 = 0.49999994 + float32(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+					k6 := scaleF32(poly6, power6)
+					e[slots-1] = k6
+					acc2 += k6
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -5425,31 +5586,30 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg3 := sum1
-					rest3 := chooseLessF32(arg3, 1.1754944e-38, float32(arg3*1.6777216e+07), arg3)
-					power3 := exponentF32(rest3) + chooseLessF32(arg3, 1.1754944e-38, -24, 0)
-					rest3 = mantissaF32(rest3) - 1
+					arg7 := sum1
+					rest7 := chooseLessF32(arg7, 1.1754944e-38, float32(arg7*1.6777216e+07), arg7)
+					power7 := exponentF32(rest7) + chooseLessF32(arg7, 1.1754944e-38, -24, 0)
+					rest7 = mantissaF32(rest7) - 1
 
-					quot1 := rest3 / (rest3 + 2)
-					half1 := float32(float32(rest3*0.5) * rest3)
+					quot1 := rest7 / (rest7 + 2)
+					half1 := float32(float32(rest7*0.5) * rest7)
 					square1 := float32(quot1 * quot1)
-					poly3 := 0.39977533 + float32(0.29871997*square1)
-					poly3 = 0.66666776 + float32(poly3*square1)
-					poly3 = half1 + float32(square1*poly3)
-					poly3 = float32(power3*1.4286068e-06) + float32(quot1*poly3)
-					poly3 = rest3 - (half1 - poly3) + float32(power3*0.69314575)
-					lseRow[h] = m1 + chooseGreaterF32(arg3, 0, chooseLessF32(arg3, float32(math.Inf(1)), poly3, arg3), chooseEqualF32(arg3, 0, float32(math.Inf(-1)), float32(math.NaN())))
-
-					pPart := (*[5]float32)(p[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						pPart[j] = float32(ePart1[j] * r1)
-					}
+					poly7 := 0.39977533 + float32(0.29871997*square1)
+					poly7 = 0.66666776 + float32(poly7*square1)
+					poly7 = half1 + float32(square1*poly7)
+					poly7 = float32(power7*1.4286068e-06) + float32(quot1*poly7)
+					poly7 = rest7 - (half1 - poly7) + float32(power7*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg7, 0, chooseLessF32(arg7, float32(math.Inf(1)), poly7, arg7), chooseEqualF32(arg7, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					pRow := p[(node*heads+h)*slots:][:slots]
+					pRow[0] = float32(e[0] * r1)
+					pRow[1] = float32(e[1] * r1)
+					pRow[2] = float32(e[2] * r1)
+					pRow[3] = float32(e[3] * r1)
+					pRow[4] = float32(e[4] * r1)
 
-					for e4 := 5; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 5; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float32(e[slots-1] * r1)
 				}
@@ -5473,15 +5633,17 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 
 			if heads > 0 {
 				lseRow := lse[node*heads:][:heads]
+				ePart := (*[17]float32)(e)
 
 				for h := range lseRow {
 					var r1 float32
 					acc1 := float32(math.Inf(-1))
 					sPart := (*[17]float32)(s[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						acc1 = greaterF32(acc1, sPart[j])
-					}
+					acc1 = greaterF32(acc1, sPart[0])
+					acc1 = greaterF32(acc1, sPart[1])
+					acc1 = greaterF32(acc1, sPart[2])
+					acc1 = greaterF32(acc1, sPart[3])
+					acc1 = greaterF32(acc1, sPart[4])
 
 					for c := range 12 {
 						acc1 = greaterF32(acc1, sPart[c+5])
@@ -5491,39 +5653,39 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					acc1 = greaterF32(acc1, sRow[slots-1])
 
 					m1 := greaterF32(acc1, -3.4028235e+38)
-					ePart1 := (*[17]float32)(e)
+					arg1 := lessF32(89, greaterF32(-176, sPart[0]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
 
-					for j := range 5 {
-						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
-						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
-						arg1 = arg1 - float32(power1*0.69314575)
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
 
-						lower1 := float32(power1 * 1.4286068e-06)
-						rest1 := arg1 - lower1
-						poly1 := 0.008368717 + float32(0.0013814599*rest1)
-						poly1 = 0.04166839 + float32(poly1*rest1)
-						poly1 = 0.16666521 + float32(poly1*rest1)
-						poly1 = 0.49999994 + float32(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF32(poly1, power1)
-					}
+					k1 := scaleF32(poly1, power1)
+					ePart[0] = k1
 
-					for c1 := range 12 {
-						arg2 := lessF32(89, greaterF32(-176, sPart[c1+5]-m1))
-						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
-						arg2 = arg2 - float32(power2*0.69314575)
+					acc2 := k1
+					arg2 := lessF32(89, greaterF32(-176, sPart[1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
 
-						lower2 := float32(power2 * 1.4286068e-06)
-						rest2 := arg2 - lower2
-						poly2 := 0.008368717 + float32(0.0013814599*rest2)
-						poly2 = 0.04166839 + float32(poly2*rest2)
-						poly2 = 0.16666521 + float32(poly2*rest2)
-						poly2 = 0.49999994 + float32(poly2*rest2)
-						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-						ePart1[c1+5] = scaleF32(poly2, power2)
-					}
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
 
-					arg3 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					k2 := scaleF32(poly2, power2)
+					ePart[1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sPart[2]-m1))
 					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
 					arg3 = arg3 - float32(power3*0.69314575)
 
@@ -5534,17 +5696,78 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					poly3 = 0.16666521 + float32(poly3*rest3)
 					poly3 = 0.49999994 + float32(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
-					e[slots-1] = scaleF32(poly3, power3)
 
-					var acc2 float32
-					for j := range 5 {
-						acc2 += ePart1[j]
+					k3 := scaleF32(poly3, power3)
+					ePart[2] = k3
+					acc2 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, sPart[3]-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					ePart[3] = k4
+					acc2 += k4
+
+					arg5 := lessF32(89, greaterF32(-176, sPart[4]-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					ePart[4] = k5
+					acc2 += k5
+
+					ePart1 := (*[12]float32)(e[5:])
+
+					for c1 := range 12 {
+						arg6 := lessF32(89, greaterF32(-176, sPart[c1+5]-m1))
+						power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+						arg6 = arg6 - float32(power6*0.69314575)
+
+						lower6 := float32(power6 * 1.4286068e-06)
+						rest6 := arg6 - lower6
+						poly6 := 0.008368717 + float32(0.0013814599*rest6)
+						poly6 = 0.04166839 + float32(poly6*rest6)
+						poly6 = 0.16666521 + float32(poly6*rest6)
+						poly6 = 0.49999994 + float32(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+						k6 := scaleF32(poly6, power6)
+						ePart1[c1] = k6
+						acc2 += k6
 					}
 
-					for c2 := range 12 {
-						acc2 += ePart1[c2+5]
-					}
-					acc2 += e[slots-1]
+					arg7 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+
+					k7 := scaleF32(poly7, power7)
+					e[slots-1] = k7
+					acc2 += k7
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -5553,35 +5776,36 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg4 := sum1
-					rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
-					power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
-					rest4 = mantissaF32(rest4) - 1
+					arg8 := sum1
+					rest8 := chooseLessF32(arg8, 1.1754944e-38, float32(arg8*1.6777216e+07), arg8)
+					power8 := exponentF32(rest8) + chooseLessF32(arg8, 1.1754944e-38, -24, 0)
+					rest8 = mantissaF32(rest8) - 1
 
-					quot1 := rest4 / (rest4 + 2)
-					half1 := float32(float32(rest4*0.5) * rest4)
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float32(float32(rest8*0.5) * rest8)
 					square1 := float32(quot1 * quot1)
-					poly4 := 0.39977533 + float32(0.29871997*square1)
-					poly4 = 0.66666776 + float32(poly4*square1)
-					poly4 = half1 + float32(square1*poly4)
-					poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
-					poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
-					lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+					poly8 := 0.39977533 + float32(0.29871997*square1)
+					poly8 = 0.66666776 + float32(poly8*square1)
+					poly8 = half1 + float32(square1*poly8)
+					poly8 = float32(power8*1.4286068e-06) + float32(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float32(power8*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					pPart := (*[17]float32)(p[(node*heads+h)*slots:])
+					pPart[0] = float32(ePart[0] * r1)
+					pPart[1] = float32(ePart[1] * r1)
+					pPart[2] = float32(ePart[2] * r1)
+					pPart[3] = float32(ePart[3] * r1)
+					pPart[4] = float32(ePart[4] * r1)
 
-					for j := range 5 {
-						pPart[j] = float32(ePart1[j] * r1)
-					}
-
-					for c3 := range 12 {
-						pPart[c3+5] = float32(ePart1[c3+5] * r1)
+					for c2 := range 12 {
+						pPart[c2+5] = float32(ePart1[c2] * r1)
 					}
 
 					pRow := p[(node*heads+h)*slots:][:slots]
 
-					for e4 := 17; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 17; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float32(e[slots-1] * r1)
 				}
@@ -5605,15 +5829,17 @@ func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 
 			if heads > 0 {
 				lseRow := lse[node*heads:][:heads]
+				ePart := (*[12]float32)(e)
 
 				for h := range lseRow {
 					var r1 float32
 					acc1 := float32(math.Inf(-1))
 					sPart := (*[12]float32)(s[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						acc1 = greaterF32(acc1, sPart[j])
-					}
+					acc1 = greaterF32(acc1, sPart[0])
+					acc1 = greaterF32(acc1, sPart[1])
+					acc1 = greaterF32(acc1, sPart[2])
+					acc1 = greaterF32(acc1, sPart[3])
+					acc1 = greaterF32(acc1, sPart[4])
 
 					for c := range 7 {
 						acc1 = greaterF32(acc1, sPart[c+5])
@@ -5623,39 +5849,39 @@ func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					acc1 = greaterF32(acc1, sRow[slots-1])
 
 					m1 := greaterF32(acc1, -3.4028235e+38)
-					ePart1 := (*[12]float32)(e)
+					arg1 := lessF32(89, greaterF32(-176, sPart[0]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
 
-					for j := range 5 {
-						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
-						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
-						arg1 = arg1 - float32(power1*0.69314575)
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
 
-						lower1 := float32(power1 * 1.4286068e-06)
-						rest1 := arg1 - lower1
-						poly1 := 0.008368717 + float32(0.0013814599*rest1)
-						poly1 = 0.04166839 + float32(poly1*rest1)
-						poly1 = 0.16666521 + float32(poly1*rest1)
-						poly1 = 0.49999994 + float32(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF32(poly1, power1)
-					}
+					k1 := scaleF32(poly1, power1)
+					ePart[0] = k1
 
-					for c1 := range 7 {
-						arg2 := lessF32(89, greaterF32(-176, sPart[c1+5]-m1))
-						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
-						arg2 = arg2 - float32(power2*0.69314575)
+					acc2 := k1
+					arg2 := lessF32(89, greaterF32(-176, sPart[1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
 
-						lower2 := float32(power2 * 1.4286068e-06)
-						rest2 := arg2 - lower2
-						poly2 := 0.008368717 + float32(0.0013814599*rest2)
-						poly2 = 0.04166839 + float32(poly2*rest2)
-						poly2 = 0.16666521 + float32(poly2*rest2)
-						poly2 = 0.49999994 + float32(poly2*rest2)
-						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-						ePart1[c1+5] = scaleF32(poly2, power2)
-					}
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
 
-					arg3 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					k2 := scaleF32(poly2, power2)
+					ePart[1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sPart[2]-m1))
 					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
 					arg3 = arg3 - float32(power3*0.69314575)
 
@@ -5666,17 +5892,78 @@ func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					poly3 = 0.16666521 + float32(poly3*rest3)
 					poly3 = 0.49999994 + float32(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
-					e[slots-1] = scaleF32(poly3, power3)
 
-					var acc2 float32
-					for j := range 5 {
-						acc2 += ePart1[j]
+					k3 := scaleF32(poly3, power3)
+					ePart[2] = k3
+					acc2 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, sPart[3]-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					ePart[3] = k4
+					acc2 += k4
+
+					arg5 := lessF32(89, greaterF32(-176, sPart[4]-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					ePart[4] = k5
+					acc2 += k5
+
+					ePart1 := (*[7]float32)(e[5:])
+
+					for c1 := range 7 {
+						arg6 := lessF32(89, greaterF32(-176, sPart[c1+5]-m1))
+						power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+						arg6 = arg6 - float32(power6*0.69314575)
+
+						lower6 := float32(power6 * 1.4286068e-06)
+						rest6 := arg6 - lower6
+						poly6 := 0.008368717 + float32(0.0013814599*rest6)
+						poly6 = 0.04166839 + float32(poly6*rest6)
+						poly6 = 0.16666521 + float32(poly6*rest6)
+						poly6 = 0.49999994 + float32(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
+
+						k6 := scaleF32(poly6, power6)
+						ePart1[c1] = k6
+						acc2 += k6
 					}
 
-					for c2 := range 7 {
-						acc2 += ePart1[c2+5]
-					}
-					acc2 += e[slots-1]
+					arg7 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
+					arg7 = arg7 - float32(power7*0.69314575)
+
+					lower7 := float32(power7 * 1.4286068e-06)
+					rest7 := arg7 - lower7
+					poly7 := 0.008368717 + float32(0.0013814599*rest7)
+					poly7 = 0.04166839 + float32(poly7*rest7)
+					poly7 = 0.16666521 + float32(poly7*rest7)
+					poly7 = 0.49999994 + float32(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
+
+					k7 := scaleF32(poly7, power7)
+					e[slots-1] = k7
+					acc2 += k7
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -5685,35 +5972,36 @@ func softmaxF32GoLevel2(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg4 := sum1
-					rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
-					power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
-					rest4 = mantissaF32(rest4) - 1
+					arg8 := sum1
+					rest8 := chooseLessF32(arg8, 1.1754944e-38, float32(arg8*1.6777216e+07), arg8)
+					power8 := exponentF32(rest8) + chooseLessF32(arg8, 1.1754944e-38, -24, 0)
+					rest8 = mantissaF32(rest8) - 1
 
-					quot1 := rest4 / (rest4 + 2)
-					half1 := float32(float32(rest4*0.5) * rest4)
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float32(float32(rest8*0.5) * rest8)
 					square1 := float32(quot1 * quot1)
-					poly4 := 0.39977533 + float32(0.29871997*square1)
-					poly4 = 0.66666776 + float32(poly4*square1)
-					poly4 = half1 + float32(square1*poly4)
-					poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
-					poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
-					lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+					poly8 := 0.39977533 + float32(0.29871997*square1)
+					poly8 = 0.66666776 + float32(poly8*square1)
+					poly8 = half1 + float32(square1*poly8)
+					poly8 = float32(power8*1.4286068e-06) + float32(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float32(power8*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg8, 0, chooseLessF32(arg8, float32(math.Inf(1)), poly8, arg8), chooseEqualF32(arg8, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					pPart := (*[12]float32)(p[(node*heads+h)*slots:])
+					pPart[0] = float32(ePart[0] * r1)
+					pPart[1] = float32(ePart[1] * r1)
+					pPart[2] = float32(ePart[2] * r1)
+					pPart[3] = float32(ePart[3] * r1)
+					pPart[4] = float32(ePart[4] * r1)
 
-					for j := range 5 {
-						pPart[j] = float32(ePart1[j] * r1)
-					}
-
-					for c3 := range 7 {
-						pPart[c3+5] = float32(ePart1[c3+5] * r1)
+					for c2 := range 7 {
+						pPart[c2+5] = float32(ePart1[c2] * r1)
 					}
 
 					pRow := p[(node*heads+h)*slots:][:slots]
 
-					for e4 := 12; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 12; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float32(e[slots-1] * r1)
 				}
@@ -5752,11 +6040,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -5769,11 +6059,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -5791,6 +6083,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5800,8 +6094,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5813,6 +6107,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5822,8 +6118,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -5840,6 +6136,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5849,8 +6147,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5862,6 +6160,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5871,8 +6171,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5880,13 +6180,15 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5926,7 +6228,7 @@ func softmaxF64Go(batch, length, heads, dim, workers int, done <-chan struct{}, 
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
-func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -5934,7 +6236,18 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 			var r1 float64
 			acc1 := float64(math.Inf(-1))
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
+
+				for j := 0; j < len(sRow)-3; j += 4 {
+					acc1 = greaterF64(acc1, sRow[j])
+					acc1 = greaterF64(acc1, sRow[j+1])
+					acc1 = greaterF64(acc1, sRow[j+2])
+					acc1 = greaterF64(acc1, sRow[j+3])
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF64(acc1, sRow[j])
@@ -5954,11 +6267,12 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 			}
 
 			m1 := greaterF64(acc1, -1.7976931348623157e+308)
+			var acc2 float64
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
 				eRow := e[jLo:][:len(sRow)]
 
-				for j := range sRow {
+				for j := 0; j < len(sRow)-3; j += 4 {
 					arg1 := lessF64(710, greaterF64(-1418.2, sRow[j]-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -5975,16 +6289,12 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 					poly1 = 0.16666666666666413 + float64(poly1*rest1)
 					poly1 = 0.5000000000000011 + float64(poly1*rest1)
 					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-					eRow[j] = scaleF64(poly1, power1)
-				}
-			}
 
-			if cHi > 0 {
-				sRow := s[(row*heads+h)*slots+5:][:cHi]
-				eRow := e[5:][:len(sRow)]
+					k1 := scaleF64(poly1, power1)
+					eRow[j] = k1
+					acc2 += k1
 
-				for c1 := range sRow {
-					arg2 := lessF64(710, greaterF64(-1418.2, sRow[c1]-m1))
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[j+1]-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
 
@@ -6000,41 +6310,132 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 					poly2 = 0.16666666666666413 + float64(poly2*rest2)
 					poly2 = 0.5000000000000011 + float64(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-					eRow[c1] = scaleF64(poly2, power2)
+
+					k2 := scaleF64(poly2, power2)
+					eRow[j+1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[j+2]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					eRow[j+2] = k3
+					acc2 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, sRow[j+3]-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					eRow[j+3] = k4
+					acc2 += k4
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+				eRow := e[jHi:][:len(sRow)]
+
+				for j := range sRow {
+					arg5 := lessF64(710, greaterF64(-1418.2, sRow[j]-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					eRow[j] = k5
+					acc2 += k5
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+5:][:cHi]
+				eRow := e[5:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg6 := lessF64(710, greaterF64(-1418.2, sRow[c1]-m1))
+					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+					arg6 = arg6 - float64(power6*0.6931471805598903)
+
+					lower6 := float64(power6 * 5.497923018708371e-14)
+					rest6 := arg6 - lower6
+					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+					poly6 = 0.008333333333494465 + float64(poly6*rest6)
+					poly6 = 0.041666666666530155 + float64(poly6*rest6)
+					poly6 = 0.16666666666666413 + float64(poly6*rest6)
+					poly6 = 0.5000000000000011 + float64(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+					k6 := scaleF64(poly6, power6)
+					eRow[c1] = k6
+					acc2 += k6
 				}
 			}
 
 			for range uHi {
-				arg3 := lessF64(710, greaterF64(-1418.2, s[(row*heads+h)*slots+slots-1]-m1))
-				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
-				arg3 = arg3 - float64(power3*0.6931471805598903)
+				arg7 := lessF64(710, greaterF64(-1418.2, s[(row*heads+h)*slots+slots-1]-m1))
+				power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+				arg7 = arg7 - float64(power7*0.6931471805598903)
 
-				lower3 := float64(power3 * 5.497923018708371e-14)
-				rest3 := arg3 - lower3
-				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
-				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
-				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
-				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
-				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
-				poly3 = 0.008333333333494465 + float64(poly3*rest3)
-				poly3 = 0.041666666666530155 + float64(poly3*rest3)
-				poly3 = 0.16666666666666413 + float64(poly3*rest3)
-				poly3 = 0.5000000000000011 + float64(poly3*rest3)
-				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
-				e[slots-1] = scaleF64(poly3, power3)
-			}
+				lower7 := float64(power7 * 5.497923018708371e-14)
+				rest7 := arg7 - lower7
+				poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+				poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+				poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+				poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+				poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+				poly7 = 0.008333333333494465 + float64(poly7*rest7)
+				poly7 = 0.041666666666530155 + float64(poly7*rest7)
+				poly7 = 0.16666666666666413 + float64(poly7*rest7)
+				poly7 = 0.5000000000000011 + float64(poly7*rest7)
+				poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
 
-			var acc2 float64
-			for j := jLo; j < jHi; j++ {
-				acc2 += e[j]
-			}
-
-			for c2 := range cHi {
-				acc2 += e[c2+5]
-			}
-
-			for range uHi {
-				acc2 += e[slots-1]
+				k7 := scaleF64(poly7, power7)
+				e[slots-1] = k7
+				acc2 += k7
 			}
 
 			sum1 := acc2
@@ -6044,55 +6445,64 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 				r1 = 1 / sum1
 			}
 
-			arg4 := sum1
-			rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
-			power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
-			rest4 = mantissaF64(rest4) - 1
+			arg8 := sum1
+			rest8 := chooseLessF64(arg8, 2.2250738585072014e-308, float64(arg8*1.8014398509481984e+16), arg8)
+			power8 := exponentF64(rest8) + chooseLessF64(arg8, 2.2250738585072014e-308, -54, 0)
+			rest8 = mantissaF64(rest8) - 1
 
-			quot1 := rest4 / (rest4 + 2)
-			half1 := float64(float64(rest4*0.5) * rest4)
+			quot1 := rest8 / (rest8 + 2)
+			half1 := float64(float64(rest8*0.5) * rest8)
 			square1 := float64(quot1 * quot1)
-			poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-			poly4 = 0.18183565407732638 + float64(poly4*square1)
-			poly4 = 0.22222198553773762 + float64(poly4*square1)
-			poly4 = 0.28571428742562294 + float64(poly4*square1)
-			poly4 = 0.39999999999413965 + float64(poly4*square1)
-			poly4 = 0.6666666666666734 + float64(poly4*square1)
-			poly4 = half1 + float64(square1*poly4)
-			poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
-			poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
-			lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+			poly8 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly8 = 0.18183565407732638 + float64(poly8*square1)
+			poly8 = 0.22222198553773762 + float64(poly8*square1)
+			poly8 = 0.28571428742562294 + float64(poly8*square1)
+			poly8 = 0.39999999999413965 + float64(poly8*square1)
+			poly8 = 0.6666666666666734 + float64(poly8*square1)
+			poly8 = half1 + float64(square1*poly8)
+			poly8 = float64(power8*5.497923018708371e-14) + float64(quot1*poly8)
+			poly8 = rest8 - (half1 - poly8) + float64(power8*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-			for e4 := range jLo {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := range jLo {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase := (row*heads + h) * slots
 
-			for j := jLo; j < jHi; j++ {
+			for j := jLo; j < jHi; j += 4 {
+				ePart := (*[4]float64)(e[j:])
+				pPart := (*[4]float64)(p[pBase+j:])
+				pPart[0] = float64(ePart[0] * r1)
+				pPart[1] = float64(ePart[1] * r1)
+				pPart[2] = float64(ePart[2] * r1)
+				pPart[3] = float64(ePart[3] * r1)
+			}
+
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float64(e[j] * r1)
 			}
 
-			for e4 := jHi; e4 < 5; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := jHi1; e3 < 5; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase1 := (row*heads+h)*slots + 5
 
-			for c3 := range cHi {
-				p[pBase1+c3] = float64(e[c3+5] * r1)
+			for c2 := range cHi {
+				p[pBase1+c2] = float64(e[c2+5] * r1)
 			}
 
-			for e4 := cHi + 5; e4 < slots-1; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := cHi + 5; e3 < slots-1; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			for range uHi {
 				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
 			}
 
-			for e4 := e4Lo - 1; e4 < slots; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
 	}
@@ -6117,39 +6527,37 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 				for h := range lseRow {
 					var r1 float64
 					acc1 := float64(math.Inf(-1))
-					sPart := (*[5]float64)(s[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						acc1 = greaterF64(acc1, sPart[j])
-					}
-
 					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[0])
+					acc1 = greaterF64(acc1, sRow[1])
+					acc1 = greaterF64(acc1, sRow[2])
+					acc1 = greaterF64(acc1, sRow[3])
+					acc1 = greaterF64(acc1, sRow[4])
 					acc1 = greaterF64(acc1, sRow[slots-1])
 
 					m1 := greaterF64(acc1, -1.7976931348623157e+308)
-					ePart1 := (*[5]float64)(e)
+					arg1 := lessF64(710, greaterF64(-1418.2, sRow[0]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
 
-					for j := range 5 {
-						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
-						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
-						arg1 = arg1 - float64(power1*0.6931471805598903)
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
 
-						lower1 := float64(power1 * 5.497923018708371e-14)
-						rest1 := arg1 - lower1
-						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
-						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
-						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
-						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
-						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
-						poly1 = 0.008333333333494465 + float64(poly1*rest1)
-						poly1 = 0.041666666666530155 + float64(poly1*rest1)
-						poly1 = 0.16666666666666413 + float64(poly1*rest1)
-						poly1 = 0.5000000000000011 + float64(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF64(poly1, power1)
-					}
+					k1 := scaleF64(poly1, power1)
+					e[0] = k1
 
-					arg2 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					acc2 := k1
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[1]-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
 
@@ -6165,13 +6573,94 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					poly2 = 0.16666666666666413 + float64(poly2*rest2)
 					poly2 = 0.5000000000000011 + float64(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-					e[slots-1] = scaleF64(poly2, power2)
 
-					var acc2 float64
-					for j := range 5 {
-						acc2 += ePart1[j]
-					}
-					acc2 += e[slots-1]
+					k2 := scaleF64(poly2, power2)
+					e[1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[2]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					e[2] = k3
+					acc2 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, sRow[3]-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					e[3] = k4
+					acc2 += k4
+
+					arg5 := lessF64(710, greaterF64(-1418.2, sRow[4]-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					e[4] = k5
+					acc2 += k5
+
+					arg6 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+					arg6 = arg6 - float64(power6*0.6931471805598903)
+
+					lower6 := float64(power6 * 5.497923018708371e-14)
+					rest6 := arg6 - lower6
+					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+					poly6 = 0.008333333333494465 + float64(poly6*rest6)
+					poly6 = 0.041666666666530155 + float64(poly6*rest6)
+					poly6 = 0.16666666666666413 + float64(poly6*rest6)
+					poly6 = 0.5000000000000011 + float64(poly6*rest6)
+					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+					k6 := scaleF64(poly6, power6)
+					e[slots-1] = k6
+					acc2 += k6
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -6180,35 +6669,34 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg3 := sum1
-					rest3 := chooseLessF64(arg3, 2.2250738585072014e-308, float64(arg3*1.8014398509481984e+16), arg3)
-					power3 := exponentF64(rest3) + chooseLessF64(arg3, 2.2250738585072014e-308, -54, 0)
-					rest3 = mantissaF64(rest3) - 1
+					arg7 := sum1
+					rest7 := chooseLessF64(arg7, 2.2250738585072014e-308, float64(arg7*1.8014398509481984e+16), arg7)
+					power7 := exponentF64(rest7) + chooseLessF64(arg7, 2.2250738585072014e-308, -54, 0)
+					rest7 = mantissaF64(rest7) - 1
 
-					quot1 := rest3 / (rest3 + 2)
-					half1 := float64(float64(rest3*0.5) * rest3)
+					quot1 := rest7 / (rest7 + 2)
+					half1 := float64(float64(rest7*0.5) * rest7)
 					square1 := float64(quot1 * quot1)
-					poly3 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-					poly3 = 0.18183565407732638 + float64(poly3*square1)
-					poly3 = 0.22222198553773762 + float64(poly3*square1)
-					poly3 = 0.28571428742562294 + float64(poly3*square1)
-					poly3 = 0.39999999999413965 + float64(poly3*square1)
-					poly3 = 0.6666666666666734 + float64(poly3*square1)
-					poly3 = half1 + float64(square1*poly3)
-					poly3 = float64(power3*5.497923018708371e-14) + float64(quot1*poly3)
-					poly3 = rest3 - (half1 - poly3) + float64(power3*0.6931471805598903)
-					lseRow[h] = m1 + chooseGreaterF64(arg3, 0, chooseLessF64(arg3, float64(math.Inf(1)), poly3, arg3), chooseEqualF64(arg3, 0, float64(math.Inf(-1)), float64(math.NaN())))
-
-					pPart := (*[5]float64)(p[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						pPart[j] = float64(ePart1[j] * r1)
-					}
+					poly7 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly7 = 0.18183565407732638 + float64(poly7*square1)
+					poly7 = 0.22222198553773762 + float64(poly7*square1)
+					poly7 = 0.28571428742562294 + float64(poly7*square1)
+					poly7 = 0.39999999999413965 + float64(poly7*square1)
+					poly7 = 0.6666666666666734 + float64(poly7*square1)
+					poly7 = half1 + float64(square1*poly7)
+					poly7 = float64(power7*5.497923018708371e-14) + float64(quot1*poly7)
+					poly7 = rest7 - (half1 - poly7) + float64(power7*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg7, 0, chooseLessF64(arg7, float64(math.Inf(1)), poly7, arg7), chooseEqualF64(arg7, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					pRow := p[(node*heads+h)*slots:][:slots]
+					pRow[0] = float64(e[0] * r1)
+					pRow[1] = float64(e[1] * r1)
+					pRow[2] = float64(e[2] * r1)
+					pRow[3] = float64(e[3] * r1)
+					pRow[4] = float64(e[4] * r1)
 
-					for e4 := 5; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 5; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float64(e[slots-1] * r1)
 				}
@@ -6232,15 +6720,17 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 
 			if heads > 0 {
 				lseRow := lse[node*heads:][:heads]
+				ePart := (*[17]float64)(e)
 
 				for h := range lseRow {
 					var r1 float64
 					acc1 := float64(math.Inf(-1))
 					sPart := (*[17]float64)(s[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						acc1 = greaterF64(acc1, sPart[j])
-					}
+					acc1 = greaterF64(acc1, sPart[0])
+					acc1 = greaterF64(acc1, sPart[1])
+					acc1 = greaterF64(acc1, sPart[2])
+					acc1 = greaterF64(acc1, sPart[3])
+					acc1 = greaterF64(acc1, sPart[4])
 
 					for c := range 12 {
 						acc1 = greaterF64(acc1, sPart[c+5])
@@ -6250,49 +6740,49 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					acc1 = greaterF64(acc1, sRow[slots-1])
 
 					m1 := greaterF64(acc1, -1.7976931348623157e+308)
-					ePart1 := (*[17]float64)(e)
+					arg1 := lessF64(710, greaterF64(-1418.2, sPart[0]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
 
-					for j := range 5 {
-						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
-						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
-						arg1 = arg1 - float64(power1*0.6931471805598903)
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
 
-						lower1 := float64(power1 * 5.497923018708371e-14)
-						rest1 := arg1 - lower1
-						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
-						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
-						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
-						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
-						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
-						poly1 = 0.008333333333494465 + float64(poly1*rest1)
-						poly1 = 0.041666666666530155 + float64(poly1*rest1)
-						poly1 = 0.16666666666666413 + float64(poly1*rest1)
-						poly1 = 0.5000000000000011 + float64(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF64(poly1, power1)
-					}
+					k1 := scaleF64(poly1, power1)
+					ePart[0] = k1
 
-					for c1 := range 12 {
-						arg2 := lessF64(710, greaterF64(-1418.2, sPart[c1+5]-m1))
-						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
-						arg2 = arg2 - float64(power2*0.6931471805598903)
+					acc2 := k1
+					arg2 := lessF64(710, greaterF64(-1418.2, sPart[1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
 
-						lower2 := float64(power2 * 5.497923018708371e-14)
-						rest2 := arg2 - lower2
-						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
-						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
-						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
-						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
-						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
-						poly2 = 0.008333333333494465 + float64(poly2*rest2)
-						poly2 = 0.041666666666530155 + float64(poly2*rest2)
-						poly2 = 0.16666666666666413 + float64(poly2*rest2)
-						poly2 = 0.5000000000000011 + float64(poly2*rest2)
-						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-						ePart1[c1+5] = scaleF64(poly2, power2)
-					}
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
 
-					arg3 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					k2 := scaleF64(poly2, power2)
+					ePart[1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sPart[2]-m1))
 					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
 					arg3 = arg3 - float64(power3*0.6931471805598903)
 
@@ -6308,17 +6798,98 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					poly3 = 0.16666666666666413 + float64(poly3*rest3)
 					poly3 = 0.5000000000000011 + float64(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
-					e[slots-1] = scaleF64(poly3, power3)
 
-					var acc2 float64
-					for j := range 5 {
-						acc2 += ePart1[j]
+					k3 := scaleF64(poly3, power3)
+					ePart[2] = k3
+					acc2 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, sPart[3]-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					ePart[3] = k4
+					acc2 += k4
+
+					arg5 := lessF64(710, greaterF64(-1418.2, sPart[4]-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					ePart[4] = k5
+					acc2 += k5
+
+					ePart1 := (*[12]float64)(e[5:])
+
+					for c1 := range 12 {
+						arg6 := lessF64(710, greaterF64(-1418.2, sPart[c1+5]-m1))
+						power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+						arg6 = arg6 - float64(power6*0.6931471805598903)
+
+						lower6 := float64(power6 * 5.497923018708371e-14)
+						rest6 := arg6 - lower6
+						poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+						poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+						poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+						poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+						poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+						poly6 = 0.008333333333494465 + float64(poly6*rest6)
+						poly6 = 0.041666666666530155 + float64(poly6*rest6)
+						poly6 = 0.16666666666666413 + float64(poly6*rest6)
+						poly6 = 0.5000000000000011 + float64(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+						k6 := scaleF64(poly6, power6)
+						ePart1[c1] = k6
+						acc2 += k6
 					}
 
-					for c2 := range 12 {
-						acc2 += ePart1[c2+5]
-					}
-					acc2 += e[slots-1]
+					arg7 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+
+					k7 := scaleF64(poly7, power7)
+					e[slots-1] = k7
+					acc2 += k7
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -6327,39 +6898,40 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg4 := sum1
-					rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
-					power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
-					rest4 = mantissaF64(rest4) - 1
+					arg8 := sum1
+					rest8 := chooseLessF64(arg8, 2.2250738585072014e-308, float64(arg8*1.8014398509481984e+16), arg8)
+					power8 := exponentF64(rest8) + chooseLessF64(arg8, 2.2250738585072014e-308, -54, 0)
+					rest8 = mantissaF64(rest8) - 1
 
-					quot1 := rest4 / (rest4 + 2)
-					half1 := float64(float64(rest4*0.5) * rest4)
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float64(float64(rest8*0.5) * rest8)
 					square1 := float64(quot1 * quot1)
-					poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-					poly4 = 0.18183565407732638 + float64(poly4*square1)
-					poly4 = 0.22222198553773762 + float64(poly4*square1)
-					poly4 = 0.28571428742562294 + float64(poly4*square1)
-					poly4 = 0.39999999999413965 + float64(poly4*square1)
-					poly4 = 0.6666666666666734 + float64(poly4*square1)
-					poly4 = half1 + float64(square1*poly4)
-					poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
-					poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
-					lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+					poly8 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly8 = 0.18183565407732638 + float64(poly8*square1)
+					poly8 = 0.22222198553773762 + float64(poly8*square1)
+					poly8 = 0.28571428742562294 + float64(poly8*square1)
+					poly8 = 0.39999999999413965 + float64(poly8*square1)
+					poly8 = 0.6666666666666734 + float64(poly8*square1)
+					poly8 = half1 + float64(square1*poly8)
+					poly8 = float64(power8*5.497923018708371e-14) + float64(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float64(power8*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					pPart := (*[17]float64)(p[(node*heads+h)*slots:])
+					pPart[0] = float64(ePart[0] * r1)
+					pPart[1] = float64(ePart[1] * r1)
+					pPart[2] = float64(ePart[2] * r1)
+					pPart[3] = float64(ePart[3] * r1)
+					pPart[4] = float64(ePart[4] * r1)
 
-					for j := range 5 {
-						pPart[j] = float64(ePart1[j] * r1)
-					}
-
-					for c3 := range 12 {
-						pPart[c3+5] = float64(ePart1[c3+5] * r1)
+					for c2 := range 12 {
+						pPart[c2+5] = float64(ePart1[c2] * r1)
 					}
 
 					pRow := p[(node*heads+h)*slots:][:slots]
 
-					for e4 := 17; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 17; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float64(e[slots-1] * r1)
 				}
@@ -6383,15 +6955,17 @@ func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 
 			if heads > 0 {
 				lseRow := lse[node*heads:][:heads]
+				ePart := (*[12]float64)(e)
 
 				for h := range lseRow {
 					var r1 float64
 					acc1 := float64(math.Inf(-1))
 					sPart := (*[12]float64)(s[(node*heads+h)*slots:])
-
-					for j := range 5 {
-						acc1 = greaterF64(acc1, sPart[j])
-					}
+					acc1 = greaterF64(acc1, sPart[0])
+					acc1 = greaterF64(acc1, sPart[1])
+					acc1 = greaterF64(acc1, sPart[2])
+					acc1 = greaterF64(acc1, sPart[3])
+					acc1 = greaterF64(acc1, sPart[4])
 
 					for c := range 7 {
 						acc1 = greaterF64(acc1, sPart[c+5])
@@ -6401,49 +6975,49 @@ func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					acc1 = greaterF64(acc1, sRow[slots-1])
 
 					m1 := greaterF64(acc1, -1.7976931348623157e+308)
-					ePart1 := (*[12]float64)(e)
+					arg1 := lessF64(710, greaterF64(-1418.2, sPart[0]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
 
-					for j := range 5 {
-						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
-						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
-						arg1 = arg1 - float64(power1*0.6931471805598903)
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
 
-						lower1 := float64(power1 * 5.497923018708371e-14)
-						rest1 := arg1 - lower1
-						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
-						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
-						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
-						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
-						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
-						poly1 = 0.008333333333494465 + float64(poly1*rest1)
-						poly1 = 0.041666666666530155 + float64(poly1*rest1)
-						poly1 = 0.16666666666666413 + float64(poly1*rest1)
-						poly1 = 0.5000000000000011 + float64(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF64(poly1, power1)
-					}
+					k1 := scaleF64(poly1, power1)
+					ePart[0] = k1
 
-					for c1 := range 7 {
-						arg2 := lessF64(710, greaterF64(-1418.2, sPart[c1+5]-m1))
-						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
-						arg2 = arg2 - float64(power2*0.6931471805598903)
+					acc2 := k1
+					arg2 := lessF64(710, greaterF64(-1418.2, sPart[1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
 
-						lower2 := float64(power2 * 5.497923018708371e-14)
-						rest2 := arg2 - lower2
-						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
-						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
-						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
-						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
-						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
-						poly2 = 0.008333333333494465 + float64(poly2*rest2)
-						poly2 = 0.041666666666530155 + float64(poly2*rest2)
-						poly2 = 0.16666666666666413 + float64(poly2*rest2)
-						poly2 = 0.5000000000000011 + float64(poly2*rest2)
-						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-						ePart1[c1+5] = scaleF64(poly2, power2)
-					}
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
 
-					arg3 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					k2 := scaleF64(poly2, power2)
+					ePart[1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sPart[2]-m1))
 					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
 					arg3 = arg3 - float64(power3*0.6931471805598903)
 
@@ -6459,17 +7033,98 @@ func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					poly3 = 0.16666666666666413 + float64(poly3*rest3)
 					poly3 = 0.5000000000000011 + float64(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
-					e[slots-1] = scaleF64(poly3, power3)
 
-					var acc2 float64
-					for j := range 5 {
-						acc2 += ePart1[j]
+					k3 := scaleF64(poly3, power3)
+					ePart[2] = k3
+					acc2 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, sPart[3]-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					ePart[3] = k4
+					acc2 += k4
+
+					arg5 := lessF64(710, greaterF64(-1418.2, sPart[4]-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					ePart[4] = k5
+					acc2 += k5
+
+					ePart1 := (*[7]float64)(e[5:])
+
+					for c1 := range 7 {
+						arg6 := lessF64(710, greaterF64(-1418.2, sPart[c1+5]-m1))
+						power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+						arg6 = arg6 - float64(power6*0.6931471805598903)
+
+						lower6 := float64(power6 * 5.497923018708371e-14)
+						rest6 := arg6 - lower6
+						poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+						poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+						poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+						poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+						poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+						poly6 = 0.008333333333494465 + float64(poly6*rest6)
+						poly6 = 0.041666666666530155 + float64(poly6*rest6)
+						poly6 = 0.16666666666666413 + float64(poly6*rest6)
+						poly6 = 0.5000000000000011 + float64(poly6*rest6)
+						poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
+
+						k6 := scaleF64(poly6, power6)
+						ePart1[c1] = k6
+						acc2 += k6
 					}
 
-					for c2 := range 7 {
-						acc2 += ePart1[c2+5]
-					}
-					acc2 += e[slots-1]
+					arg7 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
+					arg7 = arg7 - float64(power7*0.6931471805598903)
+
+					lower7 := float64(power7 * 5.497923018708371e-14)
+					rest7 := arg7 - lower7
+					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
+					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
+					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
+					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
+					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
+					poly7 = 0.008333333333494465 + float64(poly7*rest7)
+					poly7 = 0.041666666666530155 + float64(poly7*rest7)
+					poly7 = 0.16666666666666413 + float64(poly7*rest7)
+					poly7 = 0.5000000000000011 + float64(poly7*rest7)
+					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
+
+					k7 := scaleF64(poly7, power7)
+					e[slots-1] = k7
+					acc2 += k7
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -6478,39 +7133,40 @@ func softmaxF64GoLevel2(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg4 := sum1
-					rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
-					power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
-					rest4 = mantissaF64(rest4) - 1
+					arg8 := sum1
+					rest8 := chooseLessF64(arg8, 2.2250738585072014e-308, float64(arg8*1.8014398509481984e+16), arg8)
+					power8 := exponentF64(rest8) + chooseLessF64(arg8, 2.2250738585072014e-308, -54, 0)
+					rest8 = mantissaF64(rest8) - 1
 
-					quot1 := rest4 / (rest4 + 2)
-					half1 := float64(float64(rest4*0.5) * rest4)
+					quot1 := rest8 / (rest8 + 2)
+					half1 := float64(float64(rest8*0.5) * rest8)
 					square1 := float64(quot1 * quot1)
-					poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-					poly4 = 0.18183565407732638 + float64(poly4*square1)
-					poly4 = 0.22222198553773762 + float64(poly4*square1)
-					poly4 = 0.28571428742562294 + float64(poly4*square1)
-					poly4 = 0.39999999999413965 + float64(poly4*square1)
-					poly4 = 0.6666666666666734 + float64(poly4*square1)
-					poly4 = half1 + float64(square1*poly4)
-					poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
-					poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
-					lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+					poly8 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly8 = 0.18183565407732638 + float64(poly8*square1)
+					poly8 = 0.22222198553773762 + float64(poly8*square1)
+					poly8 = 0.28571428742562294 + float64(poly8*square1)
+					poly8 = 0.39999999999413965 + float64(poly8*square1)
+					poly8 = 0.6666666666666734 + float64(poly8*square1)
+					poly8 = half1 + float64(square1*poly8)
+					poly8 = float64(power8*5.497923018708371e-14) + float64(quot1*poly8)
+					poly8 = rest8 - (half1 - poly8) + float64(power8*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg8, 0, chooseLessF64(arg8, float64(math.Inf(1)), poly8, arg8), chooseEqualF64(arg8, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					pPart := (*[12]float64)(p[(node*heads+h)*slots:])
+					pPart[0] = float64(ePart[0] * r1)
+					pPart[1] = float64(ePart[1] * r1)
+					pPart[2] = float64(ePart[2] * r1)
+					pPart[3] = float64(ePart[3] * r1)
+					pPart[4] = float64(ePart[4] * r1)
 
-					for j := range 5 {
-						pPart[j] = float64(ePart1[j] * r1)
-					}
-
-					for c3 := range 7 {
-						pPart[c3+5] = float64(ePart1[c3+5] * r1)
+					for c2 := range 7 {
+						pPart[c2+5] = float64(ePart1[c2] * r1)
 					}
 
 					pRow := p[(node*heads+h)*slots:][:slots]
 
-					for e4 := 12; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 12; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float64(e[slots-1] * r1)
 				}
@@ -6548,24 +7204,33 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF32GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*12+off0)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -6582,6 +7247,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6591,16 +7258,21 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF32GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6610,8 +7282,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -6628,6 +7300,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6637,16 +7311,21 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6656,8 +7335,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6665,13 +7344,15 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-			slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -6711,12 +7392,24 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, done <-chan struct
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
-func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int) {
+func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float32
 		if jLo < jHi {
-			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
 			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := 0; j < len(pRow)-3; j += 4 {
+				acc1 += float32(pRow[j] * dpRow[j])
+				acc1 += float32(pRow[j+1] * dpRow[j+1])
+				acc1 += float32(pRow[j+2] * dpRow[j+2])
+				acc1 += float32(pRow[j+3] * dpRow[j+3])
+			}
+		}
+
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
 				acc1 += float32(pRow[j] * dpRow[j])
@@ -6742,16 +7435,29 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 		}
 
 		if jLo < jHi {
-			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
 			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := 0; j < len(pRow)-3; j += 4 {
+				dsRow[j] = float32(pRow[j] * (dpRow[j] - delta1))
+				dsRow[j+1] = float32(pRow[j+1] * (dpRow[j+1] - delta1))
+				dsRow[j+2] = float32(pRow[j+2] * (dpRow[j+2] - delta1))
+				dsRow[j+3] = float32(pRow[j+3] * (dpRow[j+3] - delta1))
+			}
+		}
+
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
+			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
 				dsRow[j] = float32(pRow[j] * (dpRow[j] - delta1))
 			}
 		}
 
-		for e1 := jHi; e1 < 5; e1++ {
+		for e1 := jHi1; e1 < 5; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -6780,119 +7486,147 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF32GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF32GoLeaves(ds, p, dp []float32, iHi, heads, slots, row int) {
-	for i := range iHi {
-		node := i + row
+func softmaxGradF32GoLeaves(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
+	for f := range fHi {
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for h := range heads {
-			pPart := (*[5]float32)(p[(node*heads+h)*slots:])
-			dpPart := (*[5]float32)(dp[(node*heads+h)*slots:])
-			var acc1 float32
-			for j := range 5 {
-				acc1 += float32(pPart[j] * dpPart[j])
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
+			node := f*12 + i + row
+
+			for h := range heads {
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 := float32(pRow[0] * dpRow[0])
+				acc1 += float32(pRow[1] * dpRow[1])
+				acc1 += float32(pRow[2] * dpRow[2])
+				acc1 += float32(pRow[3] * dpRow[3])
+				acc1 += float32(pRow[4] * dpRow[4])
+				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+				dsRow[0] = float32(pRow[0] * (dpRow[0] - delta1))
+				dsRow[1] = float32(pRow[1] * (dpRow[1] - delta1))
+				dsRow[2] = float32(pRow[2] * (dpRow[2] - delta1))
+				dsRow[3] = float32(pRow[3] * (dpRow[3] - delta1))
+				dsRow[4] = float32(pRow[4] * (dpRow[4] - delta1))
+
+				for e1 := 5; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
-
-			pRow := p[(node*heads+h)*slots:][:slots]
-			dpRow := dp[(node*heads+h)*slots:][:slots]
-			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-			delta1 := acc1
-			dsPart := (*[5]float32)(ds[(node*heads+h)*slots:])
-
-			for j := range 5 {
-				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-			}
-
-			dsRow := ds[(node*heads+h)*slots:][:slots]
-
-			for e1 := 5; e1 < slots-1; e1++ {
-				dsRow[e1] = 0
-			}
-			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF32GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel1(ds, p, dp []float32, iHi, heads, slots, row int) {
-	for i := range iHi {
-		node := i + row
+func softmaxGradF32GoLevel1(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
+	for f := range fHi {
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for h := range heads {
-			pPart := (*[17]float32)(p[(node*heads+h)*slots:])
-			dpPart := (*[17]float32)(dp[(node*heads+h)*slots:])
-			var acc1 float32
-			for j := range 5 {
-				acc1 += float32(pPart[j] * dpPart[j])
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
+			node := f*7 + i + row
+
+			for h := range heads {
+				pPart := (*[17]float32)(p[(node*heads+h)*slots:])
+				dpPart := (*[17]float32)(dp[(node*heads+h)*slots:])
+				acc1 := float32(pPart[0] * dpPart[0])
+				acc1 += float32(pPart[1] * dpPart[1])
+				acc1 += float32(pPart[2] * dpPart[2])
+				acc1 += float32(pPart[3] * dpPart[3])
+				acc1 += float32(pPart[4] * dpPart[4])
+
+				for c := range 12 {
+					acc1 += float32(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[17]float32)(ds[(node*heads+h)*slots:])
+				dsPart[0] = float32(pPart[0] * (dpPart[0] - delta1))
+				dsPart[1] = float32(pPart[1] * (dpPart[1] - delta1))
+				dsPart[2] = float32(pPart[2] * (dpPart[2] - delta1))
+				dsPart[3] = float32(pPart[3] * (dpPart[3] - delta1))
+				dsPart[4] = float32(pPart[4] * (dpPart[4] - delta1))
+
+				for c1 := range 12 {
+					dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 17; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
-
-			for c := range 12 {
-				acc1 += float32(pPart[c+5] * dpPart[c+5])
-			}
-
-			pRow := p[(node*heads+h)*slots:][:slots]
-			dpRow := dp[(node*heads+h)*slots:][:slots]
-			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-			delta1 := acc1
-			dsPart := (*[17]float32)(ds[(node*heads+h)*slots:])
-
-			for j := range 5 {
-				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-			}
-
-			for c1 := range 12 {
-				dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
-			}
-
-			dsRow := ds[(node*heads+h)*slots:][:slots]
-
-			for e1 := 17; e1 < slots-1; e1++ {
-				dsRow[e1] = 0
-			}
-			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF32GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxGradF32GoLevel2(ds, p, dp []float32, iHi, heads, slots, row int) {
-	for i := range iHi {
-		node := i + row
+func softmaxGradF32GoLevel2(ds, p, dp []float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
+	for f := range fHi {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for h := range heads {
-			pPart := (*[12]float32)(p[(node*heads+h)*slots:])
-			dpPart := (*[12]float32)(dp[(node*heads+h)*slots:])
-			var acc1 float32
-			for j := range 5 {
-				acc1 += float32(pPart[j] * dpPart[j])
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
+			node := f*4 + i + row
+
+			for h := range heads {
+				pPart := (*[12]float32)(p[(node*heads+h)*slots:])
+				dpPart := (*[12]float32)(dp[(node*heads+h)*slots:])
+				acc1 := float32(pPart[0] * dpPart[0])
+				acc1 += float32(pPart[1] * dpPart[1])
+				acc1 += float32(pPart[2] * dpPart[2])
+				acc1 += float32(pPart[3] * dpPart[3])
+				acc1 += float32(pPart[4] * dpPart[4])
+
+				for c := range 7 {
+					acc1 += float32(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float32(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[12]float32)(ds[(node*heads+h)*slots:])
+				dsPart[0] = float32(pPart[0] * (dpPart[0] - delta1))
+				dsPart[1] = float32(pPart[1] * (dpPart[1] - delta1))
+				dsPart[2] = float32(pPart[2] * (dpPart[2] - delta1))
+				dsPart[3] = float32(pPart[3] * (dpPart[3] - delta1))
+				dsPart[4] = float32(pPart[4] * (dpPart[4] - delta1))
+
+				for c1 := range 7 {
+					dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 12; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
-
-			for c := range 7 {
-				acc1 += float32(pPart[c+5] * dpPart[c+5])
-			}
-
-			pRow := p[(node*heads+h)*slots:][:slots]
-			dpRow := dp[(node*heads+h)*slots:][:slots]
-			acc1 += float32(pRow[slots-1] * dpRow[slots-1])
-
-			delta1 := acc1
-			dsPart := (*[12]float32)(ds[(node*heads+h)*slots:])
-
-			for j := range 5 {
-				dsPart[j] = float32(pPart[j] * (dpPart[j] - delta1))
-			}
-
-			for c1 := range 7 {
-				dsPart[c1+5] = float32(pPart[c1+5] * (dpPart[c1+5] - delta1))
-			}
-
-			dsRow := ds[(node*heads+h)*slots:][:slots]
-
-			for e1 := 12; e1 < slots-1; e1++ {
-				dsRow[e1] = 0
-			}
-			dsRow[slots-1] = float32(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
@@ -6926,24 +7660,33 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64GoLeaves(ds, p, dp, last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/12, n1-1)
+		fHi0 := min((last0+11)/12, n1)
+		softmaxGradF64GoLeaves(ds, p, dp, fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*12+off0)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i0), min(5, n0-i0+2), slots, b*nodes+i0+off0, 0, uHi, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -6960,6 +7703,8 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6969,16 +7714,21 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64GoLevel1(ds, p, dp, last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/7, n2-1)
+		fHi1 := min((last1+6)/7, n2)
+		softmaxGradF64GoLevel1(ds, p, dp, fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*7+off1)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6988,8 +7738,8 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i1), min(5, n1-i1+2), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -7006,6 +7756,8 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -7015,16 +7767,21 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64GoLevel2(ds, p, dp, last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64GoLevel2(ds, p, dp, fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -7034,8 +7791,8 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i2), min(5, n2-i2+2), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7043,13 +7800,15 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, max(0, 2-i3), min(5, n3-i3+2), slots, b*nodes+i3+off3, choice2, uHi,
-			slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -7089,12 +7848,24 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, done <-chan struct
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
-func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int) {
+func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float64
 		if jLo < jHi {
-			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
 			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := 0; j < len(pRow)-3; j += 4 {
+				acc1 += float64(pRow[j] * dpRow[j])
+				acc1 += float64(pRow[j+1] * dpRow[j+1])
+				acc1 += float64(pRow[j+2] * dpRow[j+2])
+				acc1 += float64(pRow[j+3] * dpRow[j+3])
+			}
+		}
+
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
 				acc1 += float64(pRow[j] * dpRow[j])
@@ -7120,16 +7891,29 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 		}
 
 		if jLo < jHi {
-			pRow := p[(row*heads+h)*slots+jLo:][:jHi-jLo]
+			pRow := p[(row*heads+h)*slots+jLo:][:(jHi-jLo+3)/4*4]
 			dpRow := dp[(row*heads+h)*slots+jLo:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jLo:][:len(pRow)]
+
+			for j := 0; j < len(pRow)-3; j += 4 {
+				dsRow[j] = float64(pRow[j] * (dpRow[j] - delta1))
+				dsRow[j+1] = float64(pRow[j+1] * (dpRow[j+1] - delta1))
+				dsRow[j+2] = float64(pRow[j+2] * (dpRow[j+2] - delta1))
+				dsRow[j+3] = float64(pRow[j+3] * (dpRow[j+3] - delta1))
+			}
+		}
+
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
+			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
 				dsRow[j] = float64(pRow[j] * (dpRow[j] - delta1))
 			}
 		}
 
-		for e1 := jHi; e1 < 5; e1++ {
+		for e1 := jHi1; e1 < 5; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -7158,119 +7942,147 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, cHi,
 }
 
 // softmaxGradF64GoLeaves computes the interior of the leaves: whole windows.
-func softmaxGradF64GoLeaves(ds, p, dp []float64, iHi, heads, slots, row int) {
-	for i := range iHi {
-		node := i + row
+func softmaxGradF64GoLeaves(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
+	for f := range fHi {
+		iLo := max(0, iLo1-f*12)
+		choice := 12
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for h := range heads {
-			pPart := (*[5]float64)(p[(node*heads+h)*slots:])
-			dpPart := (*[5]float64)(dp[(node*heads+h)*slots:])
-			var acc1 float64
-			for j := range 5 {
-				acc1 += float64(pPart[j] * dpPart[j])
+		iHi := min(iHi1-f*12, choice)
+		for i := iLo; i < iHi; i++ {
+			node := f*12 + i + row
+
+			for h := range heads {
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 := float64(pRow[0] * dpRow[0])
+				acc1 += float64(pRow[1] * dpRow[1])
+				acc1 += float64(pRow[2] * dpRow[2])
+				acc1 += float64(pRow[3] * dpRow[3])
+				acc1 += float64(pRow[4] * dpRow[4])
+				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+				dsRow[0] = float64(pRow[0] * (dpRow[0] - delta1))
+				dsRow[1] = float64(pRow[1] * (dpRow[1] - delta1))
+				dsRow[2] = float64(pRow[2] * (dpRow[2] - delta1))
+				dsRow[3] = float64(pRow[3] * (dpRow[3] - delta1))
+				dsRow[4] = float64(pRow[4] * (dpRow[4] - delta1))
+
+				for e1 := 5; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
-
-			pRow := p[(node*heads+h)*slots:][:slots]
-			dpRow := dp[(node*heads+h)*slots:][:slots]
-			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-			delta1 := acc1
-			dsPart := (*[5]float64)(ds[(node*heads+h)*slots:])
-
-			for j := range 5 {
-				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-			}
-
-			dsRow := ds[(node*heads+h)*slots:][:slots]
-
-			for e1 := 5; e1 < slots-1; e1++ {
-				dsRow[e1] = 0
-			}
-			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF64GoLevel1 computes the interior of level 1 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel1(ds, p, dp []float64, iHi, heads, slots, row int) {
-	for i := range iHi {
-		node := i + row
+func softmaxGradF64GoLevel1(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
+	for f := range fHi {
+		iLo := max(0, iLo1-f*7)
+		choice := 7
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for h := range heads {
-			pPart := (*[17]float64)(p[(node*heads+h)*slots:])
-			dpPart := (*[17]float64)(dp[(node*heads+h)*slots:])
-			var acc1 float64
-			for j := range 5 {
-				acc1 += float64(pPart[j] * dpPart[j])
+		iHi := min(iHi1-f*7, choice)
+		for i := iLo; i < iHi; i++ {
+			node := f*7 + i + row
+
+			for h := range heads {
+				pPart := (*[17]float64)(p[(node*heads+h)*slots:])
+				dpPart := (*[17]float64)(dp[(node*heads+h)*slots:])
+				acc1 := float64(pPart[0] * dpPart[0])
+				acc1 += float64(pPart[1] * dpPart[1])
+				acc1 += float64(pPart[2] * dpPart[2])
+				acc1 += float64(pPart[3] * dpPart[3])
+				acc1 += float64(pPart[4] * dpPart[4])
+
+				for c := range 12 {
+					acc1 += float64(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[17]float64)(ds[(node*heads+h)*slots:])
+				dsPart[0] = float64(pPart[0] * (dpPart[0] - delta1))
+				dsPart[1] = float64(pPart[1] * (dpPart[1] - delta1))
+				dsPart[2] = float64(pPart[2] * (dpPart[2] - delta1))
+				dsPart[3] = float64(pPart[3] * (dpPart[3] - delta1))
+				dsPart[4] = float64(pPart[4] * (dpPart[4] - delta1))
+
+				for c1 := range 12 {
+					dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 17; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
-
-			for c := range 12 {
-				acc1 += float64(pPart[c+5] * dpPart[c+5])
-			}
-
-			pRow := p[(node*heads+h)*slots:][:slots]
-			dpRow := dp[(node*heads+h)*slots:][:slots]
-			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-			delta1 := acc1
-			dsPart := (*[17]float64)(ds[(node*heads+h)*slots:])
-
-			for j := range 5 {
-				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-			}
-
-			for c1 := range 12 {
-				dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
-			}
-
-			dsRow := ds[(node*heads+h)*slots:][:slots]
-
-			for e1 := 17; e1 < slots-1; e1++ {
-				dsRow[e1] = 0
-			}
-			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }
 
 // softmaxGradF64GoLevel2 computes the interior of level 2 and of levels alike: whole windows and families.
-func softmaxGradF64GoLevel2(ds, p, dp []float64, iHi, heads, slots, row int) {
-	for i := range iHi {
-		node := i + row
+func softmaxGradF64GoLevel2(ds, p, dp []float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int) {
+	for f := range fHi {
+		iLo := max(0, iLo1-f*4)
+		choice := 4
+		if f+fLo+1 == n {
+			choice = last
+		}
 
-		for h := range heads {
-			pPart := (*[12]float64)(p[(node*heads+h)*slots:])
-			dpPart := (*[12]float64)(dp[(node*heads+h)*slots:])
-			var acc1 float64
-			for j := range 5 {
-				acc1 += float64(pPart[j] * dpPart[j])
+		iHi := min(iHi1-f*4, choice)
+		for i := iLo; i < iHi; i++ {
+			node := f*4 + i + row
+
+			for h := range heads {
+				pPart := (*[12]float64)(p[(node*heads+h)*slots:])
+				dpPart := (*[12]float64)(dp[(node*heads+h)*slots:])
+				acc1 := float64(pPart[0] * dpPart[0])
+				acc1 += float64(pPart[1] * dpPart[1])
+				acc1 += float64(pPart[2] * dpPart[2])
+				acc1 += float64(pPart[3] * dpPart[3])
+				acc1 += float64(pPart[4] * dpPart[4])
+
+				for c := range 7 {
+					acc1 += float64(pPart[c+5] * dpPart[c+5])
+				}
+
+				pRow := p[(node*heads+h)*slots:][:slots]
+				dpRow := dp[(node*heads+h)*slots:][:slots]
+				acc1 += float64(pRow[slots-1] * dpRow[slots-1])
+
+				delta1 := acc1
+				dsPart := (*[12]float64)(ds[(node*heads+h)*slots:])
+				dsPart[0] = float64(pPart[0] * (dpPart[0] - delta1))
+				dsPart[1] = float64(pPart[1] * (dpPart[1] - delta1))
+				dsPart[2] = float64(pPart[2] * (dpPart[2] - delta1))
+				dsPart[3] = float64(pPart[3] * (dpPart[3] - delta1))
+				dsPart[4] = float64(pPart[4] * (dpPart[4] - delta1))
+
+				for c1 := range 7 {
+					dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
+				}
+
+				dsRow := ds[(node*heads+h)*slots:][:slots]
+
+				for e1 := 12; e1 < slots-1; e1++ {
+					dsRow[e1] = 0
+				}
+				dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 			}
-
-			for c := range 7 {
-				acc1 += float64(pPart[c+5] * dpPart[c+5])
-			}
-
-			pRow := p[(node*heads+h)*slots:][:slots]
-			dpRow := dp[(node*heads+h)*slots:][:slots]
-			acc1 += float64(pRow[slots-1] * dpRow[slots-1])
-
-			delta1 := acc1
-			dsPart := (*[12]float64)(ds[(node*heads+h)*slots:])
-
-			for j := range 5 {
-				dsPart[j] = float64(pPart[j] * (dpPart[j] - delta1))
-			}
-
-			for c1 := range 7 {
-				dsPart[c1+5] = float64(pPart[c1+5] * (dpPart[c1+5] - delta1))
-			}
-
-			dsRow := ds[(node*heads+h)*slots:][:slots]
-
-			for e1 := 12; e1 < slots-1; e1++ {
-				dsRow[e1] = 0
-			}
-			dsRow[slots-1] = float64(pRow[slots-1] * (dpRow[slots-1] - delta1))
 		}
 	}
 }

@@ -1789,17 +1789,20 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 // softmaxF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Call is what the tasks of a call share.
 type softmaxF32AVX2Call struct {
@@ -1814,7 +1817,16 @@ var softmaxF32AVX2Idle sync.Pool
 func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 11)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	e := make([]float32, 44)
+	sc := make([]float32, 44)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	sc_2 := make([]float32, 128)
+	e_3 := make([]float32, 352)
+	sc_3 := make([]float32, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1831,29 +1843,38 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/4, n1-1)
 		fHi0 := min((last0+3)/4, n1)
-		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*4+off0)
+		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*4,
+			last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*4+off0,
+			(slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -1870,6 +1891,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1879,19 +1902,24 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*4+off1)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*4,
+			last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*4+off1,
+			slots/8*8, slots%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1901,8 +1929,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile * 4
@@ -1919,6 +1949,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1928,19 +1960,24 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			slots/8*8, slots%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1950,8 +1987,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1959,13 +1998,17 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2007,17 +2050,20 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Call is what the tasks of a call share.
 type softmaxF64AVX2Call struct {
@@ -2032,7 +2078,16 @@ var softmaxF64AVX2Idle sync.Pool
 func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 11)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	e := make([]float64, 44)
+	sc := make([]float64, 44)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	sc_2 := make([]float64, 128)
+	e_3 := make([]float64, 352)
+	sc_3 := make([]float64, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2049,29 +2104,38 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/4, n1-1)
 		fHi0 := min((last0+3)/4, n1)
-		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*4+off0)
+		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*4,
+			last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*4+off0,
+			slots/4*4, slots%4)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -2088,6 +2152,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2097,19 +2163,24 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*4+off1)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*4,
+			last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*4+off1,
+			slots/4*4, slots%4)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2119,8 +2190,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile * 4
@@ -2137,6 +2210,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2146,19 +2221,24 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			slots/4*4, slots%4)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2168,8 +2248,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2177,13 +2259,17 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2225,17 +2311,18 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Call is what the tasks of a call share.
 type softmaxGradF32AVX2Call struct {
@@ -2266,26 +2353,35 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, (slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -2302,6 +2398,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2311,16 +2409,23 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, slots/8*8, slots%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2330,8 +2435,10 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile * 4
@@ -2348,6 +2455,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2357,16 +2466,23 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, slots/8*8, slots%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2376,8 +2492,10 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2385,13 +2503,17 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -2433,17 +2555,18 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Call is what the tasks of a call share.
 type softmaxGradF64AVX2Call struct {
@@ -2474,26 +2597,35 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, slots/4*4, slots%4)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -2510,6 +2642,8 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2519,16 +2653,23 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, slots/4*4, slots%4)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2538,8 +2679,10 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile * 4
@@ -2556,6 +2699,8 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2565,16 +2710,23 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, slots/4*4, slots%4)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2584,8 +2736,10 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2593,13 +2747,17 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -5513,17 +5671,20 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 // softmaxF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Call is what the tasks of a call share.
 type softmaxF32AVX512Call struct {
@@ -5538,7 +5699,16 @@ var softmaxF32AVX512Idle sync.Pool
 func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 11)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	e := make([]float32, 44)
+	sc := make([]float32, 44)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	sc_2 := make([]float32, 128)
+	e_3 := make([]float32, 352)
+	sc_3 := make([]float32, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5555,29 +5725,38 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/4, n1-1)
 		fHi0 := min((last0+3)/4, n1)
-		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*4+off0)
+		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*4,
+			last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*4+off0,
+			(slots+12)/16*16, (slots+12)%16)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from1 := tile * 16
@@ -5594,6 +5773,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5603,19 +5784,24 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*4+off1)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*4,
+			last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*4+off1,
+			(slots+8)/16*16, (slots+8)%16)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5625,8 +5811,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile * 4
@@ -5643,6 +5831,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5652,19 +5842,24 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			(slots+8)/16*16, (slots+8)%16)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5674,8 +5869,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5683,13 +5880,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5731,17 +5932,20 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Call is what the tasks of a call share.
 type softmaxF64AVX512Call struct {
@@ -5756,7 +5960,16 @@ var softmaxF64AVX512Idle sync.Pool
 func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 11)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	e := make([]float64, 44)
+	sc := make([]float64, 44)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	sc_2 := make([]float64, 128)
+	e_3 := make([]float64, 352)
+	sc_3 := make([]float64, 352)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5773,29 +5986,38 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/4, n1-1)
 		fHi0 := min((last0+3)/4, n1)
-		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads,
-			slots, b*nodes+fLo0*4+off0)
+		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*4,
+			last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*4+off0,
+			(slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -5812,6 +6034,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5821,19 +6045,24 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/4, n2-1)
 		fHi1 := min((last1+3)/4, n2)
-		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads,
-			slots, b*nodes+fLo1*4+off1)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*4,
+			last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*4+off1,
+			slots/8*8, slots%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5843,8 +6072,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile * 4
@@ -5861,6 +6092,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5870,19 +6103,24 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/4, n3-1)
 		fHi2 := min((last2+3)/4, n3)
-		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads,
-			slots, b*nodes+fLo2*4+off2)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*4,
+			last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*4+off2,
+			slots/8*8, slots%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5892,8 +6130,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5901,13 +6141,17 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5949,17 +6193,18 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Call is what the tasks of a call share.
 type softmaxGradF32AVX512Call struct {
@@ -5990,26 +6235,37 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
+			(1-uHi)%16)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, (slots+12)/16*16, (slots+12)%16)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
+			(1-uHi)%16)
 	}
 
 	from1 := tile * 16
@@ -6026,6 +6282,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6035,16 +6293,23 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, (slots+8)/16*16, (slots+8)%16)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6054,8 +6319,10 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile * 4
@@ -6072,6 +6339,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6081,16 +6350,23 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, (slots+8)/16*16, (slots+8)%16)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6100,8 +6376,10 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6109,13 +6387,17 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -6157,17 +6439,18 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Call is what the tasks of a call share.
 type softmaxGradF64AVX512Call struct {
@@ -6198,26 +6481,35 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/4, n1-1)
+		fHi0 := min((last0+3)/4, n1)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, heads, slots,
+			b*nodes+fLo0*4+off0, (slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -6234,6 +6526,8 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6243,16 +6537,23 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/4, n2-1)
+		fHi1 := min((last1+3)/4, n2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, heads, slots,
+			b*nodes+fLo1*4+off1, slots/8*8, slots%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6262,8 +6563,10 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile * 4
@@ -6280,6 +6583,8 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6289,16 +6594,23 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/4, n3-1)
+		fHi2 := min((last2+3)/4, n3)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, heads, slots,
+			b*nodes+fLo2*4+off2, slots/8*8, slots%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6308,8 +6620,10 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6317,13 +6631,17 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 

@@ -12421,498 +12421,835 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
-// Requires: AVX, FMA3
-TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $32-96
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ slots+56(FP), AX
+	MOVQ slots+88(FP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+32(FP), $+0
-	JLE   h_end_2
-	XORL  AX, AX
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  s+16(FP), CX
-	MOVQ  CX, 8(SP)
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  p+0(FP), CX
-	MOVQ  CX, 16(SP)
-
-h_1:
-	VMOVSS pyragenF32<>+0(SB), X0
-
-	// for j in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j_end_4
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-
-j_3:
-	VMAXSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j_3
-
-j_end_4:
-	// for c in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c_end_6
-	XORL CX, CX
-	MOVQ 8(SP), DX
-
-c_5:
-	VMAXSS 12(DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c_5
-
-c_end_6:
-	// for u in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u_end_8
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ slots+56(FP), BX
-
-u_7:
-	VMAXSS -4(DX)(BX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u_7
-
-u_end_8:
-	VMAXSS pyragenF32<>+4(SB), X0, X2
-
-	// for j1 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j1_end_10
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-j1_9:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, (BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, jHi+48(FP)
-	JLT         j1_9
-
-j1_end_10:
-	// for c1 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c1_end_12
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-c1_11:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, 12(BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, cHi+72(FP)
-	JLT         c1_11
-
-c1_end_12:
-	// for u1 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u1_end_14
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u1_13:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      -4(DX)(SI*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, -4(BX)(SI*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, uHi+80(FP)
-	JLT         u1_13
-
-u1_end_14:
-	VXORPS X0, X0, X0
-
-	// for j2 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j2_end_16
-	MOVQ jLo+40(FP), CX
-	MOVQ e+24(FP), DX
-
-j2_15:
-	VADDSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j2_15
-
-j2_end_16:
-	// for c2 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c2_end_18
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-c2_17:
-	VADDSS 12(DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c2_17
-
-c2_end_18:
-	// for u2 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u2_end_20
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-	MOVQ slots+56(FP), BX
-
-u2_19:
-	VADDSS -4(DX)(BX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u2_19
-
-u2_end_20:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
-
-else_21:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
-
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
-	VMULSS      pyragenF32<>+72(SB), X1, X4
-	VBLENDVPS   X3, X4, X1, X3
-	VPADDD      pyragenF32s<>+0(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VORPS       pyragenF32s<>+32(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
-	VMOVSS      pyragenF32<>+80(SB), X7
-	VBLENDVPS   X6, X7, X5, X5
-	VADDSS      X5, X4, X4
-	VPADDD      pyragenF32s<>+0(SB), X3, X3
-	VANDPS      pyragenF32s<>+64(SB), X3, X3
-	VPADDD      pyragenF32s<>+96(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, X4
-	VMOVSS      pyragenF32<>+0(SB), X5
-	VBLENDVPS   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, X4
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
-	VBLENDVPS   X5, X8, X1, X1
-	VBLENDVPS   X4, X1, X3, X1
-	VADDSS      X1, X2, X1
-	MOVQ        heads+32(FP), CX
-	IMULQ       row+64(FP), CX
-	SHLQ        $0x02, CX
-	ADDQ        lse+8(FP), CX
-	VMOVSS      X1, (CX)(AX*4)
-
-	// for e4 in 0..jLo
-	CMPQ jLo+40(FP), $+0
-	JLE  e4_end_24
-	XORL CX, CX
-	MOVQ 16(SP), DX
-
-e4_23:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, jLo+40(FP)
-	JLT    e4_23
-
-e4_end_24:
-	// for j3 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j3_end_26
-	MOVQ jLo+40(FP), CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_25:
-	VMOVSS (BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j3_25
-
-j3_end_26:
-	// for e41 in jHi..3
-	MOVQ jHi+48(FP), CX
-	CMPQ CX, $+3
-	JGE  e41_end_28
-	MOVQ jHi+48(FP), CX
-	MOVQ 16(SP), DX
-
-e41_27:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    e41_27
-
-e41_end_28:
-	// for c3 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c3_end_30
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-c3_29:
-	VMOVSS 12(BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, 12(DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c3_29
-
-c3_end_30:
-	// for e42 in cHi + 3..slots - 1
-	MOVQ slots+56(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 24(SP)
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	CMPQ CX, 24(SP)
-	JGE  e42_end_32
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	MOVQ 16(SP), DX
-
-e42_31:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, 24(SP)
-	JLT    e42_31
-
-e42_end_32:
-	// for u3 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u3_end_34
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u3_33:
-	VMOVSS -4(BX)(SI*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, -4(DX)(SI*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u3_33
-
-u3_end_34:
-	// for e43 in e4Lo - 1..slots
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	CMPQ CX, slots+56(FP)
-	JGE  e43_end_36
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ 16(SP), DX
-
-e43_35:
-	VXORPS X0, X0, X0
-	VMOVSS X0, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, slots+56(FP)
-	JLT    e43_35
-
-e43_end_36:
-	MOVQ (SP), CX
-	ADDQ CX, 8(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 16(SP)
-	ADDQ $+1, AX
-	CMPQ AX, heads+32(FP)
-	JLT  h_1
-
-h_end_2:
-	VZEROUPPER
-	RET
-
-// func softmaxF32AVX2Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF32AVX2Leaves(SB), NOSPLIT, $160-104
-	// the interior of the leaves: whole windows
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
+	// for hb in 0..hbHi
+	CMPQ  hbHi+56(FP), $+0
+	JLE   hb_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 40(SP)
+
+hb_1:
+	MOVQ    $+4, AX
+	MOVQ    16(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+64(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 48(SP)
+
+	// for h in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h_end_4
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
+
+h_3:
+	// for j in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j_end_6
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j_5:
+	VMOVSS (BX)(CX*4), X0
+	VMOVSS X0, (DX)(AX*4)
+	VMOVSS 4(BX)(CX*4), X0
+	VMOVSS X0, 16(DX)(AX*4)
+	VMOVSS 8(BX)(CX*4), X0
+	VMOVSS X0, 32(DX)(AX*4)
+	ADDQ   $+48, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j_5
+
+j_end_6:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j1_end_8
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j1_7:
+	VMOVSS (BX)(CX*4), X0
+	VMOVSS X0, (DX)(AX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j1_7
+
+j1_end_8:
+	// for c in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c_end_10
+	XORL CX, CX
+	MOVQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+c_9:
+	VMOVSS 12(BX)(CX*4), X0
+	VMOVSS X0, 48(DX)(AX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c_9
+
+c_end_10:
+	// for u in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u_end_12
+	XORL CX, CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ slots+88(FP), SI
+
+u_11:
+	VMOVSS -4(BX)(SI*4), X0
+	VMOVSS X0, -16(DX)(AX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u_11
+
+u_end_12:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h_3
+
+h_end_4:
+	VBROADCASTSS pyragenF32<>+0(SB), X0
+
+	// for j2 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j2_end_14
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+
+j2_13:
+	VMAXPS (CX), X0, X0
+	VMAXPS 16(CX), X0, X0
+	VMAXPS 32(CX), X0, X0
+	ADDQ   $+48, CX
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+80(FP)
+	JLT    j2_13
+
+j2_end_14:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j3_end_16
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+
+j3_15:
+	VMAXPS (CX), X0, X0
+	ADDQ   $+16, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi1+104(FP)
+	JLT    j3_15
+
+j3_end_16:
+	// for c1 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c1_end_18
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+
+c1_17:
+	VMAXPS 48(CX), X0, X0
+	ADDQ   $+16, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+112(FP)
+	JLT    c1_17
+
+c1_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+
+u1_19:
+	VMAXPS -16(CX), X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+120(FP)
+	JLT    u1_19
+
+u1_end_20:
+	VMAXPS pyragenF32s<>+0(SB), X0, X1
+	VXORPS X0, X0, X0
+
+	// for j4 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j4_end_22
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+
+j4_21:
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      (CX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      16(CX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 16(DX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      32(CX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 32(DX)
+	VADDPS       X2, X0, X0
+	ADDQ         $+48, CX
+	ADDQ         $+48, DX
+	ADDQ         $+3, AX
+	CMPQ         AX, jHi+80(FP)
+	JLT          j4_21
+
+j4_end_22:
+	// for j5 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j5_end_24
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+
+j5_23:
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      (CX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (DX)
+	VADDPS       X2, X0, X0
+	ADDQ         $+16, CX
+	ADDQ         $+16, DX
+	ADDQ         $+1, AX
+	CMPQ         AX, jHi1+104(FP)
+	JLT          j5_23
+
+j5_end_24:
+	// for c2 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c2_end_26
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+	MOVQ e+40(FP), DX
+
+c2_25:
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      48(CX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 48(DX)
+	VADDPS       X2, X0, X0
+	ADDQ         $+16, CX
+	ADDQ         $+16, DX
+	ADDQ         $+1, AX
+	CMPQ         AX, cHi+112(FP)
+	JLT          c2_25
+
+c2_end_26:
+	// for u2 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u2_end_28
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+
+u2_27:
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      -16(CX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, -16(DX)
+	VADDPS       X2, X0, X0
+	ADDQ         $+1, AX
+	CMPQ         AX, uHi+120(FP)
+	JLT          u2_27
+
+u2_end_28:
+	VMOVAPS      X0, X0
+	VBROADCASTSS pyragenF32<>+24(SB), X2
+	VDIVPS       X0, X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VXORPS       X4, X4, X4
+	VBLENDVPS    X3, X4, X2, X2
+	MOVQ         r+32(FP), AX
+	VMOVUPS      X2, (AX)
+	VMOVAPS      X0, X0
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X2
+	VMULPS       pyragenF32s<>+416(SB), X0, X3
+	VBLENDVPS    X2, X3, X0, X2
+	VPADDD       pyragenF32s<>+448(SB), X2, X3
+	VPSRLD       $0x17, X3, X3
+	VORPS        pyragenF32s<>+480(SB), X3, X3
+	VSUBPS       pyragenF32s<>+512(SB), X3, X3
+	VXORPS       X4, X4, X4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+544(SB), X4, X4
+	VADDPS       X4, X3, X3
+	VPADDD       pyragenF32s<>+448(SB), X2, X2
+	VANDPS       pyragenF32s<>+576(SB), X2, X2
+	VPADDD       pyragenF32s<>+608(SB), X2, X2
+	VSUBPS       pyragenF32s<>+288(SB), X2, X2
+	VADDPS       pyragenF32s<>+640(SB), X2, X4
+	VDIVPS       X4, X2, X4
+	VMULPS       pyragenF32s<>+320(SB), X2, X5
+	VMULPS       X2, X5, X5
+	VMULPS       X4, X4, X6
+	VBROADCASTSS pyragenF32<>+28(SB), X7
+	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
+	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
+	VFMADD213PS  X5, X6, X7
+	VMULPS       pyragenF32s<>+736(SB), X3, X6
+	VFMADD213PS  X6, X4, X7
+	VSUBPS       X7, X5, X4
+	VSUBPS       X4, X2, X7
+	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
+	VBROADCASTSS pyragenF32<>+32(SB), X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x1e, X3, X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X4
+	VBLENDVPS    X4, X7, X0, X0
+	VBLENDVPS    X3, X0, X2, X0
+	VADDPS       X0, X1, X0
+	MOVQ         lsec+24(FP), AX
+	VMOVUPS      X0, (AX)
+	MOVQ         48(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), X1
+	MOVQ         24(SP), AX
+	VMASKMOVPS   X0, X1, (AX)
+
+	// for h1 in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h1_end_30
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
+
+h1_29:
+	// for e4 in 0..e4Hi step 8
+	CMPQ e4Hi+128(FP), $+0
+	JLE  e4_end_32
+	XORL CX, CX
+	MOVQ 56(SP), DX
+
+e4_31:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $+8, CX
+	CMPQ    CX, e4Hi+128(FP)
+	JLT     e4_31
+
+e4_end_32:
+	// tail
+	CMPQ       tail+136(FP), $+0
+	JLE        else_33
+	MOVQ       tail+136(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi+128(FP), DX
+	VMASKMOVPS Y1, Y0, (CX)(DX*4)
+
+else_33:
+	// for j6 in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j6_end_35
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j6_34:
+	VMOVSS (DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, (BX)(CX*4)
+	VMOVSS 16(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 4(BX)(CX*4)
+	VMOVSS 32(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 8(BX)(CX*4)
+	ADDQ   $+48, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j6_34
+
+j6_end_35:
+	// for j7 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j7_end_37
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j7_36:
+	VMOVSS (DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, (BX)(CX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j7_36
+
+j7_end_37:
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
+	JGE  e41_end_39
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
+
+e41_38:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $+8, CX
+	CMPQ    CX, e4Hi1+144(FP)
+	JLT     e41_38
+
+e41_end_39:
+	// tail
+	CMPQ       tail1+152(FP), $+0
+	JLE        else_40
+	MOVQ       tail1+152(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
+	VMASKMOVPS Y1, Y0, (CX)(DX*4)
+
+else_40:
+	// for c3 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c3_end_42
+	XORL CX, CX
+	MOVQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+c3_41:
+	VMOVSS 48(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 12(BX)(CX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c3_41
+
+c3_end_42:
+	// for e42 in cHi + 3..e4Hi2 - 5 step 8
+	MOVQ e4Hi2+160(FP), CX
+	ADDQ $-5, CX
+	MOVQ CX, 64(SP)
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 64(SP)
+	JGE  e42_end_44
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	MOVQ 56(SP), DX
+
+e42_43:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $+8, CX
+	CMPQ    CX, 64(SP)
+	JLT     e42_43
+
+e42_end_44:
+	// tail
+	CMPQ       tail2+168(FP), $+0
+	JLE        else_45
+	MOVQ       tail2+168(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
+	VMASKMOVPS Y1, Y0, -20(CX)(DX*4)
+
+else_45:
+	// for u3 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u3_end_47
+	XORL CX, CX
+	MOVQ 56(SP), DX
+	MOVQ slots+88(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x02, BX
+	ADDQ e+40(FP), BX
+	MOVQ r+32(FP), SI
+	MOVQ slots+88(FP), DI
+
+u3_46:
+	VMOVSS -16(BX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, -4(DX)(DI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u3_46
+
+u3_end_47:
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, 64(SP)
+	JGE  e43_end_49
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	MOVQ 56(SP), DX
+
+e43_48:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $+8, CX
+	CMPQ    CX, 64(SP)
+	JLT     e43_48
+
+e43_end_49:
+	// tail
+	CMPQ       tail3+192(FP), $+0
+	JLE        else_50
+	MOVQ       tail3+192(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
+	VMASKMOVPS Y1, Y0, -4(CX)(DX*4)
+
+else_50:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h1_29
+
+h1_end_30:
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, hbHi+56(FP)
+	JLT  hb_1
+
+hb_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX2Leaves(p *float32, lse *float32, s *float32, lsec_2 *float32, r_2 *float32, e_2 *float32, sc_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxF32AVX2Leaves(SB), NOSPLIT, $288-152
+	// the interior of the leaves: whole windows
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 56(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+56(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    96(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    96(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    64(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -12921,328 +13258,518 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 120(SP)
+	MOVQ    120(SP), AX
+	SUBQ    96(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 128(SP)
 
-	// for i in iLo..iHi
+	// for ib in 0..ibHi
+	CMPQ 128(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 136(SP)
 	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	ADDQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 104(SP), AX
+	MOVQ AX, 160(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 208(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 216(SP)
+
+	// for i in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 224(SP)
+	MOVQ sc_2+48(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 240(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 240(SP), CX
+	MOVQ 232(SP), DX
+	MOVQ slots+120(FP), BX
 
-h_7:
-	VMOVSS pyragenF32<>+0(SB), X0
+h_11:
+	VMOVSS (CX), X0
+	VMOVSS X0, (DX)(AX*4)
+	VMOVSS 4(CX), X0
+	VMOVSS X0, 128(DX)(AX*4)
+	VMOVSS 8(CX), X0
+	VMOVSS X0, 256(DX)(AX*4)
+	VMOVSS -4(CX)(BX*4), X0
+	VMOVSS X0, 384(DX)(AX*4)
+	ADDQ   (SP), CX
+	ADDQ   $+1, AX
+	CMPQ   AX, 216(SP)
+	JLT    h_11
 
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
+h_end_12:
+	ADDQ $+16, 232(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i_9
 
-j_9:
-	VMAXSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSS -4(CX)(DX*4), X0, X0
-	VMAXSS pyragenF32<>+4(SB), X0, X2
+i_end_10:
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  ih_end_14
+	XORL AX, AX
+	MOVQ sc_2+48(FP), CX
+	MOVQ e_2+40(FP), DX
+	MOVQ r_2+32(FP), BX
+	MOVQ lsec_2+24(FP), SI
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+ih_13:
+	VBROADCASTSS pyragenF32<>+0(SB), Y0
+	VMAXPS       (CX)(AX*4), Y0, Y0
+	VMAXPS       128(CX)(AX*4), Y0, Y0
+	VMAXPS       256(CX)(AX*4), Y0, Y0
+	VMAXPS       384(CX)(AX*4), Y0, Y0
+	VMAXPS       pyragenF32s<>+0(SB), Y0, Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	VMOVUPS      (CX)(AX*4), Y3
+	VSUBPS       Y1, Y3, Y3
+	VMAXPS       Y3, Y2, Y2
+	VMINPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y2
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+64(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+96(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+352(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VMOVUPS      128(CX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VMOVUPS      256(CX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VMOVUPS      384(CX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+24(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	VMOVUPS      Y2, (BX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+416(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+480(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+512(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+544(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+576(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+608(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+288(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+320(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+28(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+32(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SI)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 224(SP)
+	JLT          ih_13
 
-j1_11:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, (BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_11
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSS      -4(CX)(DX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	MOVQ        e+24(FP), CX
-	VMOVSS      X0, -4(CX)(DX*4)
-	VXORPS      X0, X0, X0
+ih_end_14:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_16
+	MOVQ $+0, 224(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ e_2+40(FP), AX
+	MOVQ AX, 248(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 264(SP)
 
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
+i1_15:
+	MOVQ       216(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       232(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       240(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-j2_13:
-	VADDSS   (DX)(CX*4), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+3
-	JLT      j2_13
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSS   -4(CX)(DX*4), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_15
-	JPS      else_15
-	VXORPS   X0, X0, X0
-	JMP      endif_16
+	// for h1 in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h1_end_18
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	MOVQ CX, 272(SP)
 
-else_15:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
+h1_17:
+	MOVQ   248(SP), CX
+	VMOVSS (CX)(AX*4), X0
+	MOVQ   256(SP), DX
+	VMULSS (DX)(AX*4), X0, X0
+	MOVQ   272(SP), BX
+	VMOVSS X0, (BX)
+	VMOVSS 128(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 4(BX)
+	VMOVSS 256(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 8(BX)
 
-endif_16:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
-	VMULSS      pyragenF32<>+72(SB), X1, X4
-	VBLENDVPS   X3, X4, X1, X3
-	VPADDD      pyragenF32s<>+0(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VORPS       pyragenF32s<>+32(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
-	VMOVSS      pyragenF32<>+80(SB), X7
-	VBLENDVPS   X6, X7, X5, X5
-	VADDSS      X5, X4, X4
-	VPADDD      pyragenF32s<>+0(SB), X3, X3
-	VANDPS      pyragenF32s<>+64(SB), X3, X3
-	VPADDD      pyragenF32s<>+96(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, X4
-	VMOVSS      pyragenF32<>+0(SB), X5
-	VBLENDVPS   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, X4
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
-	VBLENDVPS   X5, X8, X1, X1
-	VBLENDVPS   X4, X1, X3, X1
-	VADDSS      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSS      X1, (CX)(AX*4)
-
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_17:
-	VMOVSS (BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_17
-
-	// for e4 in 3..slots - 1
-	MOVQ slots+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+3
+	// for e4 in 3..e4Hi - 5 step 8
+	MOVQ e4Hi+136(FP), CX
+	ADDQ $-5, CX
+	MOVQ CX, 280(SP)
+	CMPQ 280(SP), $+3
 	JLE  e4_end_20
 	MOVQ $+3, CX
-	MOVQ 144(SP), DX
+	MOVQ 272(SP), DX
 
 e4_19:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_19
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $+8, CX
+	CMPQ    CX, 280(SP)
+	JLT     e4_19
 
 e4_end_20:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSS -4(CX)(DX*4), X1
-	VMULSS X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ       tail+144(FP), $+0
+	JLE        else_21
+	MOVQ       tail+144(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       272(SP), CX
+	MOVQ       e4Hi+136(FP), DX
+	VMASKMOVPS Y1, Y0, -20(CX)(DX*4)
+
+else_21:
+	MOVQ   248(SP), CX
+	VMOVSS 384(CX)(AX*4), X0
+	MOVQ   256(SP), CX
+	VMULSS (CX)(AX*4), X0, X0
+	MOVQ   272(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSS X0, -4(CX)(DX*4)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 272(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 216(SP)
+	JLT    h1_17
 
-h_end_8:
+h1_end_18:
+	MOVQ 16(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+16, 232(SP)
+	ADDQ $+16, 248(SP)
+	ADDQ $+16, 256(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
+	ADDQ AX, 264(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_15
 
-i_end_6:
+i1_end_16:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 192(SP)
+	ADDQ $+16, 200(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 208(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 144(SP)
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
+	CMPQ AX, 128(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 48(SP), AX
+	ADDQ AX, 72(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX2Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF32AVX2Level1(SB), NOSPLIT, $160-104
+// func softmaxF32AVX2Level1(p *float32, lse *float32, s *float32, lsec_2 *float32, r_2 *float32, e_3 *float32, sc_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxF32AVX2Level1(SB), NOSPLIT, $296-152
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x07, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x04, AX
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 56(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
+	CMPQ  fHi+56(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    104(SP), AX
+	IMULQ   24(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -13251,842 +13778,1400 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	SUBQ    104(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 136(SP)
 
-	// for i in iLo..iHi
-	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	// for ib in 0..ibHi
+	CMPQ 136(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 96(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 168(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 184(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 192(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 216(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    192(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 224(SP)
+
+	// for i in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 232(SP)
+	MOVQ sc_3+48(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 248(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 224(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 256(SP)
 
-h_7:
-	VMOVSS pyragenF32<>+0(SB), X0
-
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-
-j_9:
-	VMAXSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
+h_11:
+	MOVQ   256(SP), CX
+	VMOVSS (CX), X0
+	MOVQ   240(SP), DX
+	VMOVSS X0, (DX)(AX*4)
+	VMOVSS 4(CX), X0
+	VMOVSS X0, 128(DX)(AX*4)
+	VMOVSS 8(CX), X0
+	VMOVSS X0, 256(DX)(AX*4)
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
+	MOVQ 240(SP), DX
+	MOVQ 256(SP), BX
 
-c_11:
-	VMAXSS 12(DX)(CX*4), X0, X0
+c_13:
+	VMOVSS 12(BX)(CX*4), X0
+	VMOVSS X0, 384(DX)(AX*4)
+	ADDQ   $+128, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
-	JLT    c_11
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSS -4(CX)(DX*4), X0, X0
-	VMAXSS pyragenF32<>+4(SB), X0, X2
+	JLT    c_13
+	MOVQ   256(SP), CX
+	MOVQ   slots+120(FP), DX
+	VMOVSS -4(CX)(DX*4), X0
+	MOVQ   240(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSS X0, -128(CX)(AX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 256(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, 224(SP)
+	JLT    h_11
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+h_end_12:
+	ADDQ $+16, 240(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i_9
 
-j1_13:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, (BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_13
+i_end_10:
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 184(SP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+0
+	JLE  ih_end_16
+	XORL AX, AX
+
+ih_15:
+	VBROADCASTSS pyragenF32<>+0(SB), Y0
+	MOVQ         sc_3+48(FP), CX
+	VMAXPS       (CX)(AX*4), Y0, Y0
+	VMAXPS       128(CX)(AX*4), Y0, Y0
+	VMAXPS       256(CX)(AX*4), Y0, Y0
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ sc_3+48(FP), DX
 
-c1_15:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, 12(BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+4
-	JLT         c1_15
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSS      -4(CX)(DX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	MOVQ        e+24(FP), CX
-	VMOVSS      X0, -4(CX)(DX*4)
-	VXORPS      X0, X0, X0
-
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-j2_17:
-	VADDSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j2_17
+c1_17:
+	VMAXPS       384(DX)(AX*4), Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c1_17
+	MOVQ         slots+120(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         sc_3+48(FP), CX
+	VMAXPS       -128(CX)(AX*4), Y0, Y0
+	VMAXPS       pyragenF32s<>+0(SB), Y0, Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y2
+	MOVQ         sc_3+48(FP), CX
+	VMOVUPS      (CX)(AX*4), Y3
+	VSUBPS       Y1, Y3, Y3
+	VMAXPS       Y3, Y2, Y2
+	VMINPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y2
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+64(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+96(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y2, Y0
+	VSUBPS       Y0, Y2, Y2
+	VADDPS       pyragenF32s<>+352(SB), Y2, Y2
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y2, Y0, Y0
+	MOVQ         e_3+40(FP), DX
+	VMOVUPS      Y0, (DX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VMOVUPS      128(CX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 128(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VMOVUPS      256(CX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 256(DX)(AX*4)
+	VADDPS       Y2, Y0, Y0
 
 	// for c2 in 0..4
 	XORL CX, CX
-	MOVQ e+24(FP), DX
+	MOVQ sc_3+48(FP), DX
+	MOVQ e_3+40(FP), BX
 
 c2_19:
-	VADDSS   12(DX)(CX*4), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+4
-	JLT      c2_19
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSS   -4(CX)(DX*4), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	VMOVUPS      384(DX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 384(BX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_19
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
+	MOVQ         slots+120(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         sc_3+48(FP), CX
+	VMOVUPS      -128(CX)(AX*4), Y4
+	VSUBPS       Y1, Y4, Y4
+	VMAXPS       Y4, Y3, Y3
+	VMINPS       Y3, Y2, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
+	VSUBPS       Y2, Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y2, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	MOVQ         slots+120(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x02, CX
+	ADDQ         e_3+40(FP), CX
+	VMOVUPS      Y2, -128(CX)(AX*4)
+	VADDPS       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS pyragenF32<>+24(SB), Y2
+	VDIVPS       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y2
+	MOVQ         r_2+32(FP), CX
+	VMOVUPS      Y2, (CX)(AX*4)
+	VMOVAPS      Y0, Y0
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+416(SB), Y0, Y3
+	VBLENDVPS    Y2, Y3, Y0, Y2
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y3
+	VPSRLD       $0x17, Y3, Y3
+	VORPS        pyragenF32s<>+480(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+512(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+544(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+576(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+608(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+288(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       pyragenF32s<>+320(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS pyragenF32<>+28(SB), Y7
+	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
+	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
+	VFMADD213PS  Y5, Y6, Y7
+	VMULPS       pyragenF32s<>+736(SB), Y3, Y6
+	VFMADD213PS  Y6, Y4, Y7
+	VSUBPS       Y7, Y5, Y4
+	VSUBPS       Y4, Y2, Y7
+	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
+	VBROADCASTSS pyragenF32<>+32(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y0, Y3
+	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), Y0, Y4
+	VBLENDVPS    Y4, Y7, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y2, Y0
+	VADDPS       Y0, Y1, Y0
+	MOVQ         lsec_2+24(FP), CX
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 232(SP)
+	JLT          ih_15
 
-else_21:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
+ih_end_16:
+	// for i1 in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i1_end_22
+	MOVQ $+0, 232(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ e_3+40(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 272(SP)
 
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
-	VMULSS      pyragenF32<>+72(SB), X1, X4
-	VBLENDVPS   X3, X4, X1, X3
-	VPADDD      pyragenF32s<>+0(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VORPS       pyragenF32s<>+32(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
-	VMOVSS      pyragenF32<>+80(SB), X7
-	VBLENDVPS   X6, X7, X5, X5
-	VADDSS      X5, X4, X4
-	VPADDD      pyragenF32s<>+0(SB), X3, X3
-	VANDPS      pyragenF32s<>+64(SB), X3, X3
-	VPADDD      pyragenF32s<>+96(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, X4
-	VMOVSS      pyragenF32<>+0(SB), X5
-	VBLENDVPS   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, X4
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
-	VBLENDVPS   X5, X8, X1, X1
-	VBLENDVPS   X4, X1, X3, X1
-	VADDSS      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSS      X1, (CX)(AX*4)
+i1_21:
+	MOVQ       224(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), X0
+	MOVQ       240(SP), AX
+	VMASKMOVPS (AX), X0, X1
+	MOVQ       248(SP), AX
+	VMASKMOVPS X1, X0, (AX)
 
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	// for h1 in 0..hHi
+	CMPQ 224(SP), $+0
+	JLE  h1_end_24
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	MOVQ CX, 280(SP)
 
-j3_23:
-	VMOVSS (BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_23
+h1_23:
+	MOVQ   256(SP), CX
+	VMOVSS (CX)(AX*4), X0
+	MOVQ   264(SP), DX
+	VMULSS (DX)(AX*4), X0, X0
+	MOVQ   280(SP), BX
+	VMOVSS X0, (BX)
+	VMOVSS 128(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 4(BX)
+	VMOVSS 256(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 8(BX)
 
 	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 264(SP), SI
 
 c3_25:
-	VMOVSS 12(BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, 12(DX)(CX*4)
+	VMOVSS 384(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 12(BX)(CX*4)
+	ADDQ   $+128, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
 	JLT    c3_25
 
-	// for e4 in 7..slots - 1
-	MOVQ slots+88(FP), CX
+	// for e4 in 7..e4Hi - 1 step 8
+	MOVQ e4Hi+136(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ CX, 288(SP)
+	CMPQ 288(SP), $+7
 	JLE  e4_end_28
 	MOVQ $+7, CX
-	MOVQ 144(SP), DX
+	MOVQ 280(SP), DX
 
 e4_27:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_27
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $+8, CX
+	CMPQ    CX, 288(SP)
+	JLT     e4_27
 
 e4_end_28:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSS -4(CX)(DX*4), X1
-	VMULSS X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ       tail+144(FP), $+0
+	JLE        else_29
+	MOVQ       tail+144(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       280(SP), CX
+	MOVQ       e4Hi+136(FP), DX
+	VMASKMOVPS Y1, Y0, -4(CX)(DX*4)
+
+else_29:
+	MOVQ   256(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSS -128(CX)(AX*4), X0
+	MOVQ   264(SP), CX
+	VMULSS (CX)(AX*4), X0, X0
+	MOVQ   280(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSS X0, -4(CX)(DX*4)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 280(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 224(SP)
+	JLT    h1_23
 
-h_end_8:
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
-
-i_end_6:
+h1_end_24:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 248(SP)
+	ADDQ $+16, 240(SP)
+	ADDQ $+16, 256(SP)
+	ADDQ $+16, 264(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i1_21
+
+i1_end_22:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
+	ADDQ AX, 200(SP)
+	ADDQ $+16, 208(SP)
 	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 160(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 136(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
-// Requires: AVX, FMA3
-TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $32-96
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ slots+56(FP), AX
+	MOVQ slots+88(FP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+32(FP), $+0
-	JLE   h_end_2
-	XORL  AX, AX
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  s+16(FP), CX
-	MOVQ  CX, 8(SP)
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  p+0(FP), CX
-	MOVQ  CX, 16(SP)
-
-h_1:
-	VMOVSD pyragenF64<>+0(SB), X0
-
-	// for j in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j_end_4
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-
-j_3:
-	VMAXSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j_3
-
-j_end_4:
-	// for c in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c_end_6
-	XORL CX, CX
-	MOVQ 8(SP), DX
-
-c_5:
-	VMAXSD 24(DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c_5
-
-c_end_6:
-	// for u in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u_end_8
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ slots+56(FP), BX
-
-u_7:
-	VMAXSD -8(DX)(BX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u_7
-
-u_end_8:
-	VMAXSD pyragenF64<>+8(SB), X0, X2
-
-	// for j1 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j1_end_10
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-j1_9:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, (BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, jHi+48(FP)
-	JLT         j1_9
-
-j1_end_10:
-	// for c1 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c1_end_12
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-c1_11:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, 24(BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, cHi+72(FP)
-	JLT         c1_11
-
-c1_end_12:
-	// for u1 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u1_end_14
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u1_13:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      -8(DX)(SI*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, -8(BX)(SI*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, uHi+80(FP)
-	JLT         u1_13
-
-u1_end_14:
-	VXORPS X0, X0, X0
-
-	// for j2 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j2_end_16
-	MOVQ jLo+40(FP), CX
-	MOVQ e+24(FP), DX
-
-j2_15:
-	VADDSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j2_15
-
-j2_end_16:
-	// for c2 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c2_end_18
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-c2_17:
-	VADDSD 24(DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c2_17
-
-c2_end_18:
-	// for u2 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u2_end_20
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-	MOVQ slots+56(FP), BX
-
-u2_19:
-	VADDSD -8(DX)(BX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u2_19
-
-u2_end_20:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
-
-else_21:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
-
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
-	VMULSD      pyragenF64<>+184(SB), X1, X4
-	VBLENDVPD   X3, X4, X1, X3
-	VPADDQ      pyragenF64s<>+0(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VORPD       pyragenF64s<>+32(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
-	VMOVSD      pyragenF64<>+200(SB), X7
-	VBLENDVPD   X6, X7, X5, X5
-	VADDSD      X5, X4, X4
-	VPADDQ      pyragenF64s<>+0(SB), X3, X3
-	VANDPD      pyragenF64s<>+64(SB), X3, X3
-	VPADDQ      pyragenF64s<>+96(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, X4
-	VMOVSD      pyragenF64<>+0(SB), X5
-	VBLENDVPD   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, X4
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
-	VBLENDVPD   X5, X8, X1, X1
-	VBLENDVPD   X4, X1, X3, X1
-	VADDSD      X1, X2, X1
-	MOVQ        heads+32(FP), CX
-	IMULQ       row+64(FP), CX
-	SHLQ        $0x03, CX
-	ADDQ        lse+8(FP), CX
-	VMOVSD      X1, (CX)(AX*8)
-
-	// for e4 in 0..jLo
-	CMPQ jLo+40(FP), $+0
-	JLE  e4_end_24
-	XORL CX, CX
-	MOVQ 16(SP), DX
-
-e4_23:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, jLo+40(FP)
-	JLT    e4_23
-
-e4_end_24:
-	// for j3 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j3_end_26
-	MOVQ jLo+40(FP), CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_25:
-	VMOVSD (BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j3_25
-
-j3_end_26:
-	// for e41 in jHi..3
-	MOVQ jHi+48(FP), CX
-	CMPQ CX, $+3
-	JGE  e41_end_28
-	MOVQ jHi+48(FP), CX
-	MOVQ 16(SP), DX
-
-e41_27:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    e41_27
-
-e41_end_28:
-	// for c3 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c3_end_30
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-c3_29:
-	VMOVSD 24(BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, 24(DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c3_29
-
-c3_end_30:
-	// for e42 in cHi + 3..slots - 1
-	MOVQ slots+56(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 24(SP)
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	CMPQ CX, 24(SP)
-	JGE  e42_end_32
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	MOVQ 16(SP), DX
-
-e42_31:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, 24(SP)
-	JLT    e42_31
-
-e42_end_32:
-	// for u3 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u3_end_34
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u3_33:
-	VMOVSD -8(BX)(SI*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, -8(DX)(SI*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u3_33
-
-u3_end_34:
-	// for e43 in e4Lo - 1..slots
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	CMPQ CX, slots+56(FP)
-	JGE  e43_end_36
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ 16(SP), DX
-
-e43_35:
-	VXORPS X0, X0, X0
-	VMOVSD X0, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, slots+56(FP)
-	JLT    e43_35
-
-e43_end_36:
-	MOVQ (SP), CX
-	ADDQ CX, 8(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 16(SP)
-	ADDQ $+1, AX
-	CMPQ AX, heads+32(FP)
-	JLT  h_1
-
-h_end_2:
-	VZEROUPPER
-	RET
-
-// func softmaxF64AVX2Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF64AVX2Leaves(SB), NOSPLIT, $160-104
-	// the interior of the leaves: whole windows
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 32(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
+	// for hb in 0..hbHi
+	CMPQ  hbHi+56(FP), $+0
+	JLE   hb_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 40(SP)
+
+hb_1:
+	MOVQ    $+4, AX
+	MOVQ    16(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+64(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 48(SP)
+
+	// for h in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h_end_4
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
+
+h_3:
+	// for j in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j_end_6
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j_5:
+	VMOVSD (BX)(CX*8), X0
+	VMOVSD X0, (DX)(AX*8)
+	VMOVSD 8(BX)(CX*8), X0
+	VMOVSD X0, 32(DX)(AX*8)
+	VMOVSD 16(BX)(CX*8), X0
+	VMOVSD X0, 64(DX)(AX*8)
+	ADDQ   $+96, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j_5
+
+j_end_6:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j1_end_8
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j1_7:
+	VMOVSD (BX)(CX*8), X0
+	VMOVSD X0, (DX)(AX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j1_7
+
+j1_end_8:
+	// for c in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c_end_10
+	XORL CX, CX
+	MOVQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+c_9:
+	VMOVSD 24(BX)(CX*8), X0
+	VMOVSD X0, 96(DX)(AX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c_9
+
+c_end_10:
+	// for u in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u_end_12
+	XORL CX, CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ slots+88(FP), SI
+
+u_11:
+	VMOVSD -8(BX)(SI*8), X0
+	VMOVSD X0, -32(DX)(AX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u_11
+
+u_end_12:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h_3
+
+h_end_4:
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
+
+	// for j2 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j2_end_14
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+
+j2_13:
+	VMAXPD (CX), Y0, Y0
+	VMAXPD 32(CX), Y0, Y0
+	VMAXPD 64(CX), Y0, Y0
+	ADDQ   $+96, CX
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+80(FP)
+	JLT    j2_13
+
+j2_end_14:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j3_end_16
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+
+j3_15:
+	VMAXPD (CX), Y0, Y0
+	ADDQ   $+32, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi1+104(FP)
+	JLT    j3_15
+
+j3_end_16:
+	// for c1 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c1_end_18
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+
+c1_17:
+	VMAXPD 96(CX), Y0, Y0
+	ADDQ   $+32, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+112(FP)
+	JLT    c1_17
+
+c1_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+
+u1_19:
+	VMAXPD -32(CX), Y0, Y0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+120(FP)
+	JLT    u1_19
+
+u1_end_20:
+	VMAXPD pyragenF64s<>+0(SB), Y0, Y1
+	VXORPS Y0, Y0, Y0
+
+	// for j4 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j4_end_22
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+
+j4_21:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      32(CX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(DX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      64(CX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(DX)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+96, CX
+	ADDQ         $+96, DX
+	ADDQ         $+3, AX
+	CMPQ         AX, jHi+80(FP)
+	JLT          j4_21
+
+j4_end_22:
+	// for j5 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j5_end_24
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+
+j5_23:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      (CX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (DX)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+1, AX
+	CMPQ         AX, jHi1+104(FP)
+	JLT          j5_23
+
+j5_end_24:
+	// for c2 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c2_end_26
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+	MOVQ e+40(FP), DX
+
+c2_25:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      96(CX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 96(DX)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+1, AX
+	CMPQ         AX, cHi+112(FP)
+	JLT          c2_25
+
+c2_end_26:
+	// for u2 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u2_end_28
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+
+u2_27:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      -32(CX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, -32(DX)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+1, AX
+	CMPQ         AX, uHi+120(FP)
+	JLT          u2_27
+
+u2_end_28:
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r+32(FP), AX
+	VMOVUPD      Y2, (AX)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec+24(FP), AX
+	VMOVUPD      Y0, (AX)
+	MOVQ         48(SP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y1
+	MOVQ         24(SP), AX
+	VMASKMOVPD   Y0, Y1, (AX)
+
+	// for h1 in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h1_end_30
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
+
+h1_29:
+	// for e4 in 0..e4Hi step 4
+	CMPQ e4Hi+128(FP), $+0
+	JLE  e4_end_32
+	XORL CX, CX
+	MOVQ 56(SP), DX
+
+e4_31:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (DX)(CX*8)
+	ADDQ    $+4, CX
+	CMPQ    CX, e4Hi+128(FP)
+	JLT     e4_31
+
+e4_end_32:
+	// tail
+	CMPQ       tail+136(FP), $+0
+	JLE        else_33
+	MOVQ       tail+136(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi+128(FP), DX
+	VMASKMOVPD Y1, Y0, (CX)(DX*8)
+
+else_33:
+	// for j6 in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j6_end_35
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j6_34:
+	VMOVSD (DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, (BX)(CX*8)
+	VMOVSD 32(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 8(BX)(CX*8)
+	VMOVSD 64(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 16(BX)(CX*8)
+	ADDQ   $+96, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j6_34
+
+j6_end_35:
+	// for j7 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j7_end_37
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j7_36:
+	VMOVSD (DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, (BX)(CX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j7_36
+
+j7_end_37:
+	// for e41 in jHi1..e4Hi1 step 4
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
+	JGE  e41_end_39
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
+
+e41_38:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (DX)(CX*8)
+	ADDQ    $+4, CX
+	CMPQ    CX, e4Hi1+144(FP)
+	JLT     e41_38
+
+e41_end_39:
+	// tail
+	CMPQ       tail1+152(FP), $+0
+	JLE        else_40
+	MOVQ       tail1+152(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
+	VMASKMOVPD Y1, Y0, (CX)(DX*8)
+
+else_40:
+	// for c3 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c3_end_42
+	XORL CX, CX
+	MOVQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+c3_41:
+	VMOVSD 96(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 24(BX)(CX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c3_41
+
+c3_end_42:
+	// for e42 in cHi + 3..e4Hi2 - 1 step 4
+	MOVQ e4Hi2+160(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 64(SP)
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 64(SP)
+	JGE  e42_end_44
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	MOVQ 56(SP), DX
+
+e42_43:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (DX)(CX*8)
+	ADDQ    $+4, CX
+	CMPQ    CX, 64(SP)
+	JLT     e42_43
+
+e42_end_44:
+	// tail
+	CMPQ       tail2+168(FP), $+0
+	JLE        else_45
+	MOVQ       tail2+168(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
+	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
+
+else_45:
+	// for u3 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u3_end_47
+	XORL CX, CX
+	MOVQ 56(SP), DX
+	MOVQ slots+88(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x03, BX
+	ADDQ e+40(FP), BX
+	MOVQ r+32(FP), SI
+	MOVQ slots+88(FP), DI
+
+u3_46:
+	VMOVSD -32(BX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, -8(DX)(DI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u3_46
+
+u3_end_47:
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 4
+	MOVQ e4Hi3+184(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, 64(SP)
+	JGE  e43_end_49
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	MOVQ 56(SP), DX
+
+e43_48:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (DX)(CX*8)
+	ADDQ    $+4, CX
+	CMPQ    CX, 64(SP)
+	JLT     e43_48
+
+e43_end_49:
+	// tail
+	CMPQ       tail3+192(FP), $+0
+	JLE        else_50
+	MOVQ       tail3+192(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
+	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
+
+else_50:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h1_29
+
+h1_end_30:
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, hbHi+56(FP)
+	JLT  hb_1
+
+hb_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX2Leaves(p *float64, lse *float64, s *float64, lsec_2 *float64, r_2 *float64, e_2 *float64, sc_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxF64AVX2Leaves(SB), NOSPLIT, $280-152
+	// the interior of the leaves: whole windows
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 56(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+56(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    96(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    96(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    64(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -14095,342 +15180,530 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 120(SP)
+	MOVQ    120(SP), AX
+	SUBQ    96(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 128(SP)
 
-	// for i in iLo..iHi
+	// for ib in 0..ibHi
+	CMPQ 128(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 136(SP)
 	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	ADDQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 104(SP), AX
+	MOVQ AX, 160(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 168(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 176(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 184(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 200(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    176(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 208(SP)
+
+	// for i in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 216(SP)
+	MOVQ sc_2+48(FP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 232(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 208(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 232(SP), CX
+	MOVQ 224(SP), DX
+	MOVQ slots+120(FP), BX
 
-h_7:
-	VMOVSD pyragenF64<>+0(SB), X0
+h_11:
+	VMOVSD (CX), X0
+	VMOVSD X0, (DX)(AX*8)
+	VMOVSD 8(CX), X0
+	VMOVSD X0, 256(DX)(AX*8)
+	VMOVSD 16(CX), X0
+	VMOVSD X0, 512(DX)(AX*8)
+	VMOVSD -8(CX)(BX*8), X0
+	VMOVSD X0, 768(DX)(AX*8)
+	ADDQ   (SP), CX
+	ADDQ   $+1, AX
+	CMPQ   AX, 208(SP)
+	JLT    h_11
 
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
+h_end_12:
+	ADDQ $+32, 224(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i_9
 
-j_9:
-	VMAXSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSD -8(CX)(DX*8), X0, X0
-	VMAXSD pyragenF64<>+8(SB), X0, X2
+i_end_10:
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 168(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 216(SP)
+	CMPQ 216(SP), $+0
+	JLE  ih_end_14
+	XORL AX, AX
+	MOVQ sc_2+48(FP), CX
+	MOVQ e_2+40(FP), DX
+	MOVQ r_2+32(FP), BX
+	MOVQ lsec_2+24(FP), SI
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+ih_13:
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
+	VMAXPD       (CX)(AX*8), Y0, Y0
+	VMAXPD       256(CX)(AX*8), Y0, Y0
+	VMAXPD       512(CX)(AX*8), Y0, Y0
+	VMAXPD       768(CX)(AX*8), Y0, Y0
+	VMAXPD       pyragenF64s<>+0(SB), Y0, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	VMOVUPD      (CX)(AX*8), Y3
+	VSUBPD       Y1, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      256(CX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      512(CX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      768(CX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VMOVUPD      Y2, (BX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	VMOVUPD      Y0, (SI)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 216(SP)
+	JLT          ih_13
 
-j1_11:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, (BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_11
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSD      -8(CX)(DX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	MOVQ        e+24(FP), CX
-	VMOVSD      X0, -8(CX)(DX*8)
-	VXORPS      X0, X0, X0
+ih_end_14:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_16
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 232(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 224(SP)
+	MOVQ e_2+40(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 256(SP)
 
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
+i1_15:
+	MOVQ       208(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       224(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       232(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-j2_13:
-	VADDSD   (DX)(CX*8), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+3
-	JLT      j2_13
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSD   -8(CX)(DX*8), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_15
-	JPS      else_15
-	VXORPS   X0, X0, X0
-	JMP      endif_16
+	// for h1 in 0..hHi
+	CMPQ 208(SP), $+0
+	JLE  h1_end_18
+	XORL AX, AX
+	MOVQ 256(SP), CX
+	MOVQ CX, 264(SP)
 
-else_15:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
+h1_17:
+	MOVQ   240(SP), CX
+	VMOVSD (CX)(AX*8), X0
+	MOVQ   248(SP), DX
+	VMULSD (DX)(AX*8), X0, X0
+	MOVQ   264(SP), BX
+	VMOVSD X0, (BX)
+	VMOVSD 256(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 8(BX)
+	VMOVSD 512(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 16(BX)
 
-endif_16:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
-	VMULSD      pyragenF64<>+184(SB), X1, X4
-	VBLENDVPD   X3, X4, X1, X3
-	VPADDQ      pyragenF64s<>+0(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VORPD       pyragenF64s<>+32(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
-	VMOVSD      pyragenF64<>+200(SB), X7
-	VBLENDVPD   X6, X7, X5, X5
-	VADDSD      X5, X4, X4
-	VPADDQ      pyragenF64s<>+0(SB), X3, X3
-	VANDPD      pyragenF64s<>+64(SB), X3, X3
-	VPADDQ      pyragenF64s<>+96(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, X4
-	VMOVSD      pyragenF64<>+0(SB), X5
-	VBLENDVPD   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, X4
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
-	VBLENDVPD   X5, X8, X1, X1
-	VBLENDVPD   X4, X1, X3, X1
-	VADDSD      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSD      X1, (CX)(AX*8)
-
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_17:
-	VMOVSD (BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_17
-
-	// for e4 in 3..slots - 1
-	MOVQ slots+88(FP), CX
+	// for e4 in 3..e4Hi - 1 step 4
+	MOVQ e4Hi+136(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+3
+	MOVQ CX, 272(SP)
+	CMPQ 272(SP), $+3
 	JLE  e4_end_20
 	MOVQ $+3, CX
-	MOVQ 144(SP), DX
+	MOVQ 264(SP), DX
 
 e4_19:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_19
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (DX)(CX*8)
+	ADDQ    $+4, CX
+	CMPQ    CX, 272(SP)
+	JLT     e4_19
 
 e4_end_20:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSD -8(CX)(DX*8), X1
-	VMULSD X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ       tail+144(FP), $+0
+	JLE        else_21
+	MOVQ       tail+144(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       264(SP), CX
+	MOVQ       e4Hi+136(FP), DX
+	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
+
+else_21:
+	MOVQ   240(SP), CX
+	VMOVSD 768(CX)(AX*8), X0
+	MOVQ   248(SP), CX
+	VMULSD (CX)(AX*8), X0, X0
+	MOVQ   264(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSD X0, -8(CX)(DX*8)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 264(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 208(SP)
+	JLT    h1_17
 
-h_end_8:
+h1_end_18:
+	MOVQ 16(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+32, 224(SP)
+	ADDQ $+32, 240(SP)
+	ADDQ $+32, 248(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
+	ADDQ AX, 256(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_15
 
-i_end_6:
+i1_end_16:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 184(SP)
+	ADDQ $+32, 192(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 200(SP)
+	ADDQ $+1, 176(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 144(SP)
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
+	CMPQ AX, 128(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 48(SP), AX
+	ADDQ AX, 72(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX2Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF64AVX2Level1(SB), NOSPLIT, $160-104
+// func softmaxF64AVX2Level1(p *float64, lse *float64, s *float64, lsec_2 *float64, r_2 *float64, e_3 *float64, sc_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxF64AVX2Level1(SB), NOSPLIT, $288-152
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x03, AX
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x08, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x05, AX
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x05, AX
 	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 56(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
+	CMPQ  fHi+56(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    104(SP), AX
+	IMULQ   24(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -14439,353 +15712,557 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	SUBQ    104(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 136(SP)
 
-	// for i in iLo..iHi
-	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	// for ib in 0..ibHi
+	CMPQ 136(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 96(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 168(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 208(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 216(SP)
+
+	// for i in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 224(SP)
+	MOVQ sc_3+48(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 240(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 240(SP), CX
+	MOVQ CX, 248(SP)
 
-h_7:
-	VMOVSD pyragenF64<>+0(SB), X0
-
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-
-j_9:
-	VMAXSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
+h_11:
+	MOVQ   248(SP), CX
+	VMOVSD (CX), X0
+	MOVQ   232(SP), DX
+	VMOVSD X0, (DX)(AX*8)
+	VMOVSD 8(CX), X0
+	VMOVSD X0, 256(DX)(AX*8)
+	VMOVSD 16(CX), X0
+	VMOVSD X0, 512(DX)(AX*8)
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
+	MOVQ 232(SP), DX
+	MOVQ 248(SP), BX
 
-c_11:
-	VMAXSD 24(DX)(CX*8), X0, X0
+c_13:
+	VMOVSD 24(BX)(CX*8), X0
+	VMOVSD X0, 768(DX)(AX*8)
+	ADDQ   $+256, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
-	JLT    c_11
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSD -8(CX)(DX*8), X0, X0
-	VMAXSD pyragenF64<>+8(SB), X0, X2
+	JLT    c_13
+	MOVQ   248(SP), CX
+	MOVQ   slots+120(FP), DX
+	VMOVSD -8(CX)(DX*8), X0
+	MOVQ   232(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSD X0, -256(CX)(AX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 248(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, 216(SP)
+	JLT    h_11
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+h_end_12:
+	ADDQ $+32, 232(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i_9
 
-j1_13:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, (BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_13
+i_end_10:
+	// for ih in 0..iHi2*4 step 4
+	MOVQ 176(SP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  ih_end_16
+	XORL AX, AX
+
+ih_15:
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
+	MOVQ         sc_3+48(FP), CX
+	VMAXPD       (CX)(AX*8), Y0, Y0
+	VMAXPD       256(CX)(AX*8), Y0, Y0
+	VMAXPD       512(CX)(AX*8), Y0, Y0
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ sc_3+48(FP), DX
 
-c1_15:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, 24(BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+4
-	JLT         c1_15
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSD      -8(CX)(DX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	MOVQ        e+24(FP), CX
-	VMOVSD      X0, -8(CX)(DX*8)
-	VXORPS      X0, X0, X0
-
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-j2_17:
-	VADDSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j2_17
+c1_17:
+	VMAXPD       768(DX)(AX*8), Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c1_17
+	MOVQ         slots+120(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         sc_3+48(FP), CX
+	VMAXPD       -256(CX)(AX*8), Y0, Y0
+	VMAXPD       pyragenF64s<>+0(SB), Y0, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
+	MOVQ         sc_3+48(FP), CX
+	VMOVUPD      (CX)(AX*8), Y3
+	VSUBPD       Y1, Y3, Y3
+	VMAXPD       Y3, Y2, Y2
+	VMINPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
+	VSUBPD       Y0, Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
+	VPSLLQ       $0x34, Y0, Y0
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y0, Y3, Y0
+	VMULPD       Y2, Y0, Y0
+	MOVQ         e_3+40(FP), DX
+	VMOVUPD      Y0, (DX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      256(CX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 256(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      512(CX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 512(DX)(AX*8)
+	VADDPD       Y2, Y0, Y0
 
 	// for c2 in 0..4
 	XORL CX, CX
-	MOVQ e+24(FP), DX
+	MOVQ sc_3+48(FP), DX
+	MOVQ e_3+40(FP), BX
 
 c2_19:
-	VADDSD   24(DX)(CX*8), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+4
-	JLT      c2_19
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSD   -8(CX)(DX*8), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      768(DX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 768(BX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, $+4
+	JLT          c2_19
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	MOVQ         slots+120(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         sc_3+48(FP), CX
+	VMOVUPD      -256(CX)(AX*8), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	MOVQ         slots+120(FP), CX
+	SHLQ         $0x05, CX
+	SHLQ         $0x03, CX
+	ADDQ         e_3+40(FP), CX
+	VMOVUPD      Y2, -256(CX)(AX*8)
+	VADDPD       Y2, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r_2+32(FP), CX
+	VMOVUPD      Y2, (CX)(AX*8)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec_2+24(FP), CX
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 224(SP)
+	JLT          ih_15
 
-else_21:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
+ih_end_16:
+	// for i1 in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i1_end_22
+	MOVQ $+0, 224(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ e_3+40(FP), AX
+	MOVQ AX, 248(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 264(SP)
 
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
-	VMULSD      pyragenF64<>+184(SB), X1, X4
-	VBLENDVPD   X3, X4, X1, X3
-	VPADDQ      pyragenF64s<>+0(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VORPD       pyragenF64s<>+32(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
-	VMOVSD      pyragenF64<>+200(SB), X7
-	VBLENDVPD   X6, X7, X5, X5
-	VADDSD      X5, X4, X4
-	VPADDQ      pyragenF64s<>+0(SB), X3, X3
-	VANDPD      pyragenF64s<>+64(SB), X3, X3
-	VPADDQ      pyragenF64s<>+96(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, X4
-	VMOVSD      pyragenF64<>+0(SB), X5
-	VBLENDVPD   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, X4
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
-	VBLENDVPD   X5, X8, X1, X1
-	VBLENDVPD   X4, X1, X3, X1
-	VADDSD      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSD      X1, (CX)(AX*8)
+i1_21:
+	MOVQ       216(SP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	MOVQ       232(SP), AX
+	VMASKMOVPD (AX), Y0, Y1
+	MOVQ       240(SP), AX
+	VMASKMOVPD Y1, Y0, (AX)
 
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	// for h1 in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h1_end_24
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	MOVQ CX, 272(SP)
 
-j3_23:
-	VMOVSD (BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_23
+h1_23:
+	MOVQ   248(SP), CX
+	VMOVSD (CX)(AX*8), X0
+	MOVQ   256(SP), DX
+	VMULSD (DX)(AX*8), X0, X0
+	MOVQ   272(SP), BX
+	VMOVSD X0, (BX)
+	VMOVSD 256(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 8(BX)
+	VMOVSD 512(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 16(BX)
 
 	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ 248(SP), DX
+	MOVQ 272(SP), BX
+	MOVQ 256(SP), SI
 
 c3_25:
-	VMOVSD 24(BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, 24(DX)(CX*8)
+	VMOVSD 768(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 24(BX)(CX*8)
+	ADDQ   $+256, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
 	JLT    c3_25
 
-	// for e4 in 7..slots - 1
-	MOVQ slots+88(FP), CX
+	// for e4 in 7..e4Hi - 1 step 4
+	MOVQ e4Hi+136(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ CX, 280(SP)
+	CMPQ 280(SP), $+7
 	JLE  e4_end_28
 	MOVQ $+7, CX
-	MOVQ 144(SP), DX
+	MOVQ 272(SP), DX
 
 e4_27:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_27
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (DX)(CX*8)
+	ADDQ    $+4, CX
+	CMPQ    CX, 280(SP)
+	JLT     e4_27
 
 e4_end_28:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSD -8(CX)(DX*8), X1
-	VMULSD X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ       tail+144(FP), $+0
+	JLE        else_29
+	MOVQ       tail+144(FP), CX
+	NEGQ       CX
+	LEAQ       pyragenMask<>+0(SB), DX
+	VMOVUPS    32(DX)(CX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       272(SP), CX
+	MOVQ       e4Hi+136(FP), DX
+	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
+
+else_29:
+	MOVQ   248(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSD -256(CX)(AX*8), X0
+	MOVQ   256(SP), CX
+	VMULSD (CX)(AX*8), X0, X0
+	MOVQ   272(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSD X0, -8(CX)(DX*8)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 272(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 216(SP)
+	JLT    h1_23
 
-h_end_8:
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
-
-i_end_6:
+h1_end_24:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 240(SP)
+	ADDQ $+32, 232(SP)
+	ADDQ $+32, 248(SP)
+	ADDQ $+32, 256(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 264(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i1_21
+
+i1_end_22:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
+	ADDQ AX, 192(SP)
+	ADDQ $+32, 200(SP)
 	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 208(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 160(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 136(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
-// Requires: AVX
-TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-88
+// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo int, e1Hi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-160
 	// one node at the edge of a level
 	MOVQ slots+48(FP), AX
 	SHLQ $0x02, AX
@@ -14817,7 +16294,7 @@ TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-88
 h_1:
 	VXORPS X0, X0, X0
 
-	// for j in jLo..jHi
+	// for j in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
@@ -14826,174 +16303,276 @@ h_1:
 	MOVQ 24(SP), DX
 
 j_3:
-	VMOVSS (CX)(AX*4), X1
-	VMULSS (DX)(AX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j_3
+	VMOVSS      (CX)(AX*4), X1
+	VFMADD231SS (DX)(AX*4), X1, X0
+	VMOVSS      4(CX)(AX*4), X1
+	VFMADD231SS 4(DX)(AX*4), X1, X0
+	VMOVSS      8(CX)(AX*4), X1
+	VFMADD231SS 8(DX)(AX*4), X1, X0
+	ADDQ        $+3, AX
+	CMPQ        AX, jHi+40(FP)
+	JLT         j_3
 
 j_end_4:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j1_end_6
+	MOVQ jHi+40(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j1_5:
+	VMOVSS      (CX)(AX*4), X1
+	VFMADD231SS (DX)(AX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, jHi1+64(FP)
+	JLT         j1_5
+
+j1_end_6:
 	// for c in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c_end_6
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_8
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 
-c_5:
-	VMOVSS 12(CX)(AX*4), X1
-	VMULSS 12(DX)(AX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c_5
+c_7:
+	VMOVSS      12(CX)(AX*4), X1
+	VFMADD231SS 12(DX)(AX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, cHi+72(FP)
+	JLT         c_7
 
-c_end_6:
+c_end_8:
 	// for u in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u_end_8
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_10
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
-u_7:
-	VMOVSS -4(CX)(BX*4), X1
-	VMULSS -4(DX)(BX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u_7
+u_9:
+	VMOVSS      -4(CX)(BX*4), X1
+	VFMADD231SS -4(DX)(BX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, uHi+80(FP)
+	JLT         u_9
 
-u_end_8:
+u_end_10:
 	VMOVAPS X0, X0
 
-	// for e1 in 0..jLo
-	CMPQ jLo+32(FP), $+0
-	JLE  e1_end_10
+	// for e1 in 0..e1Hi step 8
+	CMPQ e1Hi+88(FP), $+0
+	JLE  e1_end_12
 	XORL AX, AX
 	MOVQ 32(SP), CX
 
-e1_9:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, jLo+32(FP)
-	JLT    e1_9
+e1_11:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*4)
+	ADDQ    $+8, AX
+	CMPQ    AX, e1Hi+88(FP)
+	JLT     e1_11
 
-e1_end_10:
-	// for j1 in jLo..jHi
+e1_end_12:
+	// tail
+	CMPQ       tail+96(FP), $+0
+	JLE        else_13
+	MOVQ       tail+96(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi+88(FP), CX
+	VMASKMOVPS Y2, Y1, (AX)(CX*4)
+
+else_13:
+	// for j2 in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
-	JGE  j1_end_12
+	JGE  j2_end_15
 	MOVQ jLo+32(FP), AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-j1_11:
+j2_14:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	VMOVSS 4(DX)(AX*4), X1
+	VMOVSS 4(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 4(CX)(AX*4)
+	VMOVSS 8(DX)(AX*4), X1
+	VMOVSS 8(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 8(CX)(AX*4)
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j2_14
+
+j2_end_15:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j3_end_17
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j3_16:
 	VMOVSS (DX)(AX*4), X1
 	VMOVSS (BX)(AX*4), X2
 	VSUBSS X0, X2, X2
 	VMULSS X2, X1, X1
 	VMOVSS X1, (CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j1_11
+	CMPQ   AX, jHi1+64(FP)
+	JLT    j3_16
 
-j1_end_12:
-	// for e11 in jHi..3
-	MOVQ jHi+40(FP), AX
-	CMPQ AX, $+3
-	JGE  e11_end_14
-	MOVQ jHi+40(FP), AX
+j3_end_17:
+	// for e11 in jHi1..e1Hi1 step 8
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+104(FP)
+	JGE  e11_end_19
+	MOVQ jHi1+64(FP), AX
 	MOVQ 32(SP), CX
 
-e11_13:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    e11_13
+e11_18:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*4)
+	ADDQ    $+8, AX
+	CMPQ    AX, e1Hi1+104(FP)
+	JLT     e11_18
 
-e11_end_14:
+e11_end_19:
+	// tail
+	CMPQ       tail1+112(FP), $+0
+	JLE        else_20
+	MOVQ       tail1+112(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi1+104(FP), CX
+	VMASKMOVPS Y2, Y1, (AX)(CX*4)
+
+else_20:
 	// for c1 in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c1_end_16
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_22
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-c1_15:
+c1_21:
 	VMOVSS 12(DX)(AX*4), X1
 	VMOVSS 12(BX)(AX*4), X2
 	VSUBSS X0, X2, X2
 	VMULSS X2, X1, X1
 	VMOVSS X1, 12(CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c1_15
+	CMPQ   AX, cHi+72(FP)
+	JLT    c1_21
 
-c1_end_16:
-	// for e12 in cHi + 3..slots - 1
-	MOVQ slots+48(FP), AX
-	ADDQ $-1, AX
+c1_end_22:
+	// for e12 in cHi + 3..e1Hi2 - 5 step 8
+	MOVQ e1Hi2+120(FP), AX
+	ADDQ $-5, AX
 	MOVQ AX, 40(SP)
-	MOVQ cHi+64(FP), AX
+	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
 	CMPQ AX, 40(SP)
-	JGE  e12_end_18
-	MOVQ cHi+64(FP), AX
+	JGE  e12_end_24
+	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
 	MOVQ 32(SP), CX
 
-e12_17:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, 40(SP)
-	JLT    e12_17
+e12_23:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*4)
+	ADDQ    $+8, AX
+	CMPQ    AX, 40(SP)
+	JLT     e12_23
 
-e12_end_18:
+e12_end_24:
+	// tail
+	CMPQ       tail2+128(FP), $+0
+	JLE        else_25
+	MOVQ       tail2+128(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi2+120(FP), CX
+	VMASKMOVPS Y2, Y1, -20(AX)(CX*4)
+
+else_25:
 	// for u1 in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u1_end_20
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_27
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
-u1_19:
+u1_26:
 	VMOVSS -4(DX)(SI*4), X1
 	VMOVSS -4(BX)(SI*4), X2
 	VSUBSS X0, X2, X2
 	VMULSS X2, X1, X1
 	VMOVSS X1, -4(CX)(SI*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u1_19
+	CMPQ   AX, uHi+80(FP)
+	JLT    u1_26
 
-u1_end_20:
-	// for e13 in e1Lo - 1..slots
-	MOVQ e1Lo+80(FP), AX
+u1_end_27:
+	// for e13 in e1Lo - 1..e1Hi3 - 1 step 8
+	MOVQ e1Hi3+144(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, slots+48(FP)
-	JGE  e13_end_22
-	MOVQ e1Lo+80(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+136(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, 40(SP)
+	JGE  e13_end_29
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
 	MOVQ 32(SP), CX
 
-e13_21:
-	VXORPS X0, X0, X0
-	VMOVSS X0, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, slots+48(FP)
-	JLT    e13_21
+e13_28:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (CX)(AX*4)
+	ADDQ    $+8, AX
+	CMPQ    AX, 40(SP)
+	JLT     e13_28
 
-e13_end_22:
+e13_end_29:
+	// tail
+	CMPQ       tail3+152(FP), $+0
+	JLE        else_30
+	MOVQ       tail3+152(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi3+144(FP), CX
+	VMASKMOVPS Y1, Y0, -4(AX)(CX*4)
+
+else_30:
 	MOVQ (SP), AX
 	ADDQ AX, 16(SP)
 	MOVQ (SP), AX
@@ -15009,249 +16588,357 @@ h_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX2Leaves(ds *float32, p *float32, dp *float32, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF32AVX2Leaves(SB), NOSPLIT, $88-56
+// func softmaxGradF32AVX2Leaves(ds *float32, p *float32, dp *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·softmaxGradF32AVX2Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
-	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
-
-h_3:
-	VXORPS X0, X0, X0
-
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSS  (CX)(AX*4), X1
-	VMULSS  (DX)(AX*4), X1, X1
-	VADDSS  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+3
-	JLT     j_5
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
 	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSS  -4(AX)(CX*4), X1
-	MOVQ    64(SP), AX
-	VMULSS  -4(AX)(CX*4), X1, X1
-	VADDSS  X1, X0, X0
-	VMOVAPS X0, X0
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
 
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+pick_3:
+	MOVQ $+4, CX
 
-j1_7:
-	VMOVSS (DX)(AX*4), X1
-	VMOVSS (BX)(AX*4), X2
-	VSUBSS X0, X2, X2
-	VMULSS X2, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_7
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
 
-	// for e1 in 3..slots - 1
-	MOVQ slots+40(FP), AX
-	ADDQ $-1, AX
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
 	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+3
+	MOVQ 32(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
+	MOVQ 40(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
+
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
+
+h_7:
+	MOVQ        120(SP), AX
+	VMOVSS      (AX), X0
+	MOVQ        128(SP), CX
+	VMULSS      (CX), X0, X0
+	VMOVSS      4(AX), X1
+	VFMADD231SS 4(CX), X1, X0
+	VMOVSS      8(AX), X1
+	VFMADD231SS 8(CX), X1, X0
+	MOVQ        slots+80(FP), DX
+	VMOVSS      -4(AX)(DX*4), X1
+	VFMADD231SS -4(CX)(DX*4), X1, X0
+	VMOVAPS     X0, X0
+	VMOVSS      (AX), X1
+	VMOVSS      (CX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	MOVQ        136(SP), DX
+	VMOVSS      X1, (DX)
+	VMOVSS      4(AX), X1
+	VMOVSS      4(CX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 4(DX)
+	VMOVSS      8(AX), X1
+	VMOVSS      8(CX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 8(DX)
+
+	// for e1 in 3..e1Hi - 5 step 8
+	MOVQ e1Hi+96(FP), AX
+	ADDQ $-5, AX
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+3
 	JLE  e1_end_10
 	MOVQ $+3, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_9:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_9
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*4)
+	ADDQ    $+8, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_9
 
 e1_end_10:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ       tail+104(FP), $+0
+	JLE        else_11
+	MOVQ       tail+104(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       136(SP), AX
+	MOVQ       e1Hi+96(FP), CX
+	VMASKMOVPS Y2, Y1, -20(AX)(CX*4)
+
+else_11:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSS -4(AX)(CX*4), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSS -4(AX)(CX*4), X2
 	VSUBSS X0, X2, X0
 	VMULSS X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSS X0, -4(AX)(CX*4)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX2Level1(ds *float32, p *float32, dp *float32, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF32AVX2Level1(SB), NOSPLIT, $88-56
+// func softmaxGradF32AVX2Level1(ds *float32, p *float32, dp *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·softmaxGradF32AVX2Level1(SB), NOSPLIT, $152-112
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    56(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
+
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
+	MOVQ AX, 80(SP)
 	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
 	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
 
-h_3:
-	VXORPS X0, X0, X0
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
 
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSS (CX)(AX*4), X1
-	VMULSS (DX)(AX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j_5
+h_7:
+	MOVQ        120(SP), AX
+	VMOVSS      (AX), X0
+	MOVQ        128(SP), CX
+	VMULSS      (CX), X0, X0
+	VMOVSS      4(AX), X1
+	VFMADD231SS 4(CX), X1, X0
+	VMOVSS      8(AX), X1
+	VFMADD231SS 8(CX), X1, X0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 
-c_7:
-	VMOVSS  12(CX)(AX*4), X1
-	VMULSS  12(DX)(AX*4), X1, X1
-	VADDSS  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+4
-	JLT     c_7
-	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSS  -4(AX)(CX*4), X1
-	MOVQ    64(SP), AX
-	VMULSS  -4(AX)(CX*4), X1, X1
-	VADDSS  X1, X0, X0
-	VMOVAPS X0, X0
-
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
-
-j1_9:
-	VMOVSS (DX)(AX*4), X1
-	VMOVSS (BX)(AX*4), X2
-	VSUBSS X0, X2, X2
-	VMULSS X2, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_9
+c_9:
+	VMOVSS      12(CX)(AX*4), X1
+	VFMADD231SS 12(DX)(AX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, $+4
+	JLT         c_9
+	MOVQ        120(SP), AX
+	MOVQ        slots+80(FP), CX
+	VMOVSS      -4(AX)(CX*4), X1
+	MOVQ        128(SP), DX
+	VFMADD231SS -4(DX)(CX*4), X1, X0
+	VMOVAPS     X0, X0
+	VMOVSS      (AX), X1
+	VMOVSS      (DX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	MOVQ        136(SP), CX
+	VMOVSS      X1, (CX)
+	VMOVSS      4(AX), X1
+	VMOVSS      4(DX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 4(CX)
+	VMOVSS      8(AX), X1
+	VMOVSS      8(DX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 8(CX)
 
 	// for c1 in 0..4
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+	MOVQ 136(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 128(SP), BX
 
 c1_11:
 	VMOVSS 12(DX)(AX*4), X1
@@ -15263,62 +16950,87 @@ c1_11:
 	CMPQ   AX, $+4
 	JLT    c1_11
 
-	// for e1 in 7..slots - 1
-	MOVQ slots+40(FP), AX
+	// for e1 in 7..e1Hi - 1 step 8
+	MOVQ e1Hi+96(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+7
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+7
 	JLE  e1_end_14
 	MOVQ $+7, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_13:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_13
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*4)
+	ADDQ    $+8, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_13
 
 e1_end_14:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ       tail+104(FP), $+0
+	JLE        else_15
+	MOVQ       tail+104(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*4), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       136(SP), AX
+	MOVQ       e1Hi+96(FP), CX
+	VMASKMOVPS Y2, Y1, -4(AX)(CX*4)
+
+else_15:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSS -4(AX)(CX*4), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSS -4(AX)(CX*4), X2
 	VSUBSS X0, X2, X0
 	VMULSS X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSS X0, -4(AX)(CX*4)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
-// Requires: AVX
-TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-88
+// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Hi1 int, tail2 int, e1Lo int, e1Hi2 int, tail3 int, e1Lo1 int, e1Hi3 int, tail4 int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-176
 	// one node at the edge of a level
 	MOVQ slots+48(FP), AX
 	SHLQ $0x03, AX
@@ -15350,7 +17062,7 @@ TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-88
 h_1:
 	VXORPS X0, X0, X0
 
-	// for j in jLo..jHi
+	// for j in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
@@ -15359,174 +17071,319 @@ h_1:
 	MOVQ 24(SP), DX
 
 j_3:
-	VMOVSD (CX)(AX*8), X1
-	VMULSD (DX)(AX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j_3
+	VMOVSD      (CX)(AX*8), X1
+	VFMADD231SD (DX)(AX*8), X1, X0
+	VMOVSD      8(CX)(AX*8), X1
+	VFMADD231SD 8(DX)(AX*8), X1, X0
+	VMOVSD      16(CX)(AX*8), X1
+	VFMADD231SD 16(DX)(AX*8), X1, X0
+	ADDQ        $+3, AX
+	CMPQ        AX, jHi+40(FP)
+	JLT         j_3
 
 j_end_4:
-	// for c in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c_end_6
+	// for j1 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j1_end_6
+	MOVQ jHi+40(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j1_5:
+	VMOVSD      (CX)(AX*8), X1
+	VFMADD231SD (DX)(AX*8), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, jHi1+64(FP)
+	JLT         j1_5
+
+j1_end_6:
+	VXORPS Y1, Y1, Y1
+
+	// for c in 0..cHi step 4
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_8
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 
-c_5:
-	VMOVSD 24(CX)(AX*8), X1
-	VMULSD 24(DX)(AX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c_5
+c_7:
+	VMOVUPD     24(CX)(AX*8), Y2
+	VFMADD231PD 24(DX)(AX*8), Y2, Y1
+	ADDQ        $+4, AX
+	CMPQ        AX, cHi+72(FP)
+	JLT         c_7
 
-c_end_6:
+c_end_8:
+	// tail
+	CMPQ        tail+80(FP), $+0
+	JLE         else_9
+	MOVQ        tail+80(FP), AX
+	NEGQ        AX
+	LEAQ        pyragenMask<>+0(SB), CX
+	VMOVUPS     32(CX)(AX*8), Y2
+	MOVQ        16(SP), AX
+	MOVQ        cHi+72(FP), CX
+	VMASKMOVPD  24(AX)(CX*8), Y2, Y3
+	MOVQ        24(SP), AX
+	VMASKMOVPD  24(AX)(CX*8), Y2, Y2
+	VFMADD231PD Y2, Y3, Y1
+
+else_9:
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VUNPCKHPD    X1, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       X1, X0, X0
+
 	// for u in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u_end_8
+	CMPQ uHi+88(FP), $+0
+	JLE  u_end_11
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
-u_7:
-	VMOVSD -8(CX)(BX*8), X1
-	VMULSD -8(DX)(BX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u_7
+u_10:
+	VMOVSD      -8(CX)(BX*8), X1
+	VFMADD231SD -8(DX)(BX*8), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, uHi+88(FP)
+	JLT         u_10
 
-u_end_8:
+u_end_11:
 	VMOVAPS X0, X0
 
-	// for e1 in 0..jLo
-	CMPQ jLo+32(FP), $+0
-	JLE  e1_end_10
+	// for e1 in 0..e1Hi step 4
+	CMPQ e1Hi+96(FP), $+0
+	JLE  e1_end_13
 	XORL AX, AX
 	MOVQ 32(SP), CX
 
-e1_9:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, jLo+32(FP)
-	JLT    e1_9
+e1_12:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPD Y1, (CX)(AX*8)
+	ADDQ    $+4, AX
+	CMPQ    AX, e1Hi+96(FP)
+	JLT     e1_12
 
-e1_end_10:
-	// for j1 in jLo..jHi
+e1_end_13:
+	// tail
+	CMPQ       tail1+104(FP), $+0
+	JLE        else_14
+	MOVQ       tail1+104(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi+96(FP), CX
+	VMASKMOVPD Y2, Y1, (AX)(CX*8)
+
+else_14:
+	// for j2 in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
-	JGE  j1_end_12
+	JGE  j2_end_16
 	MOVQ jLo+32(FP), AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-j1_11:
+j2_15:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	VMOVSD 8(DX)(AX*8), X1
+	VMOVSD 8(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 8(CX)(AX*8)
+	VMOVSD 16(DX)(AX*8), X1
+	VMOVSD 16(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 16(CX)(AX*8)
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j2_15
+
+j2_end_16:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j3_end_18
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j3_17:
 	VMOVSD (DX)(AX*8), X1
 	VMOVSD (BX)(AX*8), X2
 	VSUBSD X0, X2, X2
 	VMULSD X2, X1, X1
 	VMOVSD X1, (CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j1_11
+	CMPQ   AX, jHi1+64(FP)
+	JLT    j3_17
 
-j1_end_12:
-	// for e11 in jHi..3
-	MOVQ jHi+40(FP), AX
-	CMPQ AX, $+3
-	JGE  e11_end_14
-	MOVQ jHi+40(FP), AX
+j3_end_18:
+	// for e11 in jHi1..e1Hi1 step 4
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+112(FP)
+	JGE  e11_end_20
+	MOVQ jHi1+64(FP), AX
 	MOVQ 32(SP), CX
 
-e11_13:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    e11_13
+e11_19:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPD Y1, (CX)(AX*8)
+	ADDQ    $+4, AX
+	CMPQ    AX, e1Hi1+112(FP)
+	JLT     e11_19
 
-e11_end_14:
-	// for c1 in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c1_end_16
+e11_end_20:
+	// tail
+	CMPQ       tail2+120(FP), $+0
+	JLE        else_21
+	MOVQ       tail2+120(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi1+112(FP), CX
+	VMASKMOVPD Y2, Y1, (AX)(CX*8)
+
+else_21:
+	// for c1 in 0..cHi step 4
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_23
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-c1_15:
-	VMOVSD 24(DX)(AX*8), X1
-	VMOVSD 24(BX)(AX*8), X2
-	VSUBSD X0, X2, X2
-	VMULSD X2, X1, X1
-	VMOVSD X1, 24(CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c1_15
+c1_22:
+	VMOVUPD      24(DX)(AX*8), Y1
+	VMOVUPD      24(BX)(AX*8), Y2
+	VBROADCASTSD X0, Y3
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMOVUPD      Y1, 24(CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, cHi+72(FP)
+	JLT          c1_22
 
-c1_end_16:
-	// for e12 in cHi + 3..slots - 1
-	MOVQ slots+48(FP), AX
+c1_end_23:
+	// tail
+	CMPQ         tail+80(FP), $+0
+	JLE          else_24
+	MOVQ         tail+80(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y1
+	MOVQ         16(SP), AX
+	MOVQ         cHi+72(FP), CX
+	VMASKMOVPD   24(AX)(CX*8), Y1, Y2
+	MOVQ         24(SP), AX
+	VMASKMOVPD   24(AX)(CX*8), Y1, Y3
+	VBROADCASTSD X0, Y4
+	VSUBPD       Y4, Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	MOVQ         32(SP), AX
+	VMASKMOVPD   Y2, Y1, 24(AX)(CX*8)
+
+else_24:
+	// for e12 in e1Lo + 3..e1Hi2 - 1 step 4
+	MOVQ e1Hi2+136(FP), AX
 	ADDQ $-1, AX
 	MOVQ AX, 40(SP)
-	MOVQ cHi+64(FP), AX
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
 	CMPQ AX, 40(SP)
-	JGE  e12_end_18
-	MOVQ cHi+64(FP), AX
+	JGE  e12_end_26
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
 	MOVQ 32(SP), CX
 
-e12_17:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, 40(SP)
-	JLT    e12_17
+e12_25:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPD Y1, (CX)(AX*8)
+	ADDQ    $+4, AX
+	CMPQ    AX, 40(SP)
+	JLT     e12_25
 
-e12_end_18:
+e12_end_26:
+	// tail
+	CMPQ       tail3+144(FP), $+0
+	JLE        else_27
+	MOVQ       tail3+144(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi2+136(FP), CX
+	VMASKMOVPD Y2, Y1, -8(AX)(CX*8)
+
+else_27:
 	// for u1 in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u1_end_20
+	CMPQ uHi+88(FP), $+0
+	JLE  u1_end_29
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
-u1_19:
+u1_28:
 	VMOVSD -8(DX)(SI*8), X1
 	VMOVSD -8(BX)(SI*8), X2
 	VSUBSD X0, X2, X2
 	VMULSD X2, X1, X1
 	VMOVSD X1, -8(CX)(SI*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u1_19
+	CMPQ   AX, uHi+88(FP)
+	JLT    u1_28
 
-u1_end_20:
-	// for e13 in e1Lo - 1..slots
-	MOVQ e1Lo+80(FP), AX
+u1_end_29:
+	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 4
+	MOVQ e1Hi3+160(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, slots+48(FP)
-	JGE  e13_end_22
-	MOVQ e1Lo+80(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo1+152(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, 40(SP)
+	JGE  e13_end_31
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
 	MOVQ 32(SP), CX
 
-e13_21:
-	VXORPS X0, X0, X0
-	VMOVSD X0, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, slots+48(FP)
-	JLT    e13_21
+e13_30:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (CX)(AX*8)
+	ADDQ    $+4, AX
+	CMPQ    AX, 40(SP)
+	JLT     e13_30
 
-e13_end_22:
+e13_end_31:
+	// tail
+	CMPQ       tail4+168(FP), $+0
+	JLE        else_32
+	MOVQ       tail4+168(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi3+160(FP), CX
+	VMASKMOVPD Y1, Y0, -8(AX)(CX*8)
+
+else_32:
 	MOVQ (SP), AX
 	ADDQ AX, 16(SP)
 	MOVQ (SP), AX
@@ -15542,310 +17399,431 @@ h_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX2Leaves(ds *float64, p *float64, dp *float64, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF64AVX2Leaves(SB), NOSPLIT, $88-56
+// func softmaxGradF64AVX2Leaves(ds *float64, p *float64, dp *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·softmaxGradF64AVX2Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
-	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
-
-h_3:
-	VXORPS X0, X0, X0
-
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSD  (CX)(AX*8), X1
-	VMULSD  (DX)(AX*8), X1, X1
-	VADDSD  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+3
-	JLT     j_5
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
 	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSD  -8(AX)(CX*8), X1
-	MOVQ    64(SP), AX
-	VMULSD  -8(AX)(CX*8), X1, X1
-	VADDSD  X1, X0, X0
-	VMOVAPS X0, X0
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
 
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+pick_3:
+	MOVQ $+4, CX
 
-j1_7:
-	VMOVSD (DX)(AX*8), X1
-	VMOVSD (BX)(AX*8), X2
-	VSUBSD X0, X2, X2
-	VMULSD X2, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_7
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
 
-	// for e1 in 3..slots - 1
-	MOVQ slots+40(FP), AX
-	ADDQ $-1, AX
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
 	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+3
+	MOVQ 32(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
+	MOVQ 40(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
+
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
+
+h_7:
+	MOVQ         120(SP), AX
+	VMOVSD       (AX), X0
+	MOVQ         128(SP), CX
+	VMULSD       (CX), X0, X0
+	VMOVSD       8(AX), X1
+	VFMADD231SD  8(CX), X1, X0
+	VMOVSD       16(AX), X1
+	VFMADD231SD  16(CX), X1, X0
+	VXORPS       Y1, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VUNPCKHPD    X1, X1, X2
+	VADDSD       X2, X1, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+80(FP), DX
+	VMOVSD       -8(AX)(DX*8), X1
+	VFMADD231SD  -8(CX)(DX*8), X1, X0
+	VMOVAPS      X0, X0
+	VMOVSD       (AX), X1
+	VMOVSD       (CX), X2
+	VSUBSD       X0, X2, X2
+	VMULSD       X2, X1, X1
+	MOVQ         136(SP), DX
+	VMOVSD       X1, (DX)
+	VMOVSD       8(AX), X1
+	VMOVSD       8(CX), X2
+	VSUBSD       X0, X2, X2
+	VMULSD       X2, X1, X1
+	VMOVSD       X1, 8(DX)
+	VMOVSD       16(AX), X1
+	VMOVSD       16(CX), X2
+	VSUBSD       X0, X2, X2
+	VMULSD       X2, X1, X1
+	VMOVSD       X1, 16(DX)
+
+	// for e1 in 3..e1Hi - 1 step 4
+	MOVQ e1Hi+96(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+3
 	JLE  e1_end_10
 	MOVQ $+3, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_9:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_9
+	VXORPS  Y1, Y1, Y1
+	VMOVUPD Y1, (CX)(AX*8)
+	ADDQ    $+4, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_9
 
 e1_end_10:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ       tail+104(FP), $+0
+	JLE        else_11
+	MOVQ       tail+104(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       136(SP), AX
+	MOVQ       e1Hi+96(FP), CX
+	VMASKMOVPD Y2, Y1, -8(AX)(CX*8)
+
+else_11:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSD -8(AX)(CX*8), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSD -8(AX)(CX*8), X2
 	VSUBSD X0, X2, X0
 	VMULSD X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSD X0, -8(AX)(CX*8)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX2Level1(ds *float64, p *float64, dp *float64, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF64AVX2Level1(SB), NOSPLIT, $88-56
+// func softmaxGradF64AVX2Level1(ds *float64, p *float64, dp *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxGradF64AVX2Level1(SB), NOSPLIT, $152-112
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
-	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
-
-h_3:
-	VXORPS X0, X0, X0
-
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSD (CX)(AX*8), X1
-	VMULSD (DX)(AX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j_5
-
-	// for c in 0..4
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-c_7:
-	VMOVSD  24(CX)(AX*8), X1
-	VMULSD  24(DX)(AX*8), X1, X1
-	VADDSD  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+4
-	JLT     c_7
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
 	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSD  -8(AX)(CX*8), X1
-	MOVQ    64(SP), AX
-	VMULSD  -8(AX)(CX*8), X1, X1
-	VADDSD  X1, X0, X0
-	VMOVAPS X0, X0
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
 
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+pick_3:
+	MOVQ $+4, CX
 
-j1_9:
-	VMOVSD (DX)(AX*8), X1
-	VMOVSD (BX)(AX*8), X2
-	VSUBSD X0, X2, X2
-	VMULSD X2, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_9
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
 
-	// for c1 in 0..4
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
-
-c1_11:
-	VMOVSD 24(DX)(AX*8), X1
-	VMOVSD 24(BX)(AX*8), X2
-	VSUBSD X0, X2, X2
-	VMULSD X2, X1, X1
-	VMOVSD X1, 24(CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+4
-	JLT    c1_11
-
-	// for e1 in 7..slots - 1
-	MOVQ slots+40(FP), AX
-	ADDQ $-1, AX
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
 	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+7
-	JLE  e1_end_14
+	MOVQ 32(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
+	MOVQ 40(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
+
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
+
+h_7:
+	MOVQ         120(SP), AX
+	VMOVSD       (AX), X0
+	MOVQ         128(SP), CX
+	VMULSD       (CX), X0, X0
+	VMOVSD       8(AX), X1
+	VFMADD231SD  8(CX), X1, X0
+	VMOVSD       16(AX), X1
+	VFMADD231SD  16(CX), X1, X0
+	VMOVUPD      24(AX), Y1
+	VMOVUPD      24(CX), Y2
+	VMULPD       Y2, Y1, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VUNPCKHPD    X3, X3, X4
+	VADDSD       X4, X3, X3
+	VADDSD       X3, X0, X0
+	MOVQ         slots+80(FP), DX
+	VMOVSD       -8(AX)(DX*8), X3
+	VFMADD231SD  -8(CX)(DX*8), X3, X0
+	VMOVAPS      X0, X0
+	VMOVSD       (AX), X3
+	VMOVSD       (CX), X4
+	VSUBSD       X0, X4, X4
+	VMULSD       X4, X3, X3
+	MOVQ         136(SP), DX
+	VMOVSD       X3, (DX)
+	VMOVSD       8(AX), X3
+	VMOVSD       8(CX), X4
+	VSUBSD       X0, X4, X4
+	VMULSD       X4, X3, X3
+	VMOVSD       X3, 8(DX)
+	VMOVSD       16(AX), X3
+	VMOVSD       16(CX), X4
+	VSUBSD       X0, X4, X4
+	VMULSD       X4, X3, X3
+	VMOVSD       X3, 16(DX)
+	VBROADCASTSD X0, Y3
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VMOVUPD      Y1, 24(DX)
+
+	// for e1 in 7..e1Hi - 1 step 4
+	MOVQ e1Hi+96(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+7
+	JLE  e1_end_10
 	MOVQ $+7, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
-e1_13:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_13
+e1_9:
+	VXORPS  Y1, Y1, Y1
+	VMOVUPD Y1, (CX)(AX*8)
+	ADDQ    $+4, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_9
 
-e1_end_14:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+e1_end_10:
+	// tail
+	CMPQ       tail+104(FP), $+0
+	JLE        else_11
+	MOVQ       tail+104(FP), AX
+	NEGQ       AX
+	LEAQ       pyragenMask<>+0(SB), CX
+	VMOVUPS    32(CX)(AX*8), Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       136(SP), AX
+	MOVQ       e1Hi+96(FP), CX
+	VMASKMOVPD Y2, Y1, -8(AX)(CX*8)
+
+else_11:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSD -8(AX)(CX*8), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSD -8(AX)(CX*8), X2
 	VSUBSD X0, X2, X0
 	VMULSD X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSD X0, -8(AX)(CX*8)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
@@ -16770,7 +18748,7 @@ u11_45:
 	JLT          u11_45
 
 u11_end_46:
-	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VMAXPS pyragenF32s<>+0(SB), X0, X1
 	VXORPS X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
@@ -16788,87 +18766,87 @@ u11_end_46:
 	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+40(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, (DX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+40(FP), X4
 	VMULPS       16(CX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, 16(DX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+40(FP), X4
 	VMULPS       32(CX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -16897,29 +18875,29 @@ j5_end_48:
 	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+40(FP), X4
 	VMULPS       (CX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -16941,29 +18919,29 @@ j6_end_50:
 	MOVQ e+64(FP), DX
 
 c21_51:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+40(FP), X4
 	VMULPS       48(CX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -16991,29 +18969,29 @@ c21_end_52:
 	ADDQ e+64(FP), DX
 
 u2_53:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+40(FP), X4
 	VMULPS       -16(CX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -17026,7 +19004,7 @@ u2_53:
 
 u2_end_54:
 	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VBROADCASTSS pyragenF32<>+24(SB), X2
 	VDIVPS       X0, X2, X2
 	VXORPS       X3, X3, X3
 	VCMPPS       $0x00, X3, X0, X3
@@ -17035,27 +19013,27 @@ u2_end_54:
 	MOVQ         r+56(FP), AX
 	VMOVUPS      X2, (AX)
 	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
-	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X2
+	VMULPS       pyragenF32s<>+416(SB), X0, X3
 	VBLENDVPS    X2, X3, X0, X2
-	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPADDD       pyragenF32s<>+448(SB), X2, X3
 	VPSRLD       $0x17, X3, X3
-	VORPS        pyragenF32s<>+32(SB), X3, X3
-	VSUBPS       pyragenF32s<>+576(SB), X3, X3
+	VORPS        pyragenF32s<>+480(SB), X3, X3
+	VSUBPS       pyragenF32s<>+512(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
-	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+544(SB), X4, X4
 	VADDPS       X4, X3, X3
-	VPADDD       pyragenF32s<>+0(SB), X2, X2
-	VANDPS       pyragenF32s<>+64(SB), X2, X2
-	VPADDD       pyragenF32s<>+96(SB), X2, X2
-	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VPADDD       pyragenF32s<>+448(SB), X2, X2
+	VANDPS       pyragenF32s<>+576(SB), X2, X2
+	VPADDD       pyragenF32s<>+608(SB), X2, X2
+	VSUBPS       pyragenF32s<>+288(SB), X2, X2
 	VADDPS       pyragenF32s<>+640(SB), X2, X4
 	VDIVPS       X4, X2, X4
-	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       pyragenF32s<>+320(SB), X2, X5
 	VMULPS       X2, X5, X5
 	VMULPS       X4, X4, X6
-	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VBROADCASTSS pyragenF32<>+28(SB), X7
 	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
 	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
 	VFMADD213PS  X5, X6, X7
@@ -17064,7 +19042,7 @@ u2_end_54:
 	VSUBPS       X7, X5, X4
 	VSUBPS       X4, X2, X7
 	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
-	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VBROADCASTSS pyragenF32<>+32(SB), X2
 	VXORPS       X3, X3, X3
 	VCMPPS       $0x00, X3, X0, X3
 	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
@@ -17855,116 +19833,116 @@ ih_25:
 	VMAXPS       Y2, Y1, Y1
 	VMULPS       384(CX)(AX*4), Y0, Y2
 	VMAXPS       Y2, Y1, Y1
-	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMAXPS       pyragenF32s<>+0(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VMULPS       (CX)(AX*4), Y0, Y0
 	VSUBPS       Y1, Y0, Y0
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y2, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
-	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y3
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y2
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+64(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+96(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y2, Y0
 	VSUBPS       Y0, Y2, Y2
-	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+352(SB), Y2, Y2
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y0, Y3, Y0
 	VMULPS       Y2, Y0, Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       128(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      Y2, 128(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       256(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      Y2, 256(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       384(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -17972,7 +19950,7 @@ ih_25:
 	VMOVUPS      Y2, 384(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VBROADCASTSS pyragenF32<>+24(SB), Y2
 	VDIVPS       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y0, Y3
@@ -17980,27 +19958,27 @@ ih_25:
 	VBLENDVPS    Y3, Y4, Y2, Y2
 	VMOVUPS      Y2, (BX)(AX*4)
 	VMOVAPS      Y0, Y0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
-	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+416(SB), Y0, Y3
 	VBLENDVPS    Y2, Y3, Y0, Y2
-	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y3
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        pyragenF32s<>+32(SB), Y3, Y3
-	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VORPS        pyragenF32s<>+480(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+512(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
-	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+544(SB), Y4, Y4
 	VADDPS       Y4, Y3, Y3
-	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
-	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
-	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
-	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+576(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+608(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+288(SB), Y2, Y2
 	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
 	VDIVPS       Y4, Y2, Y4
-	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       pyragenF32s<>+320(SB), Y2, Y5
 	VMULPS       Y2, Y5, Y5
 	VMULPS       Y4, Y4, Y6
-	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VBROADCASTSS pyragenF32<>+28(SB), Y7
 	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
 	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
 	VFMADD213PS  Y5, Y6, Y7
@@ -18009,7 +19987,7 @@ ih_25:
 	VSUBPS       Y7, Y5, Y4
 	VSUBPS       Y4, Y2, Y7
 	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
-	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y0, Y3
 	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
@@ -18768,116 +20746,116 @@ ih_25:
 	VMAXPS       Y2, Y1, Y1
 	VMULPS       384(CX)(AX*4), Y0, Y2
 	VMAXPS       Y2, Y1, Y1
-	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMAXPS       pyragenF32s<>+0(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VMULPS       (CX)(AX*4), Y0, Y0
 	VSUBPS       Y1, Y0, Y0
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y2, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
-	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y3
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y2
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+64(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+96(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y2, Y0
 	VSUBPS       Y0, Y2, Y2
-	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+352(SB), Y2, Y2
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y0, Y3, Y0
 	VMULPS       Y2, Y0, Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       128(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      Y2, 128(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       256(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      Y2, 256(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       384(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -18885,7 +20863,7 @@ ih_25:
 	VMOVUPS      Y2, 384(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VBROADCASTSS pyragenF32<>+24(SB), Y2
 	VDIVPS       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y0, Y3
@@ -18893,27 +20871,27 @@ ih_25:
 	VBLENDVPS    Y3, Y4, Y2, Y2
 	VMOVUPS      Y2, (BX)(AX*4)
 	VMOVAPS      Y0, Y0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
-	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+416(SB), Y0, Y3
 	VBLENDVPS    Y2, Y3, Y0, Y2
-	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y3
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        pyragenF32s<>+32(SB), Y3, Y3
-	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VORPS        pyragenF32s<>+480(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+512(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
-	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+544(SB), Y4, Y4
 	VADDPS       Y4, Y3, Y3
-	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
-	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
-	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
-	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+576(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+608(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+288(SB), Y2, Y2
 	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
 	VDIVPS       Y4, Y2, Y4
-	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       pyragenF32s<>+320(SB), Y2, Y5
 	VMULPS       Y2, Y5, Y5
 	VMULPS       Y4, Y4, Y6
-	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VBROADCASTSS pyragenF32<>+28(SB), Y7
 	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
 	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
 	VFMADD213PS  Y5, Y6, Y7
@@ -18922,7 +20900,7 @@ ih_25:
 	VSUBPS       Y7, Y5, Y4
 	VSUBPS       Y4, Y2, Y7
 	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
-	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y0, Y3
 	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
@@ -19877,30 +21855,30 @@ c11_35:
 	ADDQ         s_3+72(FP), CX
 	VMULPS       -128(CX)(AX*4), Y0, Y2
 	VMAXPS       Y2, Y1, Y1
-	VMAXPS       pyragenF32s<>+128(SB), Y1, Y1
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VMAXPS       pyragenF32s<>+0(SB), Y1, Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	MOVQ         s_3+72(FP), CX
 	VMULPS       (CX)(AX*4), Y0, Y0
 	VSUBPS       Y1, Y0, Y0
 	VMAXPS       Y0, Y3, Y0
 	VMINPS       Y0, Y2, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y2
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
-	VSUBPS       pyragenF32s<>+192(SB), Y2, Y2
-	VFMADD231PS  pyragenF32s<>+224(SB), Y2, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y2, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y3
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y3
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y2
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y2
+	VSUBPS       pyragenF32s<>+64(SB), Y2, Y2
+	VFMADD231PS  pyragenF32s<>+96(SB), Y2, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y2, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y3
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y3
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y2, Y0
 	VSUBPS       Y0, Y2, Y2
-	VADDPS       pyragenF32s<>+480(SB), Y2, Y2
+	VADDPS       pyragenF32s<>+352(SB), Y2, Y2
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y2, Y2
 	VMULPS       Y0, Y3, Y0
@@ -19908,58 +21886,58 @@ c11_35:
 	MOVQ         e_3+64(FP), DX
 	VMOVUPS      Y0, (DX)(AX*4)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       128(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      Y2, 128(DX)(AX*4)
 	VADDPS       Y2, Y0, Y0
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       256(CX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -19973,29 +21951,29 @@ c11_35:
 	MOVQ e_3+64(FP), BX
 
 c2_37:
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	VMULPS       384(DX)(AX*4), Y4, Y4
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -20007,8 +21985,8 @@ c2_37:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c2_37
-	VBROADCASTSS pyragenF32<>+8(SB), Y2
-	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VBROADCASTSS pyragenF32<>+4(SB), Y2
+	VBROADCASTSS pyragenF32<>+8(SB), Y3
 	VBROADCASTSS scale+40(FP), Y4
 	MOVQ         slots+176(FP), CX
 	SHLQ         $0x05, CX
@@ -20018,22 +21996,22 @@ c2_37:
 	VSUBPS       Y1, Y4, Y4
 	VMAXPS       Y4, Y3, Y3
 	VMINPS       Y3, Y2, Y2
-	VBROADCASTSS pyragenF32<>+16(SB), Y3
-	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y3
-	VSUBPS       pyragenF32s<>+192(SB), Y3, Y3
-	VFMADD231PS  pyragenF32s<>+224(SB), Y3, Y2
-	VFMADD231PS  pyragenF32s<>+256(SB), Y3, Y2
-	VBROADCASTSS pyragenF32<>+32(SB), Y4
-	VFMADD231PS  pyragenF32s<>+288(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+320(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+352(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+384(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VFMADD213PS  pyragenF32s<>+416(SB), Y2, Y4
-	VBROADCASTSS pyragenF32<>+56(SB), Y2
-	VFMADD231PS  pyragenF32s<>+448(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+12(SB), Y3
+	VFMADD231PS  pyragenF32s<>+32(SB), Y2, Y3
+	VSUBPS       pyragenF32s<>+64(SB), Y3, Y3
+	VFMADD231PS  pyragenF32s<>+96(SB), Y3, Y2
+	VFMADD231PS  pyragenF32s<>+128(SB), Y3, Y2
+	VBROADCASTSS pyragenF32<>+16(SB), Y4
+	VFMADD231PS  pyragenF32s<>+160(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+192(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+224(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+256(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VFMADD213PS  pyragenF32s<>+288(SB), Y2, Y4
+	VBROADCASTSS pyragenF32<>+20(SB), Y2
+	VFMADD231PS  pyragenF32s<>+320(SB), Y3, Y2
 	VSUBPS       Y2, Y3, Y3
-	VADDPS       pyragenF32s<>+480(SB), Y3, Y3
+	VADDPS       pyragenF32s<>+352(SB), Y3, Y3
 	VPSLLD       $0x17, Y2, Y2
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -20045,7 +22023,7 @@ c2_37:
 	VMOVUPS      Y2, -128(CX)(AX*4)
 	VADDPS       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSS pyragenF32<>+52(SB), Y2
+	VBROADCASTSS pyragenF32<>+24(SB), Y2
 	VDIVPS       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y0, Y3
@@ -20054,27 +22032,27 @@ c2_37:
 	MOVQ         r_2+56(FP), CX
 	VMOVUPS      Y2, (CX)(AX*4)
 	VMOVAPS      Y0, Y0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y2
-	VMULPS       pyragenF32s<>+544(SB), Y0, Y3
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y2
+	VMULPS       pyragenF32s<>+416(SB), Y0, Y3
 	VBLENDVPS    Y2, Y3, Y0, Y2
-	VPADDD       pyragenF32s<>+0(SB), Y2, Y3
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y3
 	VPSRLD       $0x17, Y3, Y3
-	VORPS        pyragenF32s<>+32(SB), Y3, Y3
-	VSUBPS       pyragenF32s<>+576(SB), Y3, Y3
+	VORPS        pyragenF32s<>+480(SB), Y3, Y3
+	VSUBPS       pyragenF32s<>+512(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), Y0, Y5
-	VBLENDVPS    Y5, pyragenF32s<>+608(SB), Y4, Y4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), Y0, Y5
+	VBLENDVPS    Y5, pyragenF32s<>+544(SB), Y4, Y4
 	VADDPS       Y4, Y3, Y3
-	VPADDD       pyragenF32s<>+0(SB), Y2, Y2
-	VANDPS       pyragenF32s<>+64(SB), Y2, Y2
-	VPADDD       pyragenF32s<>+96(SB), Y2, Y2
-	VSUBPS       pyragenF32s<>+416(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+448(SB), Y2, Y2
+	VANDPS       pyragenF32s<>+576(SB), Y2, Y2
+	VPADDD       pyragenF32s<>+608(SB), Y2, Y2
+	VSUBPS       pyragenF32s<>+288(SB), Y2, Y2
 	VADDPS       pyragenF32s<>+640(SB), Y2, Y4
 	VDIVPS       Y4, Y2, Y4
-	VMULPS       pyragenF32s<>+448(SB), Y2, Y5
+	VMULPS       pyragenF32s<>+320(SB), Y2, Y5
 	VMULPS       Y2, Y5, Y5
 	VMULPS       Y4, Y4, Y6
-	VBROADCASTSS pyragenF32<>+88(SB), Y7
+	VBROADCASTSS pyragenF32<>+28(SB), Y7
 	VFMADD231PS  pyragenF32s<>+672(SB), Y6, Y7
 	VFMADD213PS  pyragenF32s<>+704(SB), Y6, Y7
 	VFMADD213PS  Y5, Y6, Y7
@@ -20083,7 +22061,7 @@ c2_37:
 	VSUBPS       Y7, Y5, Y4
 	VSUBPS       Y4, Y2, Y7
 	VFMADD231PS  pyragenF32s<>+768(SB), Y3, Y7
-	VBROADCASTSS pyragenF32<>+108(SB), Y2
+	VBROADCASTSS pyragenF32<>+32(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x00, Y3, Y0, Y3
 	VBLENDVPS    Y3, pyragenF32s<>+800(SB), Y2, Y2
@@ -21244,7 +23222,7 @@ u11_45:
 	JLT          u11_45
 
 u11_end_46:
-	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VMAXPD pyragenF64s<>+0(SB), Y0, Y1
 	VXORPS Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
@@ -21262,102 +23240,102 @@ u11_end_46:
 	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, (DX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       32(CX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 32(DX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       64(CX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -21386,34 +23364,34 @@ j5_end_48:
 	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       (CX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -21435,34 +23413,34 @@ j6_end_50:
 	MOVQ e+64(FP), DX
 
 c21_51:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       96(CX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -21490,34 +23468,34 @@ c21_end_52:
 	ADDQ e+64(FP), DX
 
 u2_53:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       -32(CX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -21530,7 +23508,7 @@ u2_53:
 
 u2_end_54:
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
 	VDIVPD       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
@@ -21539,27 +23517,27 @@ u2_end_54:
 	MOVQ         r+56(FP), AX
 	VMOVUPD      Y2, (AX)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y2
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
 	VPSRLQ       $0x34, Y3, Y3
-	VORPD        pyragenF64s<>+32(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
-	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
 	VADDPD       Y4, Y3, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
-	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
-	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
-	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
 	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
 	VDIVPD       Y4, Y2, Y4
-	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
 	VMULPD       Y2, Y5, Y5
 	VMULPD       Y4, Y4, Y6
-	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
 	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
@@ -21572,7 +23550,7 @@ u2_end_54:
 	VSUBPD       Y7, Y5, Y4
 	VSUBPD       Y4, Y2, Y7
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
-	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
 	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
@@ -22347,136 +24325,136 @@ ih_25:
 	VMAXPD       Y2, Y1, Y1
 	VMULPD       768(CX)(AX*8), Y0, Y2
 	VMAXPD       Y2, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMAXPD       pyragenF64s<>+0(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
 	VMAXPD       Y0, Y3, Y0
 	VMINPD       Y0, Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
 	VMULPD       Y2, Y0, Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       256(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 256(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       512(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 512(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       768(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -22484,7 +24462,7 @@ ih_25:
 	VMOVUPD      Y2, 768(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
 	VDIVPD       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
@@ -22492,27 +24470,27 @@ ih_25:
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y2
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
 	VPSRLQ       $0x34, Y3, Y3
-	VORPD        pyragenF64s<>+32(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
-	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
 	VADDPD       Y4, Y3, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
-	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
-	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
-	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
 	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
 	VDIVPD       Y4, Y2, Y4
-	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
 	VMULPD       Y2, Y5, Y5
 	VMULPD       Y4, Y4, Y6
-	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
 	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
@@ -22525,7 +24503,7 @@ ih_25:
 	VSUBPD       Y7, Y5, Y4
 	VSUBPD       Y4, Y2, Y7
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
-	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
 	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
@@ -23268,136 +25246,136 @@ ih_25:
 	VMAXPD       Y2, Y1, Y1
 	VMULPD       768(CX)(AX*8), Y0, Y2
 	VMAXPD       Y2, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMAXPD       pyragenF64s<>+0(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
 	VMAXPD       Y0, Y3, Y0
 	VMINPD       Y0, Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
 	VMULPD       Y2, Y0, Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       256(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 256(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       512(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 512(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       768(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -23405,7 +25383,7 @@ ih_25:
 	VMOVUPD      Y2, 768(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
 	VDIVPD       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
@@ -23413,27 +25391,27 @@ ih_25:
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMOVUPD      Y2, (BX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y2
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
 	VPSRLQ       $0x34, Y3, Y3
-	VORPD        pyragenF64s<>+32(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
-	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
 	VADDPD       Y4, Y3, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
-	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
-	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
-	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
 	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
 	VDIVPD       Y4, Y2, Y4
-	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
 	VMULPD       Y2, Y5, Y5
 	VMULPD       Y4, Y4, Y6
-	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
 	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
@@ -23446,7 +25424,7 @@ ih_25:
 	VSUBPD       Y7, Y5, Y4
 	VSUBPD       Y4, Y2, Y7
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
-	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
 	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
@@ -24383,35 +26361,35 @@ c11_35:
 	ADDQ         s_3+72(FP), CX
 	VMULPD       -256(CX)(AX*8), Y0, Y2
 	VMAXPD       Y2, Y1, Y1
-	VMAXPD       pyragenF64s<>+128(SB), Y1, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VMAXPD       pyragenF64s<>+0(SB), Y1, Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	MOVQ         s_3+72(FP), CX
 	VMULPD       (CX)(AX*8), Y0, Y0
 	VSUBPD       Y1, Y0, Y0
 	VMAXPD       Y0, Y3, Y0
 	VMINPD       Y0, Y2, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -24419,68 +26397,68 @@ c11_35:
 	MOVQ         e_3+64(FP), DX
 	VMOVUPD      Y0, (DX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       256(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 256(DX)(AX*8)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       512(CX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -24494,34 +26472,34 @@ c11_35:
 	MOVQ e_3+64(FP), BX
 
 c2_37:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	VMULPD       768(DX)(AX*8), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -24533,8 +26511,8 @@ c2_37:
 	ADDQ         $+1, CX
 	CMPQ         CX, $+4
 	JLT          c2_37
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+40(FP), Y4
 	MOVQ         slots+176(FP), CX
 	SHLQ         $0x05, CX
@@ -24544,27 +26522,27 @@ c2_37:
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -24576,7 +26554,7 @@ c2_37:
 	VMOVUPD      Y2, -256(CX)(AX*8)
 	VADDPD       Y2, Y0, Y0
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
 	VDIVPD       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
@@ -24585,27 +26563,27 @@ c2_37:
 	MOVQ         r_2+56(FP), CX
 	VMOVUPD      Y2, (CX)(AX*8)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y2
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
 	VPSRLQ       $0x34, Y3, Y3
-	VORPD        pyragenF64s<>+32(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
-	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
 	VADDPD       Y4, Y3, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
-	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
-	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
-	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
 	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
 	VDIVPD       Y4, Y2, Y4
-	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
 	VMULPD       Y2, Y5, Y5
 	VMULPD       Y4, Y4, Y6
-	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
 	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
@@ -24618,7 +26596,7 @@ c2_37:
 	VSUBPD       Y7, Y5, Y4
 	VSUBPD       Y4, Y2, Y7
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
-	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
 	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
@@ -25937,29 +27915,29 @@ h1_end_26:
 	MOVQ   lsec+80(FP), BX
 
 j3_39:
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       (CX), X2, X2
 	VSUBPS       (BX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -25969,29 +27947,29 @@ j3_39:
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
 	VMOVUPS      X0, (DX)
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       16(CX), X2, X2
 	VSUBPS       (BX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -26001,29 +27979,29 @@ j3_39:
 	VXORPS       X2, X2, X2
 	VBLENDVPS    X1, X2, X0, X0
 	VMOVUPS      X0, 16(DX)
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       32(CX), X2, X2
 	VSUBPS       (BX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -26066,29 +28044,29 @@ j3_end_40:
 	MOVQ   lsec+80(FP), BX
 
 j4_41:
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       (CX), X2, X2
 	VSUBPS       (BX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -26114,29 +28092,29 @@ j4_end_42:
 	MOVQ lsec+80(FP), BX
 
 c11_43:
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       48(CX), X2, X2
 	VSUBPS       (BX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -26168,29 +28146,29 @@ c11_end_44:
 	ADDQ p+144(FP), BX
 
 u11_45:
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       -16(CX), X2, X2
 	VSUBPS       (DX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -27831,29 +29809,29 @@ h8_end_134:
 
 j15_147:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27863,29 +29841,29 @@ j15_147:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27895,29 +29873,29 @@ j15_147:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	VMASKMOVPS   (SI)(DI*4), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -27962,29 +29940,29 @@ j15_end_148:
 
 j16_149:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -28012,29 +29990,29 @@ j16_end_150:
 
 c6_151:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -28068,29 +30046,29 @@ c6_end_152:
 
 u6_153:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       -16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -30375,29 +32353,29 @@ leaf_end_10:
 	MOVQ p_2+144(FP), BX
 
 leafh_25:
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       (CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -30407,29 +32385,29 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 16(BX)(AX*4)
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       512(CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -30439,29 +32417,29 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 560(BX)(AX*4)
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       1024(CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -30471,29 +32449,29 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 1104(BX)(AX*4)
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       1536(CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -31519,29 +33497,29 @@ h8_end_74:
 
 jl2_85:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31572,29 +33550,29 @@ jl2_end_86:
 
 jr2_87:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -31613,8 +33591,8 @@ jr2_87:
 jr2_end_88:
 	MOVQ         240(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -31624,22 +33602,22 @@ jr2_end_88:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VSUBPS       pyragenF32s<>+192(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X3
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+480(SB), X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -33321,29 +35299,29 @@ leaf_end_10:
 	MOVQ p_2+144(FP), BX
 
 leafh_25:
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       (CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -33353,29 +35331,29 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 16(BX)(AX*4)
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       512(CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -33385,29 +35363,29 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 560(BX)(AX*4)
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       1024(CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -33417,29 +35395,29 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPS    Y1, Y2, Y0, Y0
 	VMOVUPS      Y0, 1104(BX)(AX*4)
-	VBROADCASTSS pyragenF32<>+8(SB), Y0
-	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VBROADCASTSS pyragenF32<>+4(SB), Y0
+	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
 	VMULPS       1536(CX)(AX*4), Y2, Y2
 	VSUBPS       (DX)(AX*4), Y2, Y2
 	VMAXPS       Y2, Y1, Y1
 	VMINPS       Y1, Y0, Y0
-	VBROADCASTSS pyragenF32<>+16(SB), Y1
-	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y1
-	VSUBPS       pyragenF32s<>+192(SB), Y1, Y1
-	VFMADD231PS  pyragenF32s<>+224(SB), Y1, Y0
-	VFMADD231PS  pyragenF32s<>+256(SB), Y1, Y0
-	VBROADCASTSS pyragenF32<>+32(SB), Y2
-	VFMADD231PS  pyragenF32s<>+288(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+320(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+352(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+384(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VFMADD213PS  pyragenF32s<>+416(SB), Y0, Y2
-	VBROADCASTSS pyragenF32<>+56(SB), Y0
-	VFMADD231PS  pyragenF32s<>+448(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+12(SB), Y1
+	VFMADD231PS  pyragenF32s<>+32(SB), Y0, Y1
+	VSUBPS       pyragenF32s<>+64(SB), Y1, Y1
+	VFMADD231PS  pyragenF32s<>+96(SB), Y1, Y0
+	VFMADD231PS  pyragenF32s<>+128(SB), Y1, Y0
+	VBROADCASTSS pyragenF32<>+16(SB), Y2
+	VFMADD231PS  pyragenF32s<>+160(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+192(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+224(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+256(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VFMADD213PS  pyragenF32s<>+288(SB), Y0, Y2
+	VBROADCASTSS pyragenF32<>+20(SB), Y0
+	VFMADD231PS  pyragenF32s<>+320(SB), Y1, Y0
 	VSUBPS       Y0, Y1, Y1
-	VADDPS       pyragenF32s<>+480(SB), Y1, Y1
+	VADDPS       pyragenF32s<>+352(SB), Y1, Y1
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y0, Y2, Y0
@@ -34465,29 +36443,29 @@ h8_end_74:
 
 jl2_85:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -34518,29 +36496,29 @@ jl2_end_86:
 
 jr2_87:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -34559,8 +36537,8 @@ jr2_87:
 jr2_end_88:
 	MOVQ         240(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -34570,22 +36548,22 @@ jr2_end_88:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VSUBPS       pyragenF32s<>+192(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X3
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+480(SB), X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -36346,30 +38324,30 @@ h1_end_20:
 	VMASKMOVPS   (AX), X0, X0
 	MOVQ         lsec+80(FP), AX
 	VMOVUPS      X0, (AX)
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         s+152(FP), AX
 	VMULPS       (AX), X3, X3
 	VSUBPS       X0, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X2
-	VSUBPS       pyragenF32s<>+192(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+224(SB), X2, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X2, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X3
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X3
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
 	VSUBPS       X1, X2, X2
-	VADDPS       pyragenF32s<>+480(SB), X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X1, X3, X1
@@ -36379,29 +38357,29 @@ h1_end_20:
 	VBLENDVPS    X2, X3, X1, X1
 	MOVQ         p+144(FP), CX
 	VMOVUPS      X1, (CX)
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	VMULPS       16(AX), X3, X3
 	VSUBPS       X0, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X2
-	VSUBPS       pyragenF32s<>+192(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+224(SB), X2, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X2, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X3
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X3
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
 	VSUBPS       X1, X2, X2
-	VADDPS       pyragenF32s<>+480(SB), X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X1, X3, X1
@@ -36410,29 +38388,29 @@ h1_end_20:
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(CX)
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	VMULPS       32(AX), X3, X3
 	VSUBPS       X0, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X2
-	VSUBPS       pyragenF32s<>+192(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+224(SB), X2, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X2, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X3
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X3
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X1
 	VSUBPS       X1, X2, X2
-	VADDPS       pyragenF32s<>+480(SB), X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X1, X3, X1
@@ -36449,29 +38427,29 @@ h1_end_20:
 	MOVQ lsec+80(FP), BX
 
 c11_31:
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	VMULPS       48(CX), X2, X2
 	VSUBPS       (BX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -36486,8 +38464,8 @@ c11_31:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c11_31
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -36498,22 +38476,22 @@ c11_31:
 	VSUBPS       (AX), X2, X2
 	VMAXPS       X2, X1, X1
 	VMINPS       X1, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X1
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X1
-	VSUBPS       pyragenF32s<>+192(SB), X1, X1
-	VFMADD231PS  pyragenF32s<>+224(SB), X1, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X1, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X2
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X2
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X1
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X1
+	VSUBPS       pyragenF32s<>+64(SB), X1, X1
+	VFMADD231PS  pyragenF32s<>+96(SB), X1, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X1, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X2
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X2
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X1, X0
 	VSUBPS       X0, X1, X1
-	VADDPS       pyragenF32s<>+480(SB), X1, X1
+	VADDPS       pyragenF32s<>+352(SB), X1, X1
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X1, X1
 	VMULPS       X0, X2, X0
@@ -37554,30 +39532,30 @@ h8_end_82:
 	MOVQ         424(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPS   (AX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	MOVQ         st+120(FP), AX
 	VMULPS       (AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -37589,29 +39567,29 @@ h8_end_82:
 	VMOVUPS      X1, (CX)
 	MOVQ         424(SP), DX
 	VMASKMOVPS   (DX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -37622,29 +39600,29 @@ h8_end_82:
 	VMOVUPS      X1, 16(CX)
 	MOVQ         heads+224(FP), BX
 	VMASKMOVPS   (DX)(BX*4), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(AX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -37662,29 +39640,29 @@ h8_end_82:
 
 c6_93:
 	VMASKMOVPS   (CX), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -37701,8 +39679,8 @@ c6_93:
 	JLT          c6_93
 	MOVQ         432(SP), AX
 	VMASKMOVPS   (AX), X0, X1
-	VBROADCASTSS pyragenF32<>+8(SB), X0
-	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VBROADCASTSS pyragenF32<>+4(SB), X0
+	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -37712,22 +39690,22 @@ c6_93:
 	VSUBPS       X1, X3, X3
 	VMAXPS       X3, X2, X2
 	VMINPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+16(SB), X2
-	VFMADD231PS  pyragenF32s<>+160(SB), X0, X2
-	VSUBPS       pyragenF32s<>+192(SB), X2, X2
-	VFMADD231PS  pyragenF32s<>+224(SB), X2, X0
-	VFMADD231PS  pyragenF32s<>+256(SB), X2, X0
-	VBROADCASTSS pyragenF32<>+32(SB), X3
-	VFMADD231PS  pyragenF32s<>+288(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+320(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+352(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+384(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
-	VFMADD213PS  pyragenF32s<>+416(SB), X0, X3
-	VBROADCASTSS pyragenF32<>+56(SB), X0
-	VFMADD231PS  pyragenF32s<>+448(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+12(SB), X2
+	VFMADD231PS  pyragenF32s<>+32(SB), X0, X2
+	VSUBPS       pyragenF32s<>+64(SB), X2, X2
+	VFMADD231PS  pyragenF32s<>+96(SB), X2, X0
+	VFMADD231PS  pyragenF32s<>+128(SB), X2, X0
+	VBROADCASTSS pyragenF32<>+16(SB), X3
+	VFMADD231PS  pyragenF32s<>+160(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+192(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+224(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+256(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VFMADD213PS  pyragenF32s<>+288(SB), X0, X3
+	VBROADCASTSS pyragenF32<>+20(SB), X0
+	VFMADD231PS  pyragenF32s<>+320(SB), X2, X0
 	VSUBPS       X0, X2, X2
-	VADDPS       pyragenF32s<>+480(SB), X2, X2
+	VADDPS       pyragenF32s<>+352(SB), X2, X2
 	VPSLLD       $0x17, X0, X0
 	VPSLLD       $0x17, X2, X2
 	VMULPS       X0, X3, X0
@@ -39944,34 +41922,34 @@ h1_end_26:
 	MOVQ   lsec+80(FP), BX
 
 j3_39:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       (CX), Y2, Y2
 	VSUBPD       (BX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -39981,34 +41959,34 @@ j3_39:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, (DX)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       32(CX), Y2, Y2
 	VSUBPD       (BX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -40018,34 +41996,34 @@ j3_39:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       64(CX), Y2, Y2
 	VSUBPD       (BX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -40088,34 +42066,34 @@ j3_end_40:
 	MOVQ   lsec+80(FP), BX
 
 j4_41:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       (CX), Y2, Y2
 	VSUBPD       (BX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -40141,34 +42119,34 @@ j4_end_42:
 	MOVQ lsec+80(FP), BX
 
 c11_43:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       96(CX), Y2, Y2
 	VSUBPD       (BX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -40200,34 +42178,34 @@ c11_end_44:
 	ADDQ p+144(FP), BX
 
 u11_45:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       -32(CX), Y2, Y2
 	VSUBPD       (DX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -41854,34 +43832,34 @@ h8_end_134:
 
 j15_147:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -41891,34 +43869,34 @@ j15_147:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -41928,34 +43906,34 @@ j15_147:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	VMASKMOVPD   (SI)(DI*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42000,34 +43978,34 @@ j15_end_148:
 
 j16_149:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42055,34 +44033,34 @@ j16_end_150:
 
 c6_151:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -42116,34 +44094,34 @@ c6_end_152:
 
 u6_153:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       -32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -44400,34 +46378,34 @@ leaf_end_10:
 	MOVQ p_2+144(FP), BX
 
 leafh_25:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       (CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -44437,34 +46415,34 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 32(BX)(AX*8)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       1024(CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -44474,34 +46452,34 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 1120(BX)(AX*8)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       2048(CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -44511,34 +46489,34 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 2208(BX)(AX*8)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       3072(CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -45552,34 +47530,34 @@ h8_end_74:
 
 jl2_85:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -45610,34 +47588,34 @@ jl2_end_86:
 
 jr2_87:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -45656,8 +47634,8 @@ jr2_87:
 jr2_end_88:
 	MOVQ         232(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -45667,27 +47645,27 @@ jr2_end_88:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -47341,34 +49319,34 @@ leaf_end_10:
 	MOVQ p_2+144(FP), BX
 
 leafh_25:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       (CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -47378,34 +49356,34 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 32(BX)(AX*8)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       1024(CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -47415,34 +49393,34 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 1120(BX)(AX*8)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       2048(CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -47452,34 +49430,34 @@ leafh_25:
 	VXORPS       Y2, Y2, Y2
 	VBLENDVPD    Y1, Y2, Y0, Y0
 	VMOVUPD      Y0, 2208(BX)(AX*8)
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       3072(CX)(AX*8), Y2, Y2
 	VSUBPD       (DX)(AX*8), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -48493,34 +50471,34 @@ h8_end_74:
 
 jl2_85:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -48551,34 +50529,34 @@ jl2_end_86:
 
 jr2_87:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -48597,8 +50575,8 @@ jr2_87:
 jr2_end_88:
 	MOVQ         232(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -48608,27 +50586,27 @@ jr2_end_88:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -50371,35 +52349,35 @@ h1_end_20:
 	VMASKMOVPD   (AX), Y0, Y0
 	MOVQ         lsec+80(FP), AX
 	VMOVUPD      Y0, (AX)
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         s+152(FP), AX
 	VMULPD       (AX), Y3, Y3
 	VSUBPD       Y0, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
 	VSUBPD       Y1, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y1, Y3, Y1
@@ -50409,34 +52387,34 @@ h1_end_20:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	MOVQ         p+144(FP), CX
 	VMOVUPD      Y1, (CX)
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	VMULPD       32(AX), Y3, Y3
 	VSUBPD       Y0, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
 	VSUBPD       Y1, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y1, Y3, Y1
@@ -50445,34 +52423,34 @@ h1_end_20:
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(CX)
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	VMULPD       64(AX), Y3, Y3
 	VSUBPD       Y0, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y1
 	VSUBPD       Y1, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y1, Y3, Y1
@@ -50489,34 +52467,34 @@ h1_end_20:
 	MOVQ lsec+80(FP), BX
 
 c11_31:
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	VMULPD       96(CX), Y2, Y2
 	VSUBPD       (BX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -50531,8 +52509,8 @@ c11_31:
 	ADDQ         $+1, AX
 	CMPQ         AX, $+4
 	JLT          c11_31
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -50543,27 +52521,27 @@ c11_31:
 	VSUBPD       (AX), Y2, Y2
 	VMAXPD       Y2, Y1, Y1
 	VMINPD       Y1, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y1
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y1
-	VSUBPD       pyragenF64s<>+192(SB), Y1, Y1
-	VFMADD231PD  pyragenF64s<>+224(SB), Y1, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y1, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y2
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y1
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y1
+	VSUBPD       pyragenF64s<>+64(SB), Y1, Y1
+	VFMADD231PD  pyragenF64s<>+96(SB), Y1, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y1, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y2
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y2
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y2
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y2
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y1, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y2
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y1, Y0
 	VSUBPD       Y0, Y1, Y1
-	VADDPD       pyragenF64s<>+640(SB), Y1, Y1
+	VADDPD       pyragenF64s<>+512(SB), Y1, Y1
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y0, Y2, Y0
@@ -51590,35 +53568,35 @@ h8_end_82:
 	MOVQ         424(SP), AX
 	ADDQ         16(SP), AX
 	VMASKMOVPD   (AX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	MOVQ         st+120(FP), AX
 	VMULPD       (AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51630,34 +53608,34 @@ h8_end_82:
 	VMOVUPD      Y1, (CX)
 	MOVQ         424(SP), DX
 	VMASKMOVPD   (DX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51668,34 +53646,34 @@ h8_end_82:
 	VMOVUPD      Y1, 32(CX)
 	MOVQ         heads+224(FP), BX
 	VMASKMOVPD   (DX)(BX*8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(AX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51713,34 +53691,34 @@ h8_end_82:
 
 c6_93:
 	VMASKMOVPD   (CX), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -51757,8 +53735,8 @@ c6_93:
 	JLT          c6_93
 	MOVQ         432(SP), AX
 	VMASKMOVPD   (AX), Y0, Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y0
-	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y0
+	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
 	MOVQ         slots+264(FP), AX
 	SHLQ         $0x02, AX
@@ -51768,27 +53746,27 @@ c6_93:
 	VSUBPD       Y1, Y3, Y3
 	VMAXPD       Y3, Y2, Y2
 	VMINPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+32(SB), Y2
-	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y2
-	VSUBPD       pyragenF64s<>+192(SB), Y2, Y2
-	VFMADD231PD  pyragenF64s<>+224(SB), Y2, Y0
-	VFMADD231PD  pyragenF64s<>+256(SB), Y2, Y0
-	VBROADCASTSD pyragenF64<>+64(SB), Y3
-	VFMADD231PD  pyragenF64s<>+288(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+24(SB), Y2
+	VFMADD231PD  pyragenF64s<>+32(SB), Y0, Y2
+	VSUBPD       pyragenF64s<>+64(SB), Y2, Y2
+	VFMADD231PD  pyragenF64s<>+96(SB), Y2, Y0
+	VFMADD231PD  pyragenF64s<>+128(SB), Y2, Y0
+	VBROADCASTSD pyragenF64<>+32(SB), Y3
+	VFMADD231PD  pyragenF64s<>+160(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+192(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+224(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+256(SB), Y0, Y3
+	VFMADD213PD  pyragenF64s<>+288(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+320(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+352(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+384(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+416(SB), Y0, Y3
 	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+480(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+512(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+544(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VFMADD213PD  pyragenF64s<>+576(SB), Y0, Y3
-	VBROADCASTSD pyragenF64<>+152(SB), Y0
-	VFMADD231PD  pyragenF64s<>+608(SB), Y2, Y0
+	VFMADD213PD  pyragenF64s<>+448(SB), Y0, Y3
+	VBROADCASTSD pyragenF64<>+40(SB), Y0
+	VFMADD231PD  pyragenF64s<>+480(SB), Y2, Y0
 	VSUBPD       Y0, Y2, Y2
-	VADDPD       pyragenF64s<>+640(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+512(SB), Y2, Y2
 	VPSLLQ       $0x34, Y0, Y0
 	VPSLLQ       $0x34, Y2, Y2
 	VMULPD       Y0, Y3, Y0
@@ -65694,477 +67672,793 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, e *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $32-96
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ slots+56(FP), AX
+	MOVQ slots+88(FP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+32(FP), $+0
-	JLE   h_end_2
-	XORL  AX, AX
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  s+16(FP), CX
-	MOVQ  CX, 8(SP)
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  p+0(FP), CX
-	MOVQ  CX, 16(SP)
-
-h_1:
-	VMOVSS pyragenF32<>+0(SB), X0
-
-	// for j in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j_end_4
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-
-j_3:
-	VMAXSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j_3
-
-j_end_4:
-	// for c in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c_end_6
-	XORL CX, CX
-	MOVQ 8(SP), DX
-
-c_5:
-	VMAXSS 12(DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c_5
-
-c_end_6:
-	// for u in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u_end_8
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ slots+56(FP), BX
-
-u_7:
-	VMAXSS -4(DX)(BX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u_7
-
-u_end_8:
-	VMAXSS pyragenF32<>+4(SB), X0, X2
-
-	// for j1 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j1_end_10
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-j1_9:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, (BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, jHi+48(FP)
-	JLT         j1_9
-
-j1_end_10:
-	// for c1 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c1_end_12
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-c1_11:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, 12(BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, cHi+72(FP)
-	JLT         c1_11
-
-c1_end_12:
-	// for u1 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u1_end_14
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u1_13:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      -4(DX)(SI*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, -4(BX)(SI*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, uHi+80(FP)
-	JLT         u1_13
-
-u1_end_14:
-	VXORPS X0, X0, X0
-
-	// for j2 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j2_end_16
-	MOVQ jLo+40(FP), CX
-	MOVQ e+24(FP), DX
-
-j2_15:
-	VADDSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j2_15
-
-j2_end_16:
-	// for c2 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c2_end_18
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-c2_17:
-	VADDSS 12(DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c2_17
-
-c2_end_18:
-	// for u2 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u2_end_20
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-	MOVQ slots+56(FP), BX
-
-u2_19:
-	VADDSS -4(DX)(BX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u2_19
-
-u2_end_20:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
-
-else_21:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
-
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X3
-	VBLENDMPS   X3, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X6
-	VBLENDMPS   X6, X5, K1, X5
-	VADDSS      X5, X4, X4
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
-	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X4
-	VBLENDMPS   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, K1
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X8, X1, K2, X1
-	VBLENDMPS   X1, X3, K1, X1
-	VADDSS      X1, X2, X1
-	MOVQ        heads+32(FP), CX
-	IMULQ       row+64(FP), CX
-	SHLQ        $0x02, CX
-	ADDQ        lse+8(FP), CX
-	VMOVSS      X1, (CX)(AX*4)
-
-	// for e4 in 0..jLo
-	CMPQ jLo+40(FP), $+0
-	JLE  e4_end_24
-	XORL CX, CX
-	MOVQ 16(SP), DX
-
-e4_23:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, jLo+40(FP)
-	JLT    e4_23
-
-e4_end_24:
-	// for j3 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j3_end_26
-	MOVQ jLo+40(FP), CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_25:
-	VMOVSS (BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j3_25
-
-j3_end_26:
-	// for e41 in jHi..3
-	MOVQ jHi+48(FP), CX
-	CMPQ CX, $+3
-	JGE  e41_end_28
-	MOVQ jHi+48(FP), CX
-	MOVQ 16(SP), DX
-
-e41_27:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    e41_27
-
-e41_end_28:
-	// for c3 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c3_end_30
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-c3_29:
-	VMOVSS 12(BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, 12(DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c3_29
-
-c3_end_30:
-	// for e42 in cHi + 3..slots - 1
-	MOVQ slots+56(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 24(SP)
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	CMPQ CX, 24(SP)
-	JGE  e42_end_32
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	MOVQ 16(SP), DX
-
-e42_31:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, 24(SP)
-	JLT    e42_31
-
-e42_end_32:
-	// for u3 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u3_end_34
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u3_33:
-	VMOVSS -4(BX)(SI*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, -4(DX)(SI*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u3_33
-
-u3_end_34:
-	// for e43 in e4Lo - 1..slots
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	CMPQ CX, slots+56(FP)
-	JGE  e43_end_36
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ 16(SP), DX
-
-e43_35:
-	VXORPS X0, X0, X0
-	VMOVSS X0, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, slots+56(FP)
-	JLT    e43_35
-
-e43_end_36:
-	MOVQ (SP), CX
-	ADDQ CX, 8(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 16(SP)
-	ADDQ $+1, AX
-	CMPQ AX, heads+32(FP)
-	JLT  h_1
-
-h_end_2:
-	VZEROUPPER
-	RET
-
-// func softmaxF32AVX512Leaves(p *float32, lse *float32, s *float32, e *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, AVX512F, AVX512VL, CMOV, FMA3
-TEXT ·softmaxF32AVX512Leaves(SB), NOSPLIT, $160-104
-	// the interior of the leaves: whole windows
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 32(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
+	// for hb in 0..hbHi
+	CMPQ  hbHi+56(FP), $+0
+	JLE   hb_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 40(SP)
+
+hb_1:
+	MOVQ    $+4, AX
+	MOVQ    16(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+64(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 48(SP)
+
+	// for h in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h_end_4
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
+
+h_3:
+	// for j in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j_end_6
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j_5:
+	VMOVSS (BX)(CX*4), X0
+	VMOVSS X0, (DX)(AX*4)
+	VMOVSS 4(BX)(CX*4), X0
+	VMOVSS X0, 16(DX)(AX*4)
+	VMOVSS 8(BX)(CX*4), X0
+	VMOVSS X0, 32(DX)(AX*4)
+	ADDQ   $+48, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j_5
+
+j_end_6:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j1_end_8
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j1_7:
+	VMOVSS (BX)(CX*4), X0
+	VMOVSS X0, (DX)(AX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j1_7
+
+j1_end_8:
+	// for c in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c_end_10
+	XORL CX, CX
+	MOVQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+c_9:
+	VMOVSS 12(BX)(CX*4), X0
+	VMOVSS X0, 48(DX)(AX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c_9
+
+c_end_10:
+	// for u in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u_end_12
+	XORL CX, CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ slots+88(FP), SI
+
+u_11:
+	VMOVSS -4(BX)(SI*4), X0
+	VMOVSS X0, -16(DX)(AX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u_11
+
+u_end_12:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h_3
+
+h_end_4:
+	VBROADCASTSS pyragenF32<>+0(SB), X0
+
+	// for j2 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j2_end_14
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+
+j2_13:
+	VMAXPS (CX), X0, X0
+	VMAXPS 16(CX), X0, X0
+	VMAXPS 32(CX), X0, X0
+	ADDQ   $+48, CX
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+80(FP)
+	JLT    j2_13
+
+j2_end_14:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j3_end_16
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+
+j3_15:
+	VMAXPS (CX), X0, X0
+	ADDQ   $+16, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi1+104(FP)
+	JLT    j3_15
+
+j3_end_16:
+	// for c1 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c1_end_18
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+
+c1_17:
+	VMAXPS 48(CX), X0, X0
+	ADDQ   $+16, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+112(FP)
+	JLT    c1_17
+
+c1_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+
+u1_19:
+	VMAXPS -16(CX), X0, X0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+120(FP)
+	JLT    u1_19
+
+u1_end_20:
+	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
+	VXORPS      X0, X0, X0
+
+	// for j4 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j4_end_22
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+
+j4_21:
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          (CX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, (DX)
+	VADDPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          16(CX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, 16(DX)
+	VADDPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          32(CX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, 32(DX)
+	VADDPS           X2, X0, X0
+	ADDQ             $+48, CX
+	ADDQ             $+48, DX
+	ADDQ             $+3, AX
+	CMPQ             AX, jHi+80(FP)
+	JLT              j4_21
+
+j4_end_22:
+	// for j5 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j5_end_24
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+
+j5_23:
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          (CX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, (DX)
+	VADDPS           X2, X0, X0
+	ADDQ             $+16, CX
+	ADDQ             $+16, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, jHi1+104(FP)
+	JLT              j5_23
+
+j5_end_24:
+	// for c2 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c2_end_26
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+	MOVQ e+40(FP), DX
+
+c2_25:
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          48(CX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, 48(DX)
+	VADDPS           X2, X0, X0
+	ADDQ             $+16, CX
+	ADDQ             $+16, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, cHi+112(FP)
+	JLT              c2_25
+
+c2_end_26:
+	// for u2 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u2_end_28
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x02, CX
+	ADDQ sc+48(FP), CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+
+u2_27:
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          -16(CX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, -16(DX)
+	VADDPS           X2, X0, X0
+	ADDQ             $+1, AX
+	CMPQ             AX, uHi+120(FP)
+	JLT              u2_27
+
+u2_end_28:
+	VMOVAPS          X0, X0
+	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VDIVPS           X0, X2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x00, X3, X0, K1
+	VXORPS           X3, X3, X3
+	VBLENDMPS        X3, X2, K1, X2
+	MOVQ             r+32(FP), AX
+	VMOVUPS          X2, (AX)
+	VMOVAPS          X0, X0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
+	VBLENDMPS        X2, X0, K1, X2
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
+	VXORPS           X4, X4, X4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K1, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
+	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x00, X3, X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K2
+	VBLENDMPS        X7, X0, K2, X0
+	VBLENDMPS        X0, X2, K1, X0
+	VADDPS           X0, X1, X0
+	MOVQ             lsec+24(FP), AX
+	VMOVUPS          X0, (AX)
+	MOVQ             48(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             24(SP), AX
+	VMOVUPS          X0, K1, (AX)
+
+	// for h1 in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h1_end_30
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
+
+h1_29:
+	// for e4 in 0..e4Hi step 16
+	CMPQ e4Hi+128(FP), $+0
+	JLE  e4_end_32
+	XORL CX, CX
+	MOVQ 56(SP), DX
+
+e4_31:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DX)(CX*4)
+	ADDQ    $+16, CX
+	CMPQ    CX, e4Hi+128(FP)
+	JLT     e4_31
+
+e4_end_32:
+	// tail
+	CMPQ    tail+136(FP), $+0
+	JLE     else_33
+	MOVQ    tail+136(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi+128(FP), DX
+	VMOVUPS Z0, K1, (CX)(DX*4)
+
+else_33:
+	// for j6 in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j6_end_35
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j6_34:
+	VMOVSS (DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, (BX)(CX*4)
+	VMOVSS 16(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 4(BX)(CX*4)
+	VMOVSS 32(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 8(BX)(CX*4)
+	ADDQ   $+48, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j6_34
+
+j6_end_35:
+	// for j7 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j7_end_37
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x02, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j7_36:
+	VMOVSS (DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, (BX)(CX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j7_36
+
+j7_end_37:
+	// for e41 in jHi1..e4Hi1 step 16
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
+	JGE  e41_end_39
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
+
+e41_38:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DX)(CX*4)
+	ADDQ    $+16, CX
+	CMPQ    CX, e4Hi1+144(FP)
+	JLT     e41_38
+
+e41_end_39:
+	// tail
+	CMPQ    tail1+152(FP), $+0
+	JLE     else_40
+	MOVQ    tail1+152(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
+	VMOVUPS Z0, K1, (CX)(DX*4)
+
+else_40:
+	// for c3 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c3_end_42
+	XORL CX, CX
+	MOVQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+c3_41:
+	VMOVSS 48(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 12(BX)(CX*4)
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c3_41
+
+c3_end_42:
+	// for e42 in cHi + 3..e4Hi2 - 13 step 16
+	MOVQ e4Hi2+160(FP), CX
+	ADDQ $-13, CX
+	MOVQ CX, 64(SP)
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 64(SP)
+	JGE  e42_end_44
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	MOVQ 56(SP), DX
+
+e42_43:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DX)(CX*4)
+	ADDQ    $+16, CX
+	CMPQ    CX, 64(SP)
+	JLT     e42_43
+
+e42_end_44:
+	// tail
+	CMPQ    tail2+168(FP), $+0
+	JLE     else_45
+	MOVQ    tail2+168(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
+	VMOVUPS Z0, K1, -52(CX)(DX*4)
+
+else_45:
+	// for u3 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u3_end_47
+	XORL CX, CX
+	MOVQ 56(SP), DX
+	MOVQ slots+88(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x02, BX
+	ADDQ e+40(FP), BX
+	MOVQ r+32(FP), SI
+	MOVQ slots+88(FP), DI
+
+u3_46:
+	VMOVSS -16(BX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, -4(DX)(DI*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u3_46
+
+u3_end_47:
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 16
+	MOVQ e4Hi3+184(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, 64(SP)
+	JGE  e43_end_49
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	MOVQ 56(SP), DX
+
+e43_48:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DX)(CX*4)
+	ADDQ    $+16, CX
+	CMPQ    CX, 64(SP)
+	JLT     e43_48
+
+e43_end_49:
+	// tail
+	CMPQ    tail3+192(FP), $+0
+	JLE     else_50
+	MOVQ    tail3+192(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
+	VMOVUPS Z0, K1, -4(CX)(DX*4)
+
+else_50:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h1_29
+
+h1_end_30:
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, hbHi+56(FP)
+	JLT  hb_1
+
+hb_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF32AVX512Leaves(p *float32, lse *float32, s *float32, lsec_2 *float32, r_2 *float32, e_2 *float32, sc_2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·softmaxF32AVX512Leaves(SB), NOSPLIT, $288-152
+	// the interior of the leaves: whole windows
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 56(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+56(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    96(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    96(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    64(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -66173,314 +68467,490 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 120(SP)
+	MOVQ    120(SP), AX
+	SUBQ    96(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 128(SP)
 
-	// for i in iLo..iHi
+	// for ib in 0..ibHi
+	CMPQ 128(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 136(SP)
 	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	ADDQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 104(SP), AX
+	MOVQ AX, 160(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 176(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 208(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 216(SP)
+
+	// for i in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 224(SP)
+	MOVQ sc_2+48(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 240(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 240(SP), CX
+	MOVQ 232(SP), DX
+	MOVQ slots+120(FP), BX
 
-h_7:
-	VMOVSS pyragenF32<>+0(SB), X0
+h_11:
+	VMOVSS (CX), X0
+	VMOVSS X0, (DX)(AX*4)
+	VMOVSS 4(CX), X0
+	VMOVSS X0, 128(DX)(AX*4)
+	VMOVSS 8(CX), X0
+	VMOVSS X0, 256(DX)(AX*4)
+	VMOVSS -4(CX)(BX*4), X0
+	VMOVSS X0, 384(DX)(AX*4)
+	ADDQ   (SP), CX
+	ADDQ   $+1, AX
+	CMPQ   AX, 216(SP)
+	JLT    h_11
 
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
+h_end_12:
+	ADDQ $+16, 232(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i_9
 
-j_9:
-	VMAXSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSS -4(CX)(DX*4), X0, X0
-	VMAXSS pyragenF32<>+4(SB), X0, X2
+i_end_10:
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 176(SP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  ih_end_14
+	XORL AX, AX
+	MOVQ sc_2+48(FP), CX
+	MOVQ e_2+40(FP), DX
+	MOVQ r_2+32(FP), BX
+	MOVQ lsec_2+24(FP), SI
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+ih_13:
+	VBROADCASTSS     pyragenF32<>+0(SB), Z0
+	VMAXPS           (CX)(AX*4), Z0, Z0
+	VMAXPS           128(CX)(AX*4), Z0, Z0
+	VMAXPS           256(CX)(AX*4), Z0, Z0
+	VMAXPS           384(CX)(AX*4), Z0, Z0
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z0, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	VMOVUPS          (CX)(AX*4), Z3
+	VSUBPS           Z1, Z3, Z3
+	VMAXPS           Z3, Z2, Z2
+	VMINPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMOVUPS          128(CX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMOVUPS          256(CX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMOVUPS          384(CX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	VMOVUPS          Z2, (BX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (SI)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 224(SP)
+	JLT              ih_13
 
-j1_11:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, (BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_11
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSS      -4(CX)(DX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	MOVQ        e+24(FP), CX
-	VMOVSS      X0, -4(CX)(DX*4)
-	VXORPS      X0, X0, X0
+ih_end_14:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_16
+	MOVQ $+0, 224(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ e_2+40(FP), AX
+	MOVQ AX, 248(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 264(SP)
 
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
+i1_15:
+	MOVQ      216(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      232(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      240(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-j2_13:
-	VADDSS   (DX)(CX*4), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+3
-	JLT      j2_13
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSS   -4(CX)(DX*4), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_15
-	JPS      else_15
-	VXORPS   X0, X0, X0
-	JMP      endif_16
+	// for h1 in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h1_end_18
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	MOVQ CX, 272(SP)
 
-else_15:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
+h1_17:
+	MOVQ   248(SP), CX
+	VMOVSS (CX)(AX*4), X0
+	MOVQ   256(SP), DX
+	VMULSS (DX)(AX*4), X0, X0
+	MOVQ   272(SP), BX
+	VMOVSS X0, (BX)
+	VMOVSS 128(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 4(BX)
+	VMOVSS 256(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 8(BX)
 
-endif_16:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X3
-	VBLENDMPS   X3, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X6
-	VBLENDMPS   X6, X5, K1, X5
-	VADDSS      X5, X4, X4
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
-	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X4
-	VBLENDMPS   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, K1
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X8, X1, K2, X1
-	VBLENDMPS   X1, X3, K1, X1
-	VADDSS      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSS      X1, (CX)(AX*4)
-
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_17:
-	VMOVSS (BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_17
-
-	// for e4 in 3..slots - 1
-	MOVQ slots+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+3
+	// for e4 in 3..e4Hi - 13 step 16
+	MOVQ e4Hi+136(FP), CX
+	ADDQ $-13, CX
+	MOVQ CX, 280(SP)
+	CMPQ 280(SP), $+3
 	JLE  e4_end_20
 	MOVQ $+3, CX
-	MOVQ 144(SP), DX
+	MOVQ 272(SP), DX
 
 e4_19:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_19
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DX)(CX*4)
+	ADDQ    $+16, CX
+	CMPQ    CX, 280(SP)
+	JLT     e4_19
 
 e4_end_20:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSS -4(CX)(DX*4), X1
-	VMULSS X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ    tail+144(FP), $+0
+	JLE     else_21
+	MOVQ    tail+144(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    272(SP), CX
+	MOVQ    e4Hi+136(FP), DX
+	VMOVUPS Z0, K1, -52(CX)(DX*4)
+
+else_21:
+	MOVQ   248(SP), CX
+	VMOVSS 384(CX)(AX*4), X0
+	MOVQ   256(SP), CX
+	VMULSS (CX)(AX*4), X0, X0
+	MOVQ   272(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSS X0, -4(CX)(DX*4)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 272(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 216(SP)
+	JLT    h1_17
 
-h_end_8:
+h1_end_18:
+	MOVQ 16(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+16, 232(SP)
+	ADDQ $+16, 248(SP)
+	ADDQ $+16, 256(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
+	ADDQ AX, 264(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_15
 
-i_end_6:
+i1_end_16:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 192(SP)
+	ADDQ $+16, 200(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 208(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 144(SP)
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
+	CMPQ AX, 128(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 48(SP), AX
+	ADDQ AX, 72(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX512Level1(p *float32, lse *float32, s *float32, e *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, AVX512F, AVX512VL, CMOV, FMA3
-TEXT ·softmaxF32AVX512Level1(SB), NOSPLIT, $160-104
+// func softmaxF32AVX512Level1(p *float32, lse *float32, s *float32, lsec_2 *float32, r_2 *float32, e_3 *float32, sc_3 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·softmaxF32AVX512Level1(SB), NOSPLIT, $296-152
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x07, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x04, AX
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x02, AX
 	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 56(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
+	CMPQ  fHi+56(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    104(SP), AX
+	IMULQ   24(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -66489,800 +68959,1323 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	SUBQ    104(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 136(SP)
 
-	// for i in iLo..iHi
-	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	// for ib in 0..ibHi
+	CMPQ 136(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 96(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 168(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+15, AX
+	SARQ    $0x04, AX
+	MOVQ    AX, 184(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 192(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 216(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    192(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 224(SP)
+
+	// for i in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 232(SP)
+	MOVQ sc_3+48(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 248(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 224(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 256(SP)
 
-h_7:
-	VMOVSS pyragenF32<>+0(SB), X0
-
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-
-j_9:
-	VMAXSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
+h_11:
+	MOVQ   256(SP), CX
+	VMOVSS (CX), X0
+	MOVQ   240(SP), DX
+	VMOVSS X0, (DX)(AX*4)
+	VMOVSS 4(CX), X0
+	VMOVSS X0, 128(DX)(AX*4)
+	VMOVSS 8(CX), X0
+	VMOVSS X0, 256(DX)(AX*4)
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
+	MOVQ 240(SP), DX
+	MOVQ 256(SP), BX
 
-c_11:
-	VMAXSS 12(DX)(CX*4), X0, X0
+c_13:
+	VMOVSS 12(BX)(CX*4), X0
+	VMOVSS X0, 384(DX)(AX*4)
+	ADDQ   $+128, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
-	JLT    c_11
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSS -4(CX)(DX*4), X0, X0
-	VMAXSS pyragenF32<>+4(SB), X0, X2
+	JLT    c_13
+	MOVQ   256(SP), CX
+	MOVQ   slots+120(FP), DX
+	VMOVSS -4(CX)(DX*4), X0
+	MOVQ   240(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSS X0, -128(CX)(AX*4)
+	MOVQ   (SP), CX
+	ADDQ   CX, 256(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, 224(SP)
+	JLT    h_11
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+h_end_12:
+	ADDQ $+16, 240(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i_9
 
-j1_13:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, (BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_13
+i_end_10:
+	// for ih in 0..ihHi*16 step 16
+	MOVQ 184(SP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+0
+	JLE  ih_end_16
+	XORL AX, AX
+
+ih_15:
+	VBROADCASTSS pyragenF32<>+0(SB), Z0
+	MOVQ         sc_3+48(FP), CX
+	VMAXPS       (CX)(AX*4), Z0, Z0
+	VMAXPS       128(CX)(AX*4), Z0, Z0
+	VMAXPS       256(CX)(AX*4), Z0, Z0
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ sc_3+48(FP), DX
 
-c1_15:
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      12(DX)(CX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, 12(BX)(CX*4)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+4
-	JLT         c1_15
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSS      -4(CX)(DX*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	MOVQ        e+24(FP), CX
-	VMOVSS      X0, -4(CX)(DX*4)
-	VXORPS      X0, X0, X0
-
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-j2_17:
-	VADDSS (DX)(CX*4), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j2_17
+c1_17:
+	VMAXPS           384(DX)(AX*4), Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c1_17
+	MOVQ             slots+120(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             sc_3+48(FP), CX
+	VMAXPS           -128(CX)(AX*4), Z0, Z0
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z0, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z0
+	VBROADCASTSS     pyragenF32<>+8(SB), Z2
+	MOVQ             sc_3+48(FP), CX
+	VMOVUPS          (CX)(AX*4), Z3
+	VSUBPS           Z1, Z3, Z3
+	VMAXPS           Z3, Z2, Z2
+	VMINPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	MOVQ             e_3+40(FP), DX
+	VMOVUPS          Z0, (DX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMOVUPS          128(CX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 128(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMOVUPS          256(CX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 256(DX)(AX*4)
+	VADDPS           Z2, Z0, Z0
 
 	// for c2 in 0..4
 	XORL CX, CX
-	MOVQ e+24(FP), DX
+	MOVQ sc_3+48(FP), DX
+	MOVQ e_3+40(FP), BX
 
 c2_19:
-	VADDSS   12(DX)(CX*4), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+4
-	JLT      c2_19
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSS   -4(CX)(DX*4), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	VMOVUPS          384(DX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	VMOVUPS          Z2, 384(BX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_19
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
+	MOVQ             slots+120(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             sc_3+48(FP), CX
+	VMOVUPS          -128(CX)(AX*4), Z4
+	VSUBPS           Z1, Z4, Z4
+	VMAXPS           Z4, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VSCALEFPS        Z3, Z4, Z2
+	MOVQ             slots+120(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x02, CX
+	ADDQ             e_3+40(FP), CX
+	VMOVUPS          Z2, -128(CX)(AX*4)
+	VADDPS           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
+	VDIVPS           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPS        Z3, Z2, K1, Z2
+	MOVQ             r_2+32(FP), CX
+	VMOVUPS          Z2, (CX)(AX*4)
+	VMOVAPS          Z0, Z0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
+	VBLENDMPS        Z2, Z0, K1, Z2
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
+	VPSRLD           $0x17, Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
+	VADDPS           Z4, Z3, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
+	VDIVPS           Z4, Z2, Z4
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
+	VMULPS           Z2, Z5, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
+	VFMADD213PS      Z5, Z6, Z7
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
+	VFMADD213PS      Z6, Z4, Z7
+	VSUBPS           Z7, Z5, Z4
+	VSUBPS           Z4, Z2, Z7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x1e, Z3, Z0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
+	VBLENDMPS        Z7, Z0, K2, Z0
+	VBLENDMPS        Z0, Z2, K1, Z0
+	VADDPS           Z0, Z1, Z0
+	MOVQ             lsec_2+24(FP), CX
+	VMOVUPS          Z0, (CX)(AX*4)
+	ADDQ             $+16, AX
+	CMPQ             AX, 232(SP)
+	JLT              ih_15
 
-else_21:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
+ih_end_16:
+	// for i1 in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i1_end_22
+	MOVQ $+0, 232(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ e_3+40(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 272(SP)
 
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X3
-	VBLENDMPS   X3, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X6
-	VBLENDMPS   X6, X5, K1, X5
-	VADDSS      X5, X4, X4
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
-	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X4
-	VBLENDMPS   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, K1
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X8, X1, K2, X1
-	VBLENDMPS   X1, X3, K1, X1
-	VADDSS      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSS      X1, (CX)(AX*4)
+i1_21:
+	MOVQ      224(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      240(SP), AX
+	VMOVUPS.Z (AX), K1, X0
+	MOVQ      248(SP), AX
+	VMOVUPS   X0, K1, (AX)
 
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	// for h1 in 0..hHi
+	CMPQ 224(SP), $+0
+	JLE  h1_end_24
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	MOVQ CX, 280(SP)
 
-j3_23:
-	VMOVSS (BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_23
+h1_23:
+	MOVQ   256(SP), CX
+	VMOVSS (CX)(AX*4), X0
+	MOVQ   264(SP), DX
+	VMULSS (DX)(AX*4), X0, X0
+	MOVQ   280(SP), BX
+	VMOVSS X0, (BX)
+	VMOVSS 128(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 4(BX)
+	VMOVSS 256(CX)(AX*4), X0
+	VMULSS (DX)(AX*4), X0, X0
+	VMOVSS X0, 8(BX)
 
 	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 264(SP), SI
 
 c3_25:
-	VMOVSS 12(BX)(CX*4), X1
-	VMULSS X0, X1, X1
-	VMOVSS X1, 12(DX)(CX*4)
+	VMOVSS 384(DX)(AX*4), X0
+	VMULSS (SI)(AX*4), X0, X0
+	VMOVSS X0, 12(BX)(CX*4)
+	ADDQ   $+128, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
 	JLT    c3_25
 
-	// for e4 in 7..slots - 1
-	MOVQ slots+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+7
+	// for e4 in 7..e4Hi - 9 step 16
+	MOVQ e4Hi+136(FP), CX
+	ADDQ $-9, CX
+	MOVQ CX, 288(SP)
+	CMPQ 288(SP), $+7
 	JLE  e4_end_28
 	MOVQ $+7, CX
-	MOVQ 144(SP), DX
+	MOVQ 280(SP), DX
 
 e4_27:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (DX)(CX*4)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_27
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DX)(CX*4)
+	ADDQ    $+16, CX
+	CMPQ    CX, 288(SP)
+	JLT     e4_27
 
 e4_end_28:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSS -4(CX)(DX*4), X1
-	VMULSS X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ    tail+144(FP), $+0
+	JLE     else_29
+	MOVQ    tail+144(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    280(SP), CX
+	MOVQ    e4Hi+136(FP), DX
+	VMOVUPS Z0, K1, -36(CX)(DX*4)
+
+else_29:
+	MOVQ   256(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSS -128(CX)(AX*4), X0
+	MOVQ   264(SP), CX
+	VMULSS (CX)(AX*4), X0, X0
+	MOVQ   280(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSS X0, -4(CX)(DX*4)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 280(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 224(SP)
+	JLT    h1_23
 
-h_end_8:
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
-
-i_end_6:
+h1_end_24:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 248(SP)
+	ADDQ $+16, 240(SP)
+	ADDQ $+16, 256(SP)
+	ADDQ $+16, 264(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i1_21
+
+i1_end_22:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
+	ADDQ AX, 200(SP)
+	ADDQ $+16, 208(SP)
 	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 160(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 136(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, e *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e4Lo int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $32-96
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ slots+56(FP), AX
+	MOVQ slots+88(FP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
-	// for h in 0..heads
-	CMPQ  heads+32(FP), $+0
-	JLE   h_end_2
-	XORL  AX, AX
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  s+16(FP), CX
-	MOVQ  CX, 8(SP)
-	MOVQ  heads+32(FP), CX
-	IMULQ row+64(FP), CX
-	IMULQ slots+56(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  p+0(FP), CX
-	MOVQ  CX, 16(SP)
-
-h_1:
-	VMOVSD pyragenF64<>+0(SB), X0
-
-	// for j in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j_end_4
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-
-j_3:
-	VMAXSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j_3
-
-j_end_4:
-	// for c in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c_end_6
-	XORL CX, CX
-	MOVQ 8(SP), DX
-
-c_5:
-	VMAXSD 24(DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c_5
-
-c_end_6:
-	// for u in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u_end_8
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ slots+56(FP), BX
-
-u_7:
-	VMAXSD -8(DX)(BX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u_7
-
-u_end_8:
-	VMAXSD pyragenF64<>+8(SB), X0, X2
-
-	// for j1 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j1_end_10
-	MOVQ jLo+40(FP), CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-j1_9:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, (BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, jHi+48(FP)
-	JLT         j1_9
-
-j1_end_10:
-	// for c1 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c1_end_12
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-
-c1_11:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, 24(BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, cHi+72(FP)
-	JLT         c1_11
-
-c1_end_12:
-	// for u1 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u1_end_14
-	XORL CX, CX
-	MOVQ 8(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u1_13:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      -8(DX)(SI*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, -8(BX)(SI*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, uHi+80(FP)
-	JLT         u1_13
-
-u1_end_14:
-	VXORPS X0, X0, X0
-
-	// for j2 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j2_end_16
-	MOVQ jLo+40(FP), CX
-	MOVQ e+24(FP), DX
-
-j2_15:
-	VADDSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j2_15
-
-j2_end_16:
-	// for c2 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c2_end_18
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-c2_17:
-	VADDSD 24(DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c2_17
-
-c2_end_18:
-	// for u2 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u2_end_20
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-	MOVQ slots+56(FP), BX
-
-u2_19:
-	VADDSD -8(DX)(BX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u2_19
-
-u2_end_20:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
-
-else_21:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
-
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X3
-	VBLENDMPD   X3, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X6
-	VBLENDMPD   X6, X5, K1, X5
-	VADDSD      X5, X4, X4
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
-	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
-	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X4
-	VBLENDMPD   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, K1
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X8, X1, K2, X1
-	VBLENDMPD   X1, X3, K1, X1
-	VADDSD      X1, X2, X1
-	MOVQ        heads+32(FP), CX
-	IMULQ       row+64(FP), CX
-	SHLQ        $0x03, CX
-	ADDQ        lse+8(FP), CX
-	VMOVSD      X1, (CX)(AX*8)
-
-	// for e4 in 0..jLo
-	CMPQ jLo+40(FP), $+0
-	JLE  e4_end_24
-	XORL CX, CX
-	MOVQ 16(SP), DX
-
-e4_23:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, jLo+40(FP)
-	JLT    e4_23
-
-e4_end_24:
-	// for j3 in jLo..jHi
-	MOVQ jLo+40(FP), CX
-	CMPQ CX, jHi+48(FP)
-	JGE  j3_end_26
-	MOVQ jLo+40(FP), CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_25:
-	VMOVSD (BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, jHi+48(FP)
-	JLT    j3_25
-
-j3_end_26:
-	// for e41 in jHi..3
-	MOVQ jHi+48(FP), CX
-	CMPQ CX, $+3
-	JGE  e41_end_28
-	MOVQ jHi+48(FP), CX
-	MOVQ 16(SP), DX
-
-e41_27:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    e41_27
-
-e41_end_28:
-	// for c3 in 0..cHi
-	CMPQ cHi+72(FP), $+0
-	JLE  c3_end_30
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-
-c3_29:
-	VMOVSD 24(BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, 24(DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, cHi+72(FP)
-	JLT    c3_29
-
-c3_end_30:
-	// for e42 in cHi + 3..slots - 1
-	MOVQ slots+56(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 24(SP)
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	CMPQ CX, 24(SP)
-	JGE  e42_end_32
-	MOVQ cHi+72(FP), CX
-	ADDQ $+3, CX
-	MOVQ 16(SP), DX
-
-e42_31:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, 24(SP)
-	JLT    e42_31
-
-e42_end_32:
-	// for u3 in 0..uHi
-	CMPQ uHi+80(FP), $+0
-	JLE  u3_end_34
-	XORL CX, CX
-	MOVQ 16(SP), DX
-	MOVQ e+24(FP), BX
-	MOVQ slots+56(FP), SI
-
-u3_33:
-	VMOVSD -8(BX)(SI*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, -8(DX)(SI*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, uHi+80(FP)
-	JLT    u3_33
-
-u3_end_34:
-	// for e43 in e4Lo - 1..slots
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	CMPQ CX, slots+56(FP)
-	JGE  e43_end_36
-	MOVQ e4Lo+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ 16(SP), DX
-
-e43_35:
-	VXORPS X0, X0, X0
-	VMOVSD X0, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, slots+56(FP)
-	JLT    e43_35
-
-e43_end_36:
-	MOVQ (SP), CX
-	ADDQ CX, 8(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 16(SP)
-	ADDQ $+1, AX
-	CMPQ AX, heads+32(FP)
-	JLT  h_1
-
-h_end_2:
-	VZEROUPPER
-	RET
-
-// func softmaxF64AVX512Leaves(p *float64, lse *float64, s *float64, e *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, AVX512F, AVX512VL, CMOV, FMA3
-TEXT ·softmaxF64AVX512Leaves(SB), NOSPLIT, $160-104
-	// the interior of the leaves: whole windows
-	MOVQ  slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 32(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
+	// for hb in 0..hbHi
+	CMPQ  hbHi+56(FP), $+0
+	JLE   hb_end_2
+	MOVQ  $+0, 16(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 40(SP)
+
+hb_1:
+	MOVQ    $+4, AX
+	MOVQ    16(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+64(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 48(SP)
+
+	// for h in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h_end_4
+	XORL AX, AX
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
+
+h_3:
+	// for j in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j_end_6
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j_5:
+	VMOVSD (BX)(CX*8), X0
+	VMOVSD X0, (DX)(AX*8)
+	VMOVSD 8(BX)(CX*8), X0
+	VMOVSD X0, 32(DX)(AX*8)
+	VMOVSD 16(BX)(CX*8), X0
+	VMOVSD X0, 64(DX)(AX*8)
+	ADDQ   $+96, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j_5
+
+j_end_6:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j1_end_8
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+j1_7:
+	VMOVSD (BX)(CX*8), X0
+	VMOVSD X0, (DX)(AX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j1_7
+
+j1_end_8:
+	// for c in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c_end_10
+	XORL CX, CX
+	MOVQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+
+c_9:
+	VMOVSD 24(BX)(CX*8), X0
+	VMOVSD X0, 96(DX)(AX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c_9
+
+c_end_10:
+	// for u in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u_end_12
+	XORL CX, CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ sc+48(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ slots+88(FP), SI
+
+u_11:
+	VMOVSD -8(BX)(SI*8), X0
+	VMOVSD X0, -32(DX)(AX*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u_11
+
+u_end_12:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h_3
+
+h_end_4:
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
+
+	// for j2 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j2_end_14
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+
+j2_13:
+	VMAXPD (CX), Y0, Y0
+	VMAXPD 32(CX), Y0, Y0
+	VMAXPD 64(CX), Y0, Y0
+	ADDQ   $+96, CX
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+80(FP)
+	JLT    j2_13
+
+j2_end_14:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j3_end_16
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+
+j3_15:
+	VMAXPD (CX), Y0, Y0
+	ADDQ   $+32, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, jHi1+104(FP)
+	JLT    j3_15
+
+j3_end_16:
+	// for c1 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c1_end_18
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+
+c1_17:
+	VMAXPD 96(CX), Y0, Y0
+	ADDQ   $+32, CX
+	ADDQ   $+1, AX
+	CMPQ   AX, cHi+112(FP)
+	JLT    c1_17
+
+c1_end_18:
+	// for u1 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u1_end_20
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+
+u1_19:
+	VMAXPD -32(CX), Y0, Y0
+	ADDQ   $+1, AX
+	CMPQ   AX, uHi+120(FP)
+	JLT    u1_19
+
+u1_end_20:
+	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
+	VXORPS      Y0, Y0, Y0
+
+	// for j4 in jLo..jHi step 3
+	MOVQ jLo+72(FP), AX
+	CMPQ AX, jHi+80(FP)
+	JGE  j4_end_22
+	MOVQ jLo+72(FP), AX
+	MOVQ jLo+72(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+
+j4_21:
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          (CX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, (DX)
+	VADDPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          32(CX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, 32(DX)
+	VADDPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          64(CX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, 64(DX)
+	VADDPD           Y2, Y0, Y0
+	ADDQ             $+96, CX
+	ADDQ             $+96, DX
+	ADDQ             $+3, AX
+	CMPQ             AX, jHi+80(FP)
+	JLT              j4_21
+
+j4_end_22:
+	// for j5 in jHi..jHi1
+	MOVQ jHi+80(FP), AX
+	CMPQ AX, jHi1+104(FP)
+	JGE  j5_end_24
+	MOVQ jHi+80(FP), AX
+	MOVQ jHi+80(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+
+j5_23:
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          (CX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, (DX)
+	VADDPD           Y2, Y0, Y0
+	ADDQ             $+32, CX
+	ADDQ             $+32, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, jHi1+104(FP)
+	JLT              j5_23
+
+j5_end_24:
+	// for c2 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c2_end_26
+	XORL AX, AX
+	MOVQ sc+48(FP), CX
+	MOVQ e+40(FP), DX
+
+c2_25:
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          96(CX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, 96(DX)
+	VADDPD           Y2, Y0, Y0
+	ADDQ             $+32, CX
+	ADDQ             $+32, DX
+	ADDQ             $+1, AX
+	CMPQ             AX, cHi+112(FP)
+	JLT              c2_25
+
+c2_end_26:
+	// for u2 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u2_end_28
+	XORL AX, AX
+	MOVQ slots+88(FP), CX
+	SHLQ $0x02, CX
+	SHLQ $0x03, CX
+	ADDQ sc+48(FP), CX
+	MOVQ slots+88(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+
+u2_27:
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          -32(CX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, -32(DX)
+	VADDPD           Y2, Y0, Y0
+	ADDQ             $+1, AX
+	CMPQ             AX, uHi+120(FP)
+	JLT              u2_27
+
+u2_end_28:
+	VMOVAPS          Y0, Y0
+	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VDIVPD           Y0, Y2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x00, Y3, Y0, K1
+	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y3, Y2, K1, Y2
+	MOVQ             r+32(FP), AX
+	VMOVUPD          Y2, (AX)
+	VMOVAPS          Y0, Y0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
+	VBLENDMPD        Y2, Y0, K1, Y2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K1, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
+	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x00, Y3, Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K2
+	VBLENDMPD        Y7, Y0, K2, Y0
+	VBLENDMPD        Y0, Y2, K1, Y0
+	VADDPD           Y0, Y1, Y0
+	MOVQ             lsec+24(FP), AX
+	VMOVUPD          Y0, (AX)
+	MOVQ             48(SP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             24(SP), AX
+	VMOVUPD          Y0, K1, (AX)
+
+	// for h1 in 0..hHi
+	CMPQ 48(SP), $+0
+	JLE  h1_end_30
+	XORL AX, AX
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
+
+h1_29:
+	// for e4 in 0..e4Hi step 8
+	CMPQ e4Hi+128(FP), $+0
+	JLE  e4_end_32
+	XORL CX, CX
+	MOVQ 56(SP), DX
+
+e4_31:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (DX)(CX*8)
+	ADDQ    $+8, CX
+	CMPQ    CX, e4Hi+128(FP)
+	JLT     e4_31
+
+e4_end_32:
+	// tail
+	CMPQ    tail+136(FP), $+0
+	JLE     else_33
+	MOVQ    tail+136(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi+128(FP), DX
+	VMOVUPD Z0, K1, (CX)(DX*8)
+
+else_33:
+	// for j6 in jLo..jHi step 3
+	MOVQ jLo+72(FP), CX
+	CMPQ CX, jHi+80(FP)
+	JGE  j6_end_35
+	MOVQ jLo+72(FP), CX
+	MOVQ jLo+72(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j6_34:
+	VMOVSD (DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, (BX)(CX*8)
+	VMOVSD 32(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 8(BX)(CX*8)
+	VMOVSD 64(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 16(BX)(CX*8)
+	ADDQ   $+96, DX
+	ADDQ   $+3, CX
+	CMPQ   CX, jHi+80(FP)
+	JLT    j6_34
+
+j6_end_35:
+	// for j7 in jHi..jHi1
+	MOVQ jHi+80(FP), CX
+	CMPQ CX, jHi1+104(FP)
+	JGE  j7_end_37
+	MOVQ jHi+80(FP), CX
+	MOVQ jHi+80(FP), DX
+	SHLQ $0x02, DX
+	SHLQ $0x03, DX
+	ADDQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+j7_36:
+	VMOVSD (DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, (BX)(CX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, jHi1+104(FP)
+	JLT    j7_36
+
+j7_end_37:
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
+	JGE  e41_end_39
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
+
+e41_38:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (DX)(CX*8)
+	ADDQ    $+8, CX
+	CMPQ    CX, e4Hi1+144(FP)
+	JLT     e41_38
+
+e41_end_39:
+	// tail
+	CMPQ    tail1+152(FP), $+0
+	JLE     else_40
+	MOVQ    tail1+152(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
+	VMOVUPD Z0, K1, (CX)(DX*8)
+
+else_40:
+	// for c3 in 0..cHi
+	CMPQ cHi+112(FP), $+0
+	JLE  c3_end_42
+	XORL CX, CX
+	MOVQ e+40(FP), DX
+	MOVQ 56(SP), BX
+	MOVQ r+32(FP), SI
+
+c3_41:
+	VMOVSD 96(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 24(BX)(CX*8)
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, cHi+112(FP)
+	JLT    c3_41
+
+c3_end_42:
+	// for e42 in cHi + 3..e4Hi2 - 5 step 8
+	MOVQ e4Hi2+160(FP), CX
+	ADDQ $-5, CX
+	MOVQ CX, 64(SP)
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	CMPQ CX, 64(SP)
+	JGE  e42_end_44
+	MOVQ cHi+112(FP), CX
+	ADDQ $+3, CX
+	MOVQ 56(SP), DX
+
+e42_43:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (DX)(CX*8)
+	ADDQ    $+8, CX
+	CMPQ    CX, 64(SP)
+	JLT     e42_43
+
+e42_end_44:
+	// tail
+	CMPQ    tail2+168(FP), $+0
+	JLE     else_45
+	MOVQ    tail2+168(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
+	VMOVUPD Z0, K1, -40(CX)(DX*8)
+
+else_45:
+	// for u3 in 0..uHi
+	CMPQ uHi+120(FP), $+0
+	JLE  u3_end_47
+	XORL CX, CX
+	MOVQ 56(SP), DX
+	MOVQ slots+88(FP), BX
+	SHLQ $0x02, BX
+	SHLQ $0x03, BX
+	ADDQ e+40(FP), BX
+	MOVQ r+32(FP), SI
+	MOVQ slots+88(FP), DI
+
+u3_46:
+	VMOVSD -32(BX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, -8(DX)(DI*8)
+	ADDQ   $+1, CX
+	CMPQ   CX, uHi+120(FP)
+	JLT    u3_46
+
+u3_end_47:
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
+	ADDQ $-1, CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	CMPQ CX, 64(SP)
+	JGE  e43_end_49
+	MOVQ e4Lo+176(FP), CX
+	ADDQ $-1, CX
+	MOVQ 56(SP), DX
+
+e43_48:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (DX)(CX*8)
+	ADDQ    $+8, CX
+	CMPQ    CX, 64(SP)
+	JLT     e43_48
+
+e43_end_49:
+	// tail
+	CMPQ    tail3+192(FP), $+0
+	JLE     else_50
+	MOVQ    tail3+192(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
+	VMOVUPD Z0, K1, -8(CX)(DX*8)
+
+else_50:
+	MOVQ (SP), CX
+	ADDQ CX, 56(SP)
+	ADDQ $+1, AX
+	CMPQ AX, 48(SP)
+	JLT  h1_29
+
+h1_end_30:
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 40(SP)
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
+	CMPQ AX, hbHi+56(FP)
+	JLT  hb_1
+
+hb_end_2:
+	VZEROUPPER
+	RET
+
+// func softmaxF64AVX512Leaves(p *float64, lse *float64, s *float64, lsec_2 *float64, r_2 *float64, e_2 *float64, sc_2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·softmaxF64AVX512Leaves(SB), NOSPLIT, $288-152
+	// the interior of the leaves: whole windows
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, (SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 8(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 16(SP)
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 24(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 56(SP)
+
+	// for f in 0..fHi
+	CMPQ  fHi+56(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 64(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+16(FP), AX
+	MOVQ  AX, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  p+0(FP), AX
+	MOVQ  AX, 88(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    64(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 96(SP)
+	MOVQ    96(SP), AX
 	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    96(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    64(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    64(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -67291,328 +70284,514 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 120(SP)
+	MOVQ    120(SP), AX
+	SUBQ    96(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 128(SP)
 
-	// for i in iLo..iHi
+	// for ib in 0..ibHi
+	CMPQ 128(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 136(SP)
 	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	ADDQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 104(SP), AX
+	MOVQ AX, 160(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 168(SP)
+	MOVQ    $+8, AX
+	MOVQ    120(SP), CX
+	SUBQ    96(SP), CX
+	MOVQ    136(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 176(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 184(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 208(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    184(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 216(SP)
+
+	// for i in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 224(SP)
+	MOVQ sc_2+48(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 240(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 240(SP), CX
+	MOVQ 232(SP), DX
+	MOVQ slots+120(FP), BX
 
-h_7:
-	VMOVSD pyragenF64<>+0(SB), X0
+h_11:
+	VMOVSD (CX), X0
+	VMOVSD X0, (DX)(AX*8)
+	VMOVSD 8(CX), X0
+	VMOVSD X0, 256(DX)(AX*8)
+	VMOVSD 16(CX), X0
+	VMOVSD X0, 512(DX)(AX*8)
+	VMOVSD -8(CX)(BX*8), X0
+	VMOVSD X0, 768(DX)(AX*8)
+	ADDQ   (SP), CX
+	ADDQ   $+1, AX
+	CMPQ   AX, 216(SP)
+	JLT    h_11
 
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
+h_end_12:
+	ADDQ $+32, 232(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i_9
 
-j_9:
-	VMAXSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSD -8(CX)(DX*8), X0, X0
-	VMAXSD pyragenF64<>+8(SB), X0, X2
+i_end_10:
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 176(SP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, 224(SP)
+	CMPQ 224(SP), $+0
+	JLE  ih_end_14
+	XORL AX, AX
+	MOVQ sc_2+48(FP), CX
+	MOVQ e_2+40(FP), DX
+	MOVQ r_2+32(FP), BX
+	MOVQ lsec_2+24(FP), SI
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+ih_13:
+	VBROADCASTSD     pyragenF64<>+0(SB), Z0
+	VMAXPD           (CX)(AX*8), Z0, Z0
+	VMAXPD           256(CX)(AX*8), Z0, Z0
+	VMAXPD           512(CX)(AX*8), Z0, Z0
+	VMAXPD           768(CX)(AX*8), Z0, Z0
+	VMAXPD.BCST      pyragenF64<>+72(SB), Z0, Z1
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	VMOVUPD          (CX)(AX*8), Z3
+	VSUBPD           Z1, Z3, Z3
+	VMAXPD           Z3, Z2, Z2
+	VMINPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VMOVUPD          256(CX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VMOVUPD          512(CX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VMOVUPD          768(CX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+48(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	VMOVUPD          Z2, (BX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+200(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+240(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+248(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+56(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+304(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+64(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	VMOVUPD          Z0, (SI)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 224(SP)
+	JLT              ih_13
 
-j1_11:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, (BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_11
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSD      -8(CX)(DX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	MOVQ        e+24(FP), CX
-	VMOVSD      X0, -8(CX)(DX*8)
-	VXORPS      X0, X0, X0
+ih_end_14:
+	// for i1 in 0..iHi2
+	CMPQ 168(SP), $+0
+	JLE  i1_end_16
+	MOVQ $+0, 224(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ e_2+40(FP), AX
+	MOVQ AX, 248(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 264(SP)
 
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
+i1_15:
+	MOVQ      216(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      232(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      240(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-j2_13:
-	VADDSD   (DX)(CX*8), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+3
-	JLT      j2_13
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSD   -8(CX)(DX*8), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_15
-	JPS      else_15
-	VXORPS   X0, X0, X0
-	JMP      endif_16
+	// for h1 in 0..hHi
+	CMPQ 216(SP), $+0
+	JLE  h1_end_18
+	XORL AX, AX
+	MOVQ 264(SP), CX
+	MOVQ CX, 272(SP)
 
-else_15:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
+h1_17:
+	MOVQ   248(SP), CX
+	VMOVSD (CX)(AX*8), X0
+	MOVQ   256(SP), DX
+	VMULSD (DX)(AX*8), X0, X0
+	MOVQ   272(SP), BX
+	VMOVSD X0, (BX)
+	VMOVSD 256(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 8(BX)
+	VMOVSD 512(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 16(BX)
 
-endif_16:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X3
-	VBLENDMPD   X3, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X6
-	VBLENDMPD   X6, X5, K1, X5
-	VADDSD      X5, X4, X4
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
-	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
-	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X4
-	VBLENDMPD   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, K1
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X8, X1, K2, X1
-	VBLENDMPD   X1, X3, K1, X1
-	VADDSD      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSD      X1, (CX)(AX*8)
-
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
-
-j3_17:
-	VMOVSD (BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_17
-
-	// for e4 in 3..slots - 1
-	MOVQ slots+88(FP), CX
-	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+3
+	// for e4 in 3..e4Hi - 5 step 8
+	MOVQ e4Hi+136(FP), CX
+	ADDQ $-5, CX
+	MOVQ CX, 280(SP)
+	CMPQ 280(SP), $+3
 	JLE  e4_end_20
 	MOVQ $+3, CX
-	MOVQ 144(SP), DX
+	MOVQ 272(SP), DX
 
 e4_19:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_19
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (DX)(CX*8)
+	ADDQ    $+8, CX
+	CMPQ    CX, 280(SP)
+	JLT     e4_19
 
 e4_end_20:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSD -8(CX)(DX*8), X1
-	VMULSD X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ    tail+144(FP), $+0
+	JLE     else_21
+	MOVQ    tail+144(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    272(SP), CX
+	MOVQ    e4Hi+136(FP), DX
+	VMOVUPD Z0, K1, -40(CX)(DX*8)
+
+else_21:
+	MOVQ   248(SP), CX
+	VMOVSD 768(CX)(AX*8), X0
+	MOVQ   256(SP), CX
+	VMULSD (CX)(AX*8), X0, X0
+	MOVQ   272(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSD X0, -8(CX)(DX*8)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 272(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 216(SP)
+	JLT    h1_17
 
-h_end_8:
+h1_end_18:
+	MOVQ 16(SP), AX
+	ADDQ AX, 240(SP)
+	ADDQ $+32, 232(SP)
+	ADDQ $+32, 248(SP)
+	ADDQ $+32, 256(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
+	ADDQ AX, 264(SP)
+	ADDQ $+1, 224(SP)
+	MOVQ 224(SP), AX
+	CMPQ AX, 168(SP)
+	JLT  i1_15
 
-i_end_6:
+i1_end_16:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 192(SP)
+	ADDQ $+32, 200(SP)
+	MOVQ 24(SP), AX
+	ADDQ AX, 208(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 144(SP)
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 32(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
+	CMPQ AX, 128(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 48(SP), AX
+	ADDQ AX, 72(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 88(SP)
+	ADDQ $+1, 64(SP)
+	MOVQ 64(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX512Level1(p *float64, lse *float64, s *float64, e *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int)
-// Requires: AVX, AVX512F, AVX512VL, CMOV, FMA3
-TEXT ·softmaxF64AVX512Level1(SB), NOSPLIT, $160-104
+// func softmaxF64AVX512Level1(p *float64, lse *float64, s *float64, lsec_2 *float64, r_2 *float64, e_3 *float64, sc_3 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hbHi int, heads int, slots int, row int, e4Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·softmaxF64AVX512Level1(SB), NOSPLIT, $296-152
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x03, AX
+	MOVQ  slots+120(FP), AX
+	SHLQ  $0x08, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
-	MOVQ  heads+80(FP), AX
-	SHLQ  $0x05, AX
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x03, AX
 	MOVQ  AX, 24(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  slots+120(FP), AX
 	SHLQ  $0x05, AX
 	MOVQ  AX, 32(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x06, AX
+	MOVQ  AX, 48(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ slots+120(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 56(SP)
+	MOVQ  heads+112(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 64(SP)
 
 	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
+	CMPQ  fHi+56(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 40(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 48(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  $+0, 72(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+80(FP), AX
-	IMULQ row+96(FP), AX
-	IMULQ slots+88(FP), AX
+	MOVQ  AX, 80(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  lse+8(FP), AX
+	MOVQ  AX, 88(SP)
+	MOVQ  heads+112(FP), AX
+	IMULQ row+128(FP), AX
+	IMULQ slots+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 64(SP)
+	MOVQ  AX, 96(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    40(SP), CX
+	MOVQ    72(SP), CX
 	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
+	ADDQ    iLo1+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    72(SP), AX
-	IMULQ   8(SP), AX
-	MOVQ    AX, 80(SP)
-	MOVQ    72(SP), AX
+	MOVQ    AX, 104(SP)
+	MOVQ    104(SP), AX
 	IMULQ   16(SP), AX
-	MOVQ    AX, 88(SP)
-	MOVQ    40(SP), AX
+	MOVQ    AX, 112(SP)
+	MOVQ    104(SP), AX
+	IMULQ   24(SP), AX
+	MOVQ    AX, 120(SP)
+	MOVQ    72(SP), AX
 	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    40(SP), CX
-	ADDQ    fLo+56(FP), CX
+	ADDQ    iHi1+72(FP), AX
+	MOVQ    72(SP), CX
+	ADDQ    fLo+80(FP), CX
 	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
+	CMPQ    CX, n+88(FP)
 	JNE     pick_3
-	MOVQ    last+72(FP), CX
+	MOVQ    last+96(FP), CX
 	JMP     picked_4
 
 pick_3:
@@ -67621,332 +70800,534 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	SUBQ    104(SP), AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 136(SP)
 
-	// for i in iLo..iHi
-	MOVQ 72(SP), AX
-	CMPQ AX, 96(SP)
-	JGE  i_end_6
-	MOVQ 72(SP), AX
-	MOVQ AX, 104(SP)
-	MOVQ 48(SP), AX
-	ADDQ 80(SP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 56(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 64(SP), AX
-	ADDQ 88(SP), AX
-	MOVQ AX, 128(SP)
+	// for ib in 0..ibHi
+	CMPQ 136(SP), $+0
+	JLE  ib_end_6
+	MOVQ $+0, 144(SP)
+	MOVQ 80(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 88(SP), AX
+	ADDQ 120(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 96(SP), AX
+	ADDQ 112(SP), AX
+	MOVQ AX, 168(SP)
 
-i_5:
-	// for h in 0..heads
-	CMPQ heads+80(FP), $+0
-	JLE  h_end_8
+ib_5:
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 176(SP)
+	MOVQ    $+8, AX
+	MOVQ    128(SP), CX
+	SUBQ    104(SP), CX
+	MOVQ    144(SP), DX
+	IMUL3Q  $-8, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	SHLQ    $0x02, AX
+	ADDQ    $+7, AX
+	SARQ    $0x03, AX
+	MOVQ    AX, 184(SP)
+
+	// for hb in 0..hbHi
+	CMPQ hbHi+104(FP), $+0
+	JLE  hb_end_8
+	MOVQ $+0, 192(SP)
+	MOVQ 152(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 216(SP)
+
+hb_7:
+	MOVQ    $+4, AX
+	MOVQ    192(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    heads+112(FP), CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 224(SP)
+
+	// for i in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i_end_10
+	MOVQ $+0, 232(SP)
+	MOVQ sc_3+48(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 248(SP)
+
+i_9:
+	// for h in 0..hHi
+	CMPQ 224(SP), $+0
+	JLE  h_end_12
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ CX, 136(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 144(SP)
+	MOVQ 248(SP), CX
+	MOVQ CX, 256(SP)
 
-h_7:
-	VMOVSD pyragenF64<>+0(SB), X0
-
-	// for j in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-
-j_9:
-	VMAXSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j_9
+h_11:
+	MOVQ   256(SP), CX
+	VMOVSD (CX), X0
+	MOVQ   240(SP), DX
+	VMOVSD X0, (DX)(AX*8)
+	VMOVSD 8(CX), X0
+	VMOVSD X0, 256(DX)(AX*8)
+	VMOVSD 16(CX), X0
+	VMOVSD X0, 512(DX)(AX*8)
 
 	// for c in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
+	MOVQ 240(SP), DX
+	MOVQ 256(SP), BX
 
-c_11:
-	VMAXSD 24(DX)(CX*8), X0, X0
+c_13:
+	VMOVSD 24(BX)(CX*8), X0
+	VMOVSD X0, 768(DX)(AX*8)
+	ADDQ   $+256, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
-	JLT    c_11
-	MOVQ   136(SP), CX
-	MOVQ   slots+88(FP), DX
-	VMAXSD -8(CX)(DX*8), X0, X0
-	VMAXSD pyragenF64<>+8(SB), X0, X2
+	JLT    c_13
+	MOVQ   256(SP), CX
+	MOVQ   slots+120(FP), DX
+	VMOVSD -8(CX)(DX*8), X0
+	MOVQ   240(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSD X0, -256(CX)(AX*8)
+	MOVQ   (SP), CX
+	ADDQ   CX, 256(SP)
+	ADDQ   $+1, AX
+	CMPQ   AX, 224(SP)
+	JLT    h_11
 
-	// for j1 in 0..3
-	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+h_end_12:
+	ADDQ $+32, 240(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i_9
 
-j1_13:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, (BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+3
-	JLT         j1_13
+i_end_10:
+	// for ih in 0..ihHi*8 step 8
+	MOVQ 184(SP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+0
+	JLE  ih_end_16
+	XORL AX, AX
+
+ih_15:
+	VBROADCASTSD pyragenF64<>+0(SB), Z0
+	MOVQ         sc_3+48(FP), CX
+	VMAXPD       (CX)(AX*8), Z0, Z0
+	VMAXPD       256(CX)(AX*8), Z0, Z0
+	VMAXPD       512(CX)(AX*8), Z0, Z0
 
 	// for c1 in 0..4
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ sc_3+48(FP), DX
 
-c1_15:
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      24(DX)(CX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, 24(BX)(CX*8)
-	ADDQ        $+1, CX
-	CMPQ        CX, $+4
-	JLT         c1_15
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	MOVQ        136(SP), CX
-	MOVQ        slots+88(FP), DX
-	VMOVSD      -8(CX)(DX*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	MOVQ        e+24(FP), CX
-	VMOVSD      X0, -8(CX)(DX*8)
-	VXORPS      X0, X0, X0
-
-	// for j2 in 0..3
-	XORL CX, CX
-	MOVQ e+24(FP), DX
-
-j2_17:
-	VADDSD (DX)(CX*8), X0, X0
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j2_17
+c1_17:
+	VMAXPD           768(DX)(AX*8), Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c1_17
+	MOVQ             slots+120(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             sc_3+48(FP), CX
+	VMAXPD           -256(CX)(AX*8), Z0, Z0
+	VMAXPD.BCST      pyragenF64<>+72(SB), Z0, Z1
+	VBROADCASTSD     pyragenF64<>+8(SB), Z0
+	VBROADCASTSD     pyragenF64<>+16(SB), Z2
+	MOVQ             sc_3+48(FP), CX
+	VMOVUPD          (CX)(AX*8), Z3
+	VSUBPD           Z1, Z3, Z3
+	VMAXPD           Z3, Z2, Z2
+	VMINPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+24(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	MOVQ             e_3+40(FP), DX
+	VMOVUPD          Z0, (DX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VMOVUPD          256(CX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 256(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VMOVUPD          512(CX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 512(DX)(AX*8)
+	VADDPD           Z2, Z0, Z0
 
 	// for c2 in 0..4
 	XORL CX, CX
-	MOVQ e+24(FP), DX
+	MOVQ sc_3+48(FP), DX
+	MOVQ e_3+40(FP), BX
 
 c2_19:
-	VADDSD   24(DX)(CX*8), X0, X0
-	ADDQ     $+1, CX
-	CMPQ     CX, $+4
-	JLT      c2_19
-	MOVQ     e+24(FP), CX
-	MOVQ     slots+88(FP), DX
-	VADDSD   -8(CX)(DX*8), X0, X0
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_21
-	JPS      else_21
-	VXORPS   X0, X0, X0
-	JMP      endif_22
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	VMOVUPD          768(DX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	VMOVUPD          Z2, 768(BX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	ADDQ             $+256, DX
+	ADDQ             $+256, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, $+4
+	JLT              c2_19
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
+	MOVQ             slots+120(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             sc_3+48(FP), CX
+	VMOVUPD          -256(CX)(AX*8), Z4
+	VSUBPD           Z1, Z4, Z4
+	VMAXPD           Z4, Z3, Z3
+	VMINPD           Z3, Z2, Z2
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VSCALEFPD        Z3, Z4, Z2
+	MOVQ             slots+120(FP), CX
+	SHLQ             $0x05, CX
+	SHLQ             $0x03, CX
+	ADDQ             e_3+40(FP), CX
+	VMOVUPD          Z2, -256(CX)(AX*8)
+	VADDPD           Z2, Z0, Z0
+	VMOVAPS          Z0, Z0
+	VBROADCASTSD     pyragenF64<>+48(SB), Z2
+	VDIVPD           Z0, Z2, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VXORPS           Z3, Z3, Z3
+	VBLENDMPD        Z3, Z2, K1, Z2
+	MOVQ             r_2+32(FP), CX
+	VMOVUPD          Z2, (CX)(AX*8)
+	VMOVAPS          Z0, Z0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
+	VBLENDMPD        Z2, Z0, K1, Z2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z3
+	VPSRLQ           $0x34, Z3, Z3
+	VPORQ.BCST       pyragenF64<>+200(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Z3, Z3
+	VXORPS           Z4, Z4, Z4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Z4, K1, Z4
+	VADDPD           Z4, Z3, Z3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+240(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD.BCST      pyragenF64<>+248(SB), Z2, Z5
+	VMULPD           Z2, Z5, Z5
+	VMULPD           Z4, Z4, Z6
+	VBROADCASTSD     pyragenF64<>+56(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Z6, Z7
+	VFMADD213PD      Z5, Z6, Z7
+	VMULPD.BCST      pyragenF64<>+304(SB), Z3, Z6
+	VFMADD213PD      Z6, Z4, Z7
+	VSUBPD           Z7, Z5, Z4
+	VSUBPD           Z4, Z2, Z7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+64(SB), Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x00, Z3, Z0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPD           $0x1e, Z3, Z0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Z0, K2
+	VBLENDMPD        Z7, Z0, K2, Z0
+	VBLENDMPD        Z0, Z2, K1, Z0
+	VADDPD           Z0, Z1, Z0
+	MOVQ             lsec_2+24(FP), CX
+	VMOVUPD          Z0, (CX)(AX*8)
+	ADDQ             $+8, AX
+	CMPQ             AX, 232(SP)
+	JLT              ih_15
 
-else_21:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
+ih_end_16:
+	// for i1 in 0..iHi2
+	CMPQ 176(SP), $+0
+	JLE  i1_end_22
+	MOVQ $+0, 232(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ lsec_2+24(FP), AX
+	MOVQ AX, 240(SP)
+	MOVQ e_3+40(FP), AX
+	MOVQ AX, 256(SP)
+	MOVQ r_2+32(FP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 272(SP)
 
-endif_22:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X3
-	VBLENDMPD   X3, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X6
-	VBLENDMPD   X6, X5, K1, X5
-	VADDSD      X5, X4, X4
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
-	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
-	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X4
-	VBLENDMPD   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, K1
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X8, X1, K2, X1
-	VBLENDMPD   X1, X3, K1, X1
-	VADDSD      X1, X2, X1
-	MOVQ        112(SP), CX
-	VMOVSD      X1, (CX)(AX*8)
+i1_21:
+	MOVQ      224(SP), CX
+	MOVL      $0xffffffff, AX
+	BZHIL     CX, AX, AX
+	KMOVW     AX, K1
+	MOVQ      240(SP), AX
+	VMOVUPD.Z (AX), K1, Y0
+	MOVQ      248(SP), AX
+	VMOVUPD   Y0, K1, (AX)
 
-	// for j3 in 0..3
-	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	// for h1 in 0..hHi
+	CMPQ 224(SP), $+0
+	JLE  h1_end_24
+	XORL AX, AX
+	MOVQ 272(SP), CX
+	MOVQ CX, 280(SP)
 
-j3_23:
-	VMOVSD (BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, $+3
-	JLT    j3_23
+h1_23:
+	MOVQ   256(SP), CX
+	VMOVSD (CX)(AX*8), X0
+	MOVQ   264(SP), DX
+	VMULSD (DX)(AX*8), X0, X0
+	MOVQ   280(SP), BX
+	VMOVSD X0, (BX)
+	VMOVSD 256(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 8(BX)
+	VMOVSD 512(CX)(AX*8), X0
+	VMULSD (DX)(AX*8), X0, X0
+	VMOVSD X0, 16(BX)
 
 	// for c3 in 0..4
 	XORL CX, CX
-	MOVQ 144(SP), DX
-	MOVQ e+24(FP), BX
+	MOVQ 256(SP), DX
+	MOVQ 280(SP), BX
+	MOVQ 264(SP), SI
 
 c3_25:
-	VMOVSD 24(BX)(CX*8), X1
-	VMULSD X0, X1, X1
-	VMOVSD X1, 24(DX)(CX*8)
+	VMOVSD 768(DX)(AX*8), X0
+	VMULSD (SI)(AX*8), X0, X0
+	VMOVSD X0, 24(BX)(CX*8)
+	ADDQ   $+256, DX
 	ADDQ   $+1, CX
 	CMPQ   CX, $+4
 	JLT    c3_25
 
-	// for e4 in 7..slots - 1
-	MOVQ slots+88(FP), CX
+	// for e4 in 7..e4Hi - 1 step 8
+	MOVQ e4Hi+136(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ CX, 288(SP)
+	CMPQ 288(SP), $+7
 	JLE  e4_end_28
 	MOVQ $+7, CX
-	MOVQ 144(SP), DX
+	MOVQ 280(SP), DX
 
 e4_27:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (DX)(CX*8)
-	ADDQ   $+1, CX
-	CMPQ   CX, 152(SP)
-	JLT    e4_27
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (DX)(CX*8)
+	ADDQ    $+8, CX
+	CMPQ    CX, 288(SP)
+	JLT     e4_27
 
 e4_end_28:
-	MOVQ   e+24(FP), CX
-	MOVQ   slots+88(FP), DX
-	VMOVSD -8(CX)(DX*8), X1
-	VMULSD X0, X1, X0
-	MOVQ   144(SP), CX
+	// tail
+	CMPQ    tail+144(FP), $+0
+	JLE     else_29
+	MOVQ    tail+144(FP), DX
+	MOVL    $0xffffffff, CX
+	BZHIL   DX, CX, CX
+	KMOVW   CX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    280(SP), CX
+	MOVQ    e4Hi+136(FP), DX
+	VMOVUPD Z0, K1, -8(CX)(DX*8)
+
+else_29:
+	MOVQ   256(SP), CX
+	ADDQ   8(SP), CX
+	VMOVSD -256(CX)(AX*8), X0
+	MOVQ   264(SP), CX
+	VMULSD (CX)(AX*8), X0, X0
+	MOVQ   280(SP), CX
+	MOVQ   slots+120(FP), DX
 	VMOVSD X0, -8(CX)(DX*8)
 	MOVQ   (SP), CX
-	ADDQ   CX, 136(SP)
-	MOVQ   (SP), CX
-	ADDQ   CX, 144(SP)
+	ADDQ   CX, 280(SP)
 	ADDQ   $+1, AX
-	CMPQ   AX, heads+80(FP)
-	JLT    h_7
+	CMPQ   AX, 224(SP)
+	JLT    h1_23
 
-h_end_8:
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 120(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 128(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
-	CMPQ AX, 96(SP)
-	JLT  i_5
-
-i_end_6:
+h1_end_24:
 	MOVQ 24(SP), AX
-	ADDQ AX, 48(SP)
+	ADDQ AX, 248(SP)
+	ADDQ $+32, 240(SP)
+	ADDQ $+32, 256(SP)
+	ADDQ $+32, 264(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 272(SP)
+	ADDQ $+1, 232(SP)
+	MOVQ 232(SP), AX
+	CMPQ AX, 176(SP)
+	JLT  i1_21
+
+i1_end_22:
 	MOVQ 32(SP), AX
-	ADDQ AX, 56(SP)
+	ADDQ AX, 200(SP)
+	ADDQ $+32, 208(SP)
 	MOVQ 32(SP), AX
-	ADDQ AX, 64(SP)
-	ADDQ $+1, 40(SP)
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, hbHi+104(FP)
+	JLT  hb_7
+
+hb_end_8:
 	MOVQ 40(SP), AX
-	CMPQ AX, fHi+32(FP)
+	ADDQ AX, 152(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 160(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 144(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 136(SP)
+	JLT  ib_5
+
+ib_end_6:
+	MOVQ 56(SP), AX
+	ADDQ AX, 80(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 88(SP)
+	MOVQ 56(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1, 72(SP)
+	MOVQ 72(SP), AX
+	CMPQ AX, fHi+56(FP)
 	JLT  f_1
 
 f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
-// Requires: AVX
-TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-88
+// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo int, e1Hi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, FMA3
+TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-160
 	// one node at the edge of a level
 	MOVQ slots+48(FP), AX
 	SHLQ $0x02, AX
@@ -67978,7 +71359,7 @@ TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-88
 h_1:
 	VXORPS X0, X0, X0
 
-	// for j in jLo..jHi
+	// for j in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
@@ -67987,174 +71368,276 @@ h_1:
 	MOVQ 24(SP), DX
 
 j_3:
-	VMOVSS (CX)(AX*4), X1
-	VMULSS (DX)(AX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j_3
+	VMOVSS      (CX)(AX*4), X1
+	VFMADD231SS (DX)(AX*4), X1, X0
+	VMOVSS      4(CX)(AX*4), X1
+	VFMADD231SS 4(DX)(AX*4), X1, X0
+	VMOVSS      8(CX)(AX*4), X1
+	VFMADD231SS 8(DX)(AX*4), X1, X0
+	ADDQ        $+3, AX
+	CMPQ        AX, jHi+40(FP)
+	JLT         j_3
 
 j_end_4:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j1_end_6
+	MOVQ jHi+40(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j1_5:
+	VMOVSS      (CX)(AX*4), X1
+	VFMADD231SS (DX)(AX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, jHi1+64(FP)
+	JLT         j1_5
+
+j1_end_6:
 	// for c in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c_end_6
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_8
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 
-c_5:
-	VMOVSS 12(CX)(AX*4), X1
-	VMULSS 12(DX)(AX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c_5
+c_7:
+	VMOVSS      12(CX)(AX*4), X1
+	VFMADD231SS 12(DX)(AX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, cHi+72(FP)
+	JLT         c_7
 
-c_end_6:
+c_end_8:
 	// for u in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u_end_8
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_10
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
-u_7:
-	VMOVSS -4(CX)(BX*4), X1
-	VMULSS -4(DX)(BX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u_7
+u_9:
+	VMOVSS      -4(CX)(BX*4), X1
+	VFMADD231SS -4(DX)(BX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, uHi+80(FP)
+	JLT         u_9
 
-u_end_8:
+u_end_10:
 	VMOVAPS X0, X0
 
-	// for e1 in 0..jLo
-	CMPQ jLo+32(FP), $+0
-	JLE  e1_end_10
+	// for e1 in 0..e1Hi step 16
+	CMPQ e1Hi+88(FP), $+0
+	JLE  e1_end_12
 	XORL AX, AX
 	MOVQ 32(SP), CX
 
-e1_9:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, jLo+32(FP)
-	JLT    e1_9
+e1_11:
+	VXORPS  Z1, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*4)
+	ADDQ    $+16, AX
+	CMPQ    AX, e1Hi+88(FP)
+	JLT     e1_11
 
-e1_end_10:
-	// for j1 in jLo..jHi
+e1_end_12:
+	// tail
+	CMPQ    tail+96(FP), $+0
+	JLE     else_13
+	MOVQ    tail+96(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi+88(FP), CX
+	VMOVUPS Z1, K1, (AX)(CX*4)
+
+else_13:
+	// for j2 in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
-	JGE  j1_end_12
+	JGE  j2_end_15
 	MOVQ jLo+32(FP), AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-j1_11:
+j2_14:
+	VMOVSS (DX)(AX*4), X1
+	VMOVSS (BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, (CX)(AX*4)
+	VMOVSS 4(DX)(AX*4), X1
+	VMOVSS 4(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 4(CX)(AX*4)
+	VMOVSS 8(DX)(AX*4), X1
+	VMOVSS 8(BX)(AX*4), X2
+	VSUBSS X0, X2, X2
+	VMULSS X2, X1, X1
+	VMOVSS X1, 8(CX)(AX*4)
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j2_14
+
+j2_end_15:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j3_end_17
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j3_16:
 	VMOVSS (DX)(AX*4), X1
 	VMOVSS (BX)(AX*4), X2
 	VSUBSS X0, X2, X2
 	VMULSS X2, X1, X1
 	VMOVSS X1, (CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j1_11
+	CMPQ   AX, jHi1+64(FP)
+	JLT    j3_16
 
-j1_end_12:
-	// for e11 in jHi..3
-	MOVQ jHi+40(FP), AX
-	CMPQ AX, $+3
-	JGE  e11_end_14
-	MOVQ jHi+40(FP), AX
+j3_end_17:
+	// for e11 in jHi1..e1Hi1 step 16
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+104(FP)
+	JGE  e11_end_19
+	MOVQ jHi1+64(FP), AX
 	MOVQ 32(SP), CX
 
-e11_13:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    e11_13
+e11_18:
+	VXORPS  Z1, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*4)
+	ADDQ    $+16, AX
+	CMPQ    AX, e1Hi1+104(FP)
+	JLT     e11_18
 
-e11_end_14:
+e11_end_19:
+	// tail
+	CMPQ    tail1+112(FP), $+0
+	JLE     else_20
+	MOVQ    tail1+112(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi1+104(FP), CX
+	VMOVUPS Z1, K1, (AX)(CX*4)
+
+else_20:
 	// for c1 in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c1_end_16
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_22
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-c1_15:
+c1_21:
 	VMOVSS 12(DX)(AX*4), X1
 	VMOVSS 12(BX)(AX*4), X2
 	VSUBSS X0, X2, X2
 	VMULSS X2, X1, X1
 	VMOVSS X1, 12(CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c1_15
+	CMPQ   AX, cHi+72(FP)
+	JLT    c1_21
 
-c1_end_16:
-	// for e12 in cHi + 3..slots - 1
-	MOVQ slots+48(FP), AX
-	ADDQ $-1, AX
+c1_end_22:
+	// for e12 in cHi + 3..e1Hi2 - 13 step 16
+	MOVQ e1Hi2+120(FP), AX
+	ADDQ $-13, AX
 	MOVQ AX, 40(SP)
-	MOVQ cHi+64(FP), AX
+	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
 	CMPQ AX, 40(SP)
-	JGE  e12_end_18
-	MOVQ cHi+64(FP), AX
+	JGE  e12_end_24
+	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
 	MOVQ 32(SP), CX
 
-e12_17:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, 40(SP)
-	JLT    e12_17
+e12_23:
+	VXORPS  Z1, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*4)
+	ADDQ    $+16, AX
+	CMPQ    AX, 40(SP)
+	JLT     e12_23
 
-e12_end_18:
+e12_end_24:
+	// tail
+	CMPQ    tail2+128(FP), $+0
+	JLE     else_25
+	MOVQ    tail2+128(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi2+120(FP), CX
+	VMOVUPS Z1, K1, -52(AX)(CX*4)
+
+else_25:
 	// for u1 in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u1_end_20
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_27
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
-u1_19:
+u1_26:
 	VMOVSS -4(DX)(SI*4), X1
 	VMOVSS -4(BX)(SI*4), X2
 	VSUBSS X0, X2, X2
 	VMULSS X2, X1, X1
 	VMOVSS X1, -4(CX)(SI*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u1_19
+	CMPQ   AX, uHi+80(FP)
+	JLT    u1_26
 
-u1_end_20:
-	// for e13 in e1Lo - 1..slots
-	MOVQ e1Lo+80(FP), AX
+u1_end_27:
+	// for e13 in e1Lo - 1..e1Hi3 - 1 step 16
+	MOVQ e1Hi3+144(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, slots+48(FP)
-	JGE  e13_end_22
-	MOVQ e1Lo+80(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+136(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, 40(SP)
+	JGE  e13_end_29
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
 	MOVQ 32(SP), CX
 
-e13_21:
-	VXORPS X0, X0, X0
-	VMOVSS X0, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, slots+48(FP)
-	JLT    e13_21
+e13_28:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (CX)(AX*4)
+	ADDQ    $+16, AX
+	CMPQ    AX, 40(SP)
+	JLT     e13_28
 
-e13_end_22:
+e13_end_29:
+	// tail
+	CMPQ    tail3+152(FP), $+0
+	JLE     else_30
+	MOVQ    tail3+152(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi3+144(FP), CX
+	VMOVUPS Z0, K1, -4(AX)(CX*4)
+
+else_30:
 	MOVQ (SP), AX
 	ADDQ AX, 16(SP)
 	MOVQ (SP), AX
@@ -68170,249 +71653,357 @@ h_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX512Leaves(ds *float32, p *float32, dp *float32, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF32AVX512Leaves(SB), NOSPLIT, $88-56
+// func softmaxGradF32AVX512Leaves(ds *float32, p *float32, dp *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
+TEXT ·softmaxGradF32AVX512Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
-	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
-
-h_3:
-	VXORPS X0, X0, X0
-
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSS  (CX)(AX*4), X1
-	VMULSS  (DX)(AX*4), X1, X1
-	VADDSS  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+3
-	JLT     j_5
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
 	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSS  -4(AX)(CX*4), X1
-	MOVQ    64(SP), AX
-	VMULSS  -4(AX)(CX*4), X1, X1
-	VADDSS  X1, X0, X0
-	VMOVAPS X0, X0
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
 
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+pick_3:
+	MOVQ $+4, CX
 
-j1_7:
-	VMOVSS (DX)(AX*4), X1
-	VMOVSS (BX)(AX*4), X2
-	VSUBSS X0, X2, X2
-	VMULSS X2, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_7
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
 
-	// for e1 in 3..slots - 1
-	MOVQ slots+40(FP), AX
-	ADDQ $-1, AX
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
 	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+3
+	MOVQ 32(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
+	MOVQ 40(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
+
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
+
+h_7:
+	MOVQ        120(SP), AX
+	VMOVSS      (AX), X0
+	MOVQ        128(SP), CX
+	VMULSS      (CX), X0, X0
+	VMOVSS      4(AX), X1
+	VFMADD231SS 4(CX), X1, X0
+	VMOVSS      8(AX), X1
+	VFMADD231SS 8(CX), X1, X0
+	MOVQ        slots+80(FP), DX
+	VMOVSS      -4(AX)(DX*4), X1
+	VFMADD231SS -4(CX)(DX*4), X1, X0
+	VMOVAPS     X0, X0
+	VMOVSS      (AX), X1
+	VMOVSS      (CX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	MOVQ        136(SP), DX
+	VMOVSS      X1, (DX)
+	VMOVSS      4(AX), X1
+	VMOVSS      4(CX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 4(DX)
+	VMOVSS      8(AX), X1
+	VMOVSS      8(CX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 8(DX)
+
+	// for e1 in 3..e1Hi - 13 step 16
+	MOVQ e1Hi+96(FP), AX
+	ADDQ $-13, AX
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+3
 	JLE  e1_end_10
 	MOVQ $+3, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_9:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_9
+	VXORPS  Z1, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*4)
+	ADDQ    $+16, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_9
 
 e1_end_10:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ    tail+104(FP), $+0
+	JLE     else_11
+	MOVQ    tail+104(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    136(SP), AX
+	MOVQ    e1Hi+96(FP), CX
+	VMOVUPS Z1, K1, -52(AX)(CX*4)
+
+else_11:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSS -4(AX)(CX*4), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSS -4(AX)(CX*4), X2
 	VSUBSS X0, X2, X0
 	VMULSS X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSS X0, -4(AX)(CX*4)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX512Level1(ds *float32, p *float32, dp *float32, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF32AVX512Level1(SB), NOSPLIT, $88-56
+// func softmaxGradF32AVX512Level1(ds *float32, p *float32, dp *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
+TEXT ·softmaxGradF32AVX512Level1(SB), NOSPLIT, $152-112
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x04, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    56(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
+
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
+	MOVQ AX, 80(SP)
 	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
 	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
 
-h_3:
-	VXORPS X0, X0, X0
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
 
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSS (CX)(AX*4), X1
-	VMULSS (DX)(AX*4), X1, X1
-	VADDSS X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j_5
+h_7:
+	MOVQ        120(SP), AX
+	VMOVSS      (AX), X0
+	MOVQ        128(SP), CX
+	VMULSS      (CX), X0, X0
+	VMOVSS      4(AX), X1
+	VFMADD231SS 4(CX), X1, X0
+	VMOVSS      8(AX), X1
+	VFMADD231SS 8(CX), X1, X0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 
-c_7:
-	VMOVSS  12(CX)(AX*4), X1
-	VMULSS  12(DX)(AX*4), X1, X1
-	VADDSS  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+4
-	JLT     c_7
-	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSS  -4(AX)(CX*4), X1
-	MOVQ    64(SP), AX
-	VMULSS  -4(AX)(CX*4), X1, X1
-	VADDSS  X1, X0, X0
-	VMOVAPS X0, X0
-
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
-
-j1_9:
-	VMOVSS (DX)(AX*4), X1
-	VMOVSS (BX)(AX*4), X2
-	VSUBSS X0, X2, X2
-	VMULSS X2, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_9
+c_9:
+	VMOVSS      12(CX)(AX*4), X1
+	VFMADD231SS 12(DX)(AX*4), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, $+4
+	JLT         c_9
+	MOVQ        120(SP), AX
+	MOVQ        slots+80(FP), CX
+	VMOVSS      -4(AX)(CX*4), X1
+	MOVQ        128(SP), DX
+	VFMADD231SS -4(DX)(CX*4), X1, X0
+	VMOVAPS     X0, X0
+	VMOVSS      (AX), X1
+	VMOVSS      (DX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	MOVQ        136(SP), CX
+	VMOVSS      X1, (CX)
+	VMOVSS      4(AX), X1
+	VMOVSS      4(DX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 4(CX)
+	VMOVSS      8(AX), X1
+	VMOVSS      8(DX), X2
+	VSUBSS      X0, X2, X2
+	VMULSS      X2, X1, X1
+	VMOVSS      X1, 8(CX)
 
 	// for c1 in 0..4
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+	MOVQ 136(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 128(SP), BX
 
 c1_11:
 	VMOVSS 12(DX)(AX*4), X1
@@ -68424,62 +72015,87 @@ c1_11:
 	CMPQ   AX, $+4
 	JLT    c1_11
 
-	// for e1 in 7..slots - 1
-	MOVQ slots+40(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+7
+	// for e1 in 7..e1Hi - 9 step 16
+	MOVQ e1Hi+96(FP), AX
+	ADDQ $-9, AX
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+7
 	JLE  e1_end_14
 	MOVQ $+7, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_13:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (CX)(AX*4)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_13
+	VXORPS  Z1, Z1, Z1
+	VMOVUPS Z1, (CX)(AX*4)
+	ADDQ    $+16, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_13
 
 e1_end_14:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ    tail+104(FP), $+0
+	JLE     else_15
+	MOVQ    tail+104(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    136(SP), AX
+	MOVQ    e1Hi+96(FP), CX
+	VMOVUPS Z1, K1, -36(AX)(CX*4)
+
+else_15:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSS -4(AX)(CX*4), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSS -4(AX)(CX*4), X2
 	VSUBSS X0, X2, X0
 	VMULSS X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSS X0, -4(AX)(CX*4)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, cHi int, uHi int, e1Lo int)
-// Requires: AVX
-TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-88
+// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo int, e1Hi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, FMA3
+TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-160
 	// one node at the edge of a level
 	MOVQ slots+48(FP), AX
 	SHLQ $0x03, AX
@@ -68511,7 +72127,7 @@ TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-88
 h_1:
 	VXORPS X0, X0, X0
 
-	// for j in jLo..jHi
+	// for j in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
@@ -68520,174 +72136,276 @@ h_1:
 	MOVQ 24(SP), DX
 
 j_3:
-	VMOVSD (CX)(AX*8), X1
-	VMULSD (DX)(AX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j_3
+	VMOVSD      (CX)(AX*8), X1
+	VFMADD231SD (DX)(AX*8), X1, X0
+	VMOVSD      8(CX)(AX*8), X1
+	VFMADD231SD 8(DX)(AX*8), X1, X0
+	VMOVSD      16(CX)(AX*8), X1
+	VFMADD231SD 16(DX)(AX*8), X1, X0
+	ADDQ        $+3, AX
+	CMPQ        AX, jHi+40(FP)
+	JLT         j_3
 
 j_end_4:
+	// for j1 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j1_end_6
+	MOVQ jHi+40(FP), AX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
+
+j1_5:
+	VMOVSD      (CX)(AX*8), X1
+	VFMADD231SD (DX)(AX*8), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, jHi1+64(FP)
+	JLT         j1_5
+
+j1_end_6:
 	// for c in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c_end_6
+	CMPQ cHi+72(FP), $+0
+	JLE  c_end_8
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 
-c_5:
-	VMOVSD 24(CX)(AX*8), X1
-	VMULSD 24(DX)(AX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c_5
+c_7:
+	VMOVSD      24(CX)(AX*8), X1
+	VFMADD231SD 24(DX)(AX*8), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, cHi+72(FP)
+	JLT         c_7
 
-c_end_6:
+c_end_8:
 	// for u in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u_end_8
+	CMPQ uHi+80(FP), $+0
+	JLE  u_end_10
 	XORL AX, AX
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
-u_7:
-	VMOVSD -8(CX)(BX*8), X1
-	VMULSD -8(DX)(BX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u_7
+u_9:
+	VMOVSD      -8(CX)(BX*8), X1
+	VFMADD231SD -8(DX)(BX*8), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, uHi+80(FP)
+	JLT         u_9
 
-u_end_8:
+u_end_10:
 	VMOVAPS X0, X0
 
-	// for e1 in 0..jLo
-	CMPQ jLo+32(FP), $+0
-	JLE  e1_end_10
+	// for e1 in 0..e1Hi step 8
+	CMPQ e1Hi+88(FP), $+0
+	JLE  e1_end_12
 	XORL AX, AX
 	MOVQ 32(SP), CX
 
-e1_9:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, jLo+32(FP)
-	JLT    e1_9
+e1_11:
+	VXORPS  Z1, Z1, Z1
+	VMOVUPD Z1, (CX)(AX*8)
+	ADDQ    $+8, AX
+	CMPQ    AX, e1Hi+88(FP)
+	JLT     e1_11
 
-e1_end_10:
-	// for j1 in jLo..jHi
+e1_end_12:
+	// tail
+	CMPQ    tail+96(FP), $+0
+	JLE     else_13
+	MOVQ    tail+96(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi+88(FP), CX
+	VMOVUPD Z1, K1, (AX)(CX*8)
+
+else_13:
+	// for j2 in jLo..jHi step 3
 	MOVQ jLo+32(FP), AX
 	CMPQ AX, jHi+40(FP)
-	JGE  j1_end_12
+	JGE  j2_end_15
 	MOVQ jLo+32(FP), AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-j1_11:
+j2_14:
+	VMOVSD (DX)(AX*8), X1
+	VMOVSD (BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, (CX)(AX*8)
+	VMOVSD 8(DX)(AX*8), X1
+	VMOVSD 8(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 8(CX)(AX*8)
+	VMOVSD 16(DX)(AX*8), X1
+	VMOVSD 16(BX)(AX*8), X2
+	VSUBSD X0, X2, X2
+	VMULSD X2, X1, X1
+	VMOVSD X1, 16(CX)(AX*8)
+	ADDQ   $+3, AX
+	CMPQ   AX, jHi+40(FP)
+	JLT    j2_14
+
+j2_end_15:
+	// for j3 in jHi..jHi1
+	MOVQ jHi+40(FP), AX
+	CMPQ AX, jHi1+64(FP)
+	JGE  j3_end_17
+	MOVQ jHi+40(FP), AX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
+
+j3_16:
 	VMOVSD (DX)(AX*8), X1
 	VMOVSD (BX)(AX*8), X2
 	VSUBSD X0, X2, X2
 	VMULSD X2, X1, X1
 	VMOVSD X1, (CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, jHi+40(FP)
-	JLT    j1_11
+	CMPQ   AX, jHi1+64(FP)
+	JLT    j3_16
 
-j1_end_12:
-	// for e11 in jHi..3
-	MOVQ jHi+40(FP), AX
-	CMPQ AX, $+3
-	JGE  e11_end_14
-	MOVQ jHi+40(FP), AX
+j3_end_17:
+	// for e11 in jHi1..e1Hi1 step 8
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+104(FP)
+	JGE  e11_end_19
+	MOVQ jHi1+64(FP), AX
 	MOVQ 32(SP), CX
 
-e11_13:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    e11_13
+e11_18:
+	VXORPS  Z1, Z1, Z1
+	VMOVUPD Z1, (CX)(AX*8)
+	ADDQ    $+8, AX
+	CMPQ    AX, e1Hi1+104(FP)
+	JLT     e11_18
 
-e11_end_14:
+e11_end_19:
+	// tail
+	CMPQ    tail1+112(FP), $+0
+	JLE     else_20
+	MOVQ    tail1+112(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi1+104(FP), CX
+	VMOVUPD Z1, K1, (AX)(CX*8)
+
+else_20:
 	// for c1 in 0..cHi
-	CMPQ cHi+64(FP), $+0
-	JLE  c1_end_16
+	CMPQ cHi+72(FP), $+0
+	JLE  c1_end_22
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 
-c1_15:
+c1_21:
 	VMOVSD 24(DX)(AX*8), X1
 	VMOVSD 24(BX)(AX*8), X2
 	VSUBSD X0, X2, X2
 	VMULSD X2, X1, X1
 	VMOVSD X1, 24(CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, cHi+64(FP)
-	JLT    c1_15
+	CMPQ   AX, cHi+72(FP)
+	JLT    c1_21
 
-c1_end_16:
-	// for e12 in cHi + 3..slots - 1
-	MOVQ slots+48(FP), AX
-	ADDQ $-1, AX
+c1_end_22:
+	// for e12 in cHi + 3..e1Hi2 - 5 step 8
+	MOVQ e1Hi2+120(FP), AX
+	ADDQ $-5, AX
 	MOVQ AX, 40(SP)
-	MOVQ cHi+64(FP), AX
+	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
 	CMPQ AX, 40(SP)
-	JGE  e12_end_18
-	MOVQ cHi+64(FP), AX
+	JGE  e12_end_24
+	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
 	MOVQ 32(SP), CX
 
-e12_17:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, 40(SP)
-	JLT    e12_17
+e12_23:
+	VXORPS  Z1, Z1, Z1
+	VMOVUPD Z1, (CX)(AX*8)
+	ADDQ    $+8, AX
+	CMPQ    AX, 40(SP)
+	JLT     e12_23
 
-e12_end_18:
+e12_end_24:
+	// tail
+	CMPQ    tail2+128(FP), $+0
+	JLE     else_25
+	MOVQ    tail2+128(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi2+120(FP), CX
+	VMOVUPD Z1, K1, -40(AX)(CX*8)
+
+else_25:
 	// for u1 in 0..uHi
-	CMPQ uHi+72(FP), $+0
-	JLE  u1_end_20
+	CMPQ uHi+80(FP), $+0
+	JLE  u1_end_27
 	XORL AX, AX
 	MOVQ 32(SP), CX
 	MOVQ 16(SP), DX
 	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
-u1_19:
+u1_26:
 	VMOVSD -8(DX)(SI*8), X1
 	VMOVSD -8(BX)(SI*8), X2
 	VSUBSD X0, X2, X2
 	VMULSD X2, X1, X1
 	VMOVSD X1, -8(CX)(SI*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, uHi+72(FP)
-	JLT    u1_19
+	CMPQ   AX, uHi+80(FP)
+	JLT    u1_26
 
-u1_end_20:
-	// for e13 in e1Lo - 1..slots
-	MOVQ e1Lo+80(FP), AX
+u1_end_27:
+	// for e13 in e1Lo - 1..e1Hi3 - 1 step 8
+	MOVQ e1Hi3+144(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, slots+48(FP)
-	JGE  e13_end_22
-	MOVQ e1Lo+80(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+136(FP), AX
+	ADDQ $-1, AX
+	CMPQ AX, 40(SP)
+	JGE  e13_end_29
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
 	MOVQ 32(SP), CX
 
-e13_21:
-	VXORPS X0, X0, X0
-	VMOVSD X0, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, slots+48(FP)
-	JLT    e13_21
+e13_28:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (CX)(AX*8)
+	ADDQ    $+8, AX
+	CMPQ    AX, 40(SP)
+	JLT     e13_28
 
-e13_end_22:
+e13_end_29:
+	// tail
+	CMPQ    tail3+152(FP), $+0
+	JLE     else_30
+	MOVQ    tail3+152(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi3+144(FP), CX
+	VMOVUPD Z0, K1, -8(AX)(CX*8)
+
+else_30:
 	MOVQ (SP), AX
 	ADDQ AX, 16(SP)
 	MOVQ (SP), AX
@@ -68703,249 +72421,357 @@ h_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX512Leaves(ds *float64, p *float64, dp *float64, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF64AVX512Leaves(SB), NOSPLIT, $88-56
+// func softmaxGradF64AVX512Leaves(ds *float64, p *float64, dp *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
+TEXT ·softmaxGradF64AVX512Leaves(SB), NOSPLIT, $152-112
 	// the interior of the leaves: whole windows
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
-	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
-	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
-
-h_3:
-	VXORPS X0, X0, X0
-
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSD  (CX)(AX*8), X1
-	VMULSD  (DX)(AX*8), X1, X1
-	VADDSD  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+3
-	JLT     j_5
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
 	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSD  -8(AX)(CX*8), X1
-	MOVQ    64(SP), AX
-	VMULSD  -8(AX)(CX*8), X1, X1
-	VADDSD  X1, X0, X0
-	VMOVAPS X0, X0
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
 
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+pick_3:
+	MOVQ $+4, CX
 
-j1_7:
-	VMOVSD (DX)(AX*8), X1
-	VMOVSD (BX)(AX*8), X2
-	VSUBSD X0, X2, X2
-	VMULSD X2, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_7
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
 
-	// for e1 in 3..slots - 1
-	MOVQ slots+40(FP), AX
-	ADDQ $-1, AX
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
 	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+3
+	MOVQ 32(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
+	MOVQ 40(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
+
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
+
+h_7:
+	MOVQ        120(SP), AX
+	VMOVSD      (AX), X0
+	MOVQ        128(SP), CX
+	VMULSD      (CX), X0, X0
+	VMOVSD      8(AX), X1
+	VFMADD231SD 8(CX), X1, X0
+	VMOVSD      16(AX), X1
+	VFMADD231SD 16(CX), X1, X0
+	MOVQ        slots+80(FP), DX
+	VMOVSD      -8(AX)(DX*8), X1
+	VFMADD231SD -8(CX)(DX*8), X1, X0
+	VMOVAPS     X0, X0
+	VMOVSD      (AX), X1
+	VMOVSD      (CX), X2
+	VSUBSD      X0, X2, X2
+	VMULSD      X2, X1, X1
+	MOVQ        136(SP), DX
+	VMOVSD      X1, (DX)
+	VMOVSD      8(AX), X1
+	VMOVSD      8(CX), X2
+	VSUBSD      X0, X2, X2
+	VMULSD      X2, X1, X1
+	VMOVSD      X1, 8(DX)
+	VMOVSD      16(AX), X1
+	VMOVSD      16(CX), X2
+	VSUBSD      X0, X2, X2
+	VMULSD      X2, X1, X1
+	VMOVSD      X1, 16(DX)
+
+	// for e1 in 3..e1Hi - 5 step 8
+	MOVQ e1Hi+96(FP), AX
+	ADDQ $-5, AX
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+3
 	JLE  e1_end_10
 	MOVQ $+3, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_9:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_9
+	VXORPS  Z1, Z1, Z1
+	VMOVUPD Z1, (CX)(AX*8)
+	ADDQ    $+8, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_9
 
 e1_end_10:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ    tail+104(FP), $+0
+	JLE     else_11
+	MOVQ    tail+104(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    136(SP), AX
+	MOVQ    e1Hi+96(FP), CX
+	VMOVUPD Z1, K1, -40(AX)(CX*8)
+
+else_11:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSD -8(AX)(CX*8), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSD -8(AX)(CX*8), X2
 	VSUBSD X0, X2, X0
 	VMULSD X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSD X0, -8(AX)(CX*8)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX512Level1(ds *float64, p *float64, dp *float64, iHi int, heads int, slots int, row int)
-// Requires: AVX
-TEXT ·softmaxGradF64AVX512Level1(SB), NOSPLIT, $88-56
+// func softmaxGradF64AVX512Level1(ds *float64, p *float64, dp *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, heads int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
+TEXT ·softmaxGradF64AVX512Level1(SB), NOSPLIT, $152-112
 	// the interior of level 1 and of levels alike: whole windows and families
-	MOVQ  slots+40(FP), AX
+	MOVQ  slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 8(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ slots+80(FP), AX
+	SHLQ  $0x05, AX
+	MOVQ  AX, 16(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 16(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+24(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 24(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 32(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+32(FP), AX
-	IMULQ row+48(FP), AX
-	IMULQ slots+40(FP), AX
+	MOVQ  AX, 40(SP)
+	MOVQ  heads+72(FP), AX
+	IMULQ row+88(FP), AX
+	IMULQ slots+80(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 48(SP)
 
-i_1:
-	// for h in 0..heads
-	CMPQ heads+32(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 48(SP)
-	MOVQ 24(SP), AX
-	MOVQ AX, 56(SP)
+f_1:
+	XORL    AX, AX
+	MOVQ    24(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+32(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 56(SP)
+	MOVQ    56(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 64(SP)
+	MOVQ    24(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+40(FP), AX
+	MOVQ    24(SP), CX
+	ADDQ    fLo+48(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+56(FP)
+	JNE     pick_3
+	MOVQ    last+64(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 72(SP)
+
+	// for i in iLo..iHi
+	MOVQ 56(SP), AX
+	CMPQ AX, 72(SP)
+	JGE  i_end_6
+	MOVQ 56(SP), AX
+	MOVQ AX, 80(SP)
 	MOVQ 32(SP), AX
-	MOVQ AX, 64(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 88(SP)
 	MOVQ 40(SP), AX
-	MOVQ AX, 72(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 104(SP)
 
-h_3:
-	VXORPS X0, X0, X0
+i_5:
+	// for h in 0..heads
+	CMPQ heads+72(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 112(SP)
+	MOVQ 88(SP), AX
+	MOVQ AX, 120(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 136(SP)
 
-	// for j in 0..3
-	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
-
-j_5:
-	VMOVSD (CX)(AX*8), X1
-	VMULSD (DX)(AX*8), X1, X1
-	VADDSD X1, X0, X0
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j_5
+h_7:
+	MOVQ        120(SP), AX
+	VMOVSD      (AX), X0
+	MOVQ        128(SP), CX
+	VMULSD      (CX), X0, X0
+	VMOVSD      8(AX), X1
+	VFMADD231SD 8(CX), X1, X0
+	VMOVSD      16(AX), X1
+	VFMADD231SD 16(CX), X1, X0
 
 	// for c in 0..4
 	XORL AX, AX
-	MOVQ 56(SP), CX
-	MOVQ 64(SP), DX
+	MOVQ 120(SP), CX
+	MOVQ 128(SP), DX
 
-c_7:
-	VMOVSD  24(CX)(AX*8), X1
-	VMULSD  24(DX)(AX*8), X1, X1
-	VADDSD  X1, X0, X0
-	ADDQ    $+1, AX
-	CMPQ    AX, $+4
-	JLT     c_7
-	MOVQ    56(SP), AX
-	MOVQ    slots+40(FP), CX
-	VMOVSD  -8(AX)(CX*8), X1
-	MOVQ    64(SP), AX
-	VMULSD  -8(AX)(CX*8), X1, X1
-	VADDSD  X1, X0, X0
-	VMOVAPS X0, X0
-
-	// for j1 in 0..3
-	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
-
-j1_9:
-	VMOVSD (DX)(AX*8), X1
-	VMOVSD (BX)(AX*8), X2
-	VSUBSD X0, X2, X2
-	VMULSD X2, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, $+3
-	JLT    j1_9
+c_9:
+	VMOVSD      24(CX)(AX*8), X1
+	VFMADD231SD 24(DX)(AX*8), X1, X0
+	ADDQ        $+1, AX
+	CMPQ        AX, $+4
+	JLT         c_9
+	MOVQ        120(SP), AX
+	MOVQ        slots+80(FP), CX
+	VMOVSD      -8(AX)(CX*8), X1
+	MOVQ        128(SP), DX
+	VFMADD231SD -8(DX)(CX*8), X1, X0
+	VMOVAPS     X0, X0
+	VMOVSD      (AX), X1
+	VMOVSD      (DX), X2
+	VSUBSD      X0, X2, X2
+	VMULSD      X2, X1, X1
+	MOVQ        136(SP), CX
+	VMOVSD      X1, (CX)
+	VMOVSD      8(AX), X1
+	VMOVSD      8(DX), X2
+	VSUBSD      X0, X2, X2
+	VMULSD      X2, X1, X1
+	VMOVSD      X1, 8(CX)
+	VMOVSD      16(AX), X1
+	VMOVSD      16(DX), X2
+	VSUBSD      X0, X2, X2
+	VMULSD      X2, X1, X1
+	VMOVSD      X1, 16(CX)
 
 	// for c1 in 0..4
 	XORL AX, AX
-	MOVQ 72(SP), CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+	MOVQ 136(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 128(SP), BX
 
 c1_11:
 	VMOVSD 24(DX)(AX*8), X1
@@ -68957,56 +72783,81 @@ c1_11:
 	CMPQ   AX, $+4
 	JLT    c1_11
 
-	// for e1 in 7..slots - 1
-	MOVQ slots+40(FP), AX
+	// for e1 in 7..e1Hi - 1 step 8
+	MOVQ e1Hi+96(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 80(SP)
-	CMPQ 80(SP), $+7
+	MOVQ AX, 144(SP)
+	CMPQ 144(SP), $+7
 	JLE  e1_end_14
 	MOVQ $+7, AX
-	MOVQ 72(SP), CX
+	MOVQ 136(SP), CX
 
 e1_13:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (CX)(AX*8)
-	ADDQ   $+1, AX
-	CMPQ   AX, 80(SP)
-	JLT    e1_13
+	VXORPS  Z1, Z1, Z1
+	VMOVUPD Z1, (CX)(AX*8)
+	ADDQ    $+8, AX
+	CMPQ    AX, 144(SP)
+	JLT     e1_13
 
 e1_end_14:
-	MOVQ   56(SP), AX
-	MOVQ   slots+40(FP), CX
+	// tail
+	CMPQ    tail+104(FP), $+0
+	JLE     else_15
+	MOVQ    tail+104(FP), CX
+	MOVL    $0xffffffff, AX
+	BZHIL   CX, AX, AX
+	KMOVW   AX, K1
+	VXORPS  Z1, Z1, Z1
+	MOVQ    136(SP), AX
+	MOVQ    e1Hi+96(FP), CX
+	VMOVUPD Z1, K1, -8(AX)(CX*8)
+
+else_15:
+	MOVQ   120(SP), AX
+	MOVQ   slots+80(FP), CX
 	VMOVSD -8(AX)(CX*8), X1
-	MOVQ   64(SP), AX
+	MOVQ   128(SP), AX
 	VMOVSD -8(AX)(CX*8), X2
 	VSUBSD X0, X2, X0
 	VMULSD X0, X1, X0
-	MOVQ   72(SP), AX
+	MOVQ   136(SP), AX
 	VMOVSD X0, -8(AX)(CX*8)
 	MOVQ   (SP), AX
-	ADDQ   AX, 56(SP)
+	ADDQ   AX, 120(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 64(SP)
+	ADDQ   AX, 128(SP)
 	MOVQ   (SP), AX
-	ADDQ   AX, 72(SP)
-	ADDQ   $+1, 48(SP)
-	MOVQ   48(SP), AX
-	CMPQ   AX, heads+32(FP)
-	JLT    h_3
+	ADDQ   AX, 136(SP)
+	ADDQ   $+1, 112(SP)
+	MOVQ   112(SP), AX
+	CMPQ   AX, heads+72(FP)
+	JLT    h_7
 
-h_end_4:
+h_end_8:
 	MOVQ 8(SP), AX
-	ADDQ AX, 24(SP)
+	ADDQ AX, 88(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
+	ADDQ AX, 96(SP)
 	MOVQ 8(SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
+	ADDQ AX, 104(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
+	CMPQ AX, 72(SP)
+	JLT  i_5
+
+i_end_6:
 	MOVQ 16(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
+	ADDQ AX, 32(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 40(SP)
+	MOVQ 16(SP), AX
+	ADDQ AX, 48(SP)
+	ADDQ $+1, 24(SP)
+	MOVQ 24(SP), AX
+	CMPQ AX, fHi+24(FP)
+	JLT  f_1
 
-i_end_2:
+f_end_2:
 	VZEROUPPER
 	RET
 
@@ -70025,7 +73876,7 @@ u11_45:
 	JLT          u11_45
 
 u11_end_46:
-	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
+	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in jLo..jHi step 3
@@ -70043,69 +73894,69 @@ u11_end_46:
 	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 16(DX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           32(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 32(DX)
 	VADDPS           X2, X0, X0
@@ -70131,25 +73982,25 @@ j5_end_48:
 	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           (CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (DX)
 	VADDPS           X2, X0, X0
@@ -70168,25 +74019,25 @@ j6_end_50:
 	MOVQ e+64(FP), DX
 
 c21_51:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           48(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(DX)
 	VADDPS           X2, X0, X0
@@ -70211,25 +74062,25 @@ c21_end_52:
 	ADDQ e+64(FP), DX
 
 u2_53:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+40(FP), X4
 	VMULPS           -16(CX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, -16(DX)
 	VADDPS           X2, X0, X0
@@ -70239,7 +74090,7 @@ u2_53:
 
 u2_end_54:
 	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
+	VBROADCASTSS     pyragenF32<>+24(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K1
@@ -70251,39 +74102,39 @@ u2_end_54:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K1, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
 	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
 	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
 	VMULPS           X2, X5, X5
 	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
 	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
 	VFMADD213PS      X6, X4, X7
 	VSUBPS           X7, X5, X4
 	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
+	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K1
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x1e, X3, X0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K2
 	VBLENDMPS        X7, X0, K2, X0
 	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
@@ -71121,96 +74972,96 @@ ih_25:
 	VMAXPS           Z2, Z1, Z1
 	VMULPS           384(CX)(AX*4), Z0, Z2
 	VMAXPS           Z2, Z1, Z1
-	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VMULPS           (CX)(AX*4), Z0, Z0
 	VSUBPS           Z1, Z0, Z0
 	VMAXPS           Z0, Z3, Z0
 	VMINPS           Z0, Z2, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
-	VBROADCASTSS     pyragenF32<>+32(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
 	VSCALEFPS        Z2, Z3, Z0
 	VMOVUPS          Z0, (DX)(AX*4)
 	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           128(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 128(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           256(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 256(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           384(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 384(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
 	VDIVPS           Z0, Z2, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x00, Z3, Z0, K1
@@ -71221,39 +75072,39 @@ ih_25:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
 	VBLENDMPS        Z2, Z0, K1, Z2
-	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
 	VPSRLD           $0x17, Z3, Z3
-	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
-	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
 	VXORPS           Z4, Z4, Z4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
 	VADDPS           Z4, Z3, Z3
-	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
-	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
-	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
-	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
-	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
 	VDIVPS           Z4, Z2, Z4
-	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
 	VMULPS           Z2, Z5, Z5
 	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     pyragenF32<>+88(SB), Z7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
 	VFMADD213PS      Z5, Z6, Z7
-	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
 	VFMADD213PS      Z6, Z4, Z7
 	VSUBPS           Z7, Z5, Z4
 	VSUBPS           Z4, Z2, Z7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
-	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x00, Z3, Z0, K1
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x1e, Z3, Z0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
 	VBLENDMPS        Z7, Z0, K2, Z0
 	VBLENDMPS        Z0, Z2, K1, Z0
 	VADDPS           Z0, Z1, Z0
@@ -72052,96 +75903,96 @@ ih_25:
 	VMAXPS           Z2, Z1, Z1
 	VMULPS           384(CX)(AX*4), Z0, Z2
 	VMAXPS           Z2, Z1, Z1
-	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VMULPS           (CX)(AX*4), Z0, Z0
 	VSUBPS           Z1, Z0, Z0
 	VMAXPS           Z0, Z3, Z0
 	VMINPS           Z0, Z2, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
-	VBROADCASTSS     pyragenF32<>+32(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
 	VSCALEFPS        Z2, Z3, Z0
 	VMOVUPS          Z0, (DX)(AX*4)
 	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           128(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 128(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           256(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 256(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           384(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 384(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
 	VDIVPS           Z0, Z2, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x00, Z3, Z0, K1
@@ -72152,39 +76003,39 @@ ih_25:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
 	VBLENDMPS        Z2, Z0, K1, Z2
-	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
 	VPSRLD           $0x17, Z3, Z3
-	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
-	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
 	VXORPS           Z4, Z4, Z4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
 	VADDPS           Z4, Z3, Z3
-	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
-	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
-	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
-	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
-	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
 	VDIVPS           Z4, Z2, Z4
-	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
 	VMULPS           Z2, Z5, Z5
 	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     pyragenF32<>+88(SB), Z7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
 	VFMADD213PS      Z5, Z6, Z7
-	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
 	VFMADD213PS      Z6, Z4, Z7
 	VSUBPS           Z7, Z5, Z4
 	VSUBPS           Z4, Z2, Z7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
-	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x00, Z3, Z0, K1
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x1e, Z3, Z0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
 	VBLENDMPS        Z7, Z0, K2, Z0
 	VBLENDMPS        Z0, Z2, K1, Z0
 	VADDPS           Z0, Z1, Z0
@@ -73197,71 +77048,71 @@ c11_35:
 	ADDQ             s_3+72(FP), CX
 	VMULPS           -128(CX)(AX*4), Z0, Z2
 	VMAXPS           Z2, Z1, Z1
-	VMAXPS.BCST      pyragenF32<>+4(SB), Z1, Z1
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VMAXPS.BCST      pyragenF32<>+36(SB), Z1, Z1
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	MOVQ             s_3+72(FP), CX
 	VMULPS           (CX)(AX*4), Z0, Z0
 	VSUBPS           Z1, Z0, Z0
 	VMAXPS           Z0, Z3, Z0
 	VMINPS           Z0, Z2, Z0
-	VBROADCASTSS     pyragenF32<>+16(SB), Z2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z0, Z2
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z2, Z2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z2, Z0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z2, Z0
-	VBROADCASTSS     pyragenF32<>+32(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VBROADCASTSS     pyragenF32<>+12(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z0, Z2
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z2, Z2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z2, Z0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z2, Z0
+	VBROADCASTSS     pyragenF32<>+16(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z0, Z3
 	VSCALEFPS        Z2, Z3, Z0
 	MOVQ             e_3+64(FP), DX
 	VMOVUPS          Z0, (DX)(AX*4)
 	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           128(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 128(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           256(CX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 256(DX)(AX*4)
 	VADDPS           Z2, Z0, Z0
@@ -73272,25 +77123,25 @@ c11_35:
 	MOVQ e_3+64(FP), BX
 
 c2_37:
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	VMULPS           384(DX)(AX*4), Z4, Z4
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	VMOVUPS          Z2, 384(BX)(AX*4)
 	VADDPS           Z2, Z0, Z0
@@ -73299,8 +77150,8 @@ c2_37:
 	ADDQ             $+1, CX
 	CMPQ             CX, $+4
 	JLT              c2_37
-	VBROADCASTSS     pyragenF32<>+8(SB), Z2
-	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VBROADCASTSS     pyragenF32<>+4(SB), Z2
+	VBROADCASTSS     pyragenF32<>+8(SB), Z3
 	VBROADCASTSS     scale+40(FP), Z4
 	MOVQ             slots+176(FP), CX
 	SHLQ             $0x05, CX
@@ -73310,18 +77161,18 @@ c2_37:
 	VSUBPS           Z1, Z4, Z4
 	VMAXPS           Z4, Z3, Z3
 	VMINPS           Z3, Z2, Z2
-	VBROADCASTSS     pyragenF32<>+16(SB), Z3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), Z2, Z3
-	VSUBPS.BCST      pyragenF32<>+16(SB), Z3, Z3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), Z3, Z2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), Z3, Z2
-	VBROADCASTSS     pyragenF32<>+32(SB), Z4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VBROADCASTSS     pyragenF32<>+12(SB), Z3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), Z2, Z3
+	VSUBPS.BCST      pyragenF32<>+12(SB), Z3, Z3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), Z3, Z2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), Z3, Z2
+	VBROADCASTSS     pyragenF32<>+16(SB), Z4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), Z2, Z4
 	VSCALEFPS        Z3, Z4, Z2
 	MOVQ             slots+176(FP), CX
 	SHLQ             $0x05, CX
@@ -73330,7 +77181,7 @@ c2_37:
 	VMOVUPS          Z2, -128(CX)(AX*4)
 	VADDPS           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
-	VBROADCASTSS     pyragenF32<>+52(SB), Z2
+	VBROADCASTSS     pyragenF32<>+24(SB), Z2
 	VDIVPS           Z0, Z2, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x00, Z3, Z0, K1
@@ -73342,39 +77193,39 @@ c2_37:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), Z0, Z2
 	VBLENDMPS        Z2, Z0, K1, Z2
-	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z3
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z3
 	VPSRLD           $0x17, Z3, Z3
-	VPORD.BCST       pyragenF32<>+120(SB), Z3, Z3
-	VSUBPS.BCST      pyragenF32<>+76(SB), Z3, Z3
+	VPORD.BCST       pyragenF32<>+80(SB), Z3, Z3
+	VSUBPS.BCST      pyragenF32<>+84(SB), Z3, Z3
 	VXORPS           Z4, Z4, Z4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), Z0, K1
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), Z4, K1, Z4
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), Z4, K1, Z4
 	VADDPS           Z4, Z3, Z3
-	VPADDD.BCST      pyragenF32<>+116(SB), Z2, Z2
-	VPANDD.BCST      pyragenF32<>+124(SB), Z2, Z2
-	VPADDD.BCST      pyragenF32<>+128(SB), Z2, Z2
-	VSUBPS.BCST      pyragenF32<>+52(SB), Z2, Z2
-	VADDPS.BCST      pyragenF32<>+84(SB), Z2, Z4
+	VPADDD.BCST      pyragenF32<>+76(SB), Z2, Z2
+	VPANDD.BCST      pyragenF32<>+92(SB), Z2, Z2
+	VPADDD.BCST      pyragenF32<>+96(SB), Z2, Z2
+	VSUBPS.BCST      pyragenF32<>+24(SB), Z2, Z2
+	VADDPS.BCST      pyragenF32<>+100(SB), Z2, Z4
 	VDIVPS           Z4, Z2, Z4
-	VMULPS.BCST      pyragenF32<>+60(SB), Z2, Z5
+	VMULPS.BCST      pyragenF32<>+104(SB), Z2, Z5
 	VMULPS           Z2, Z5, Z5
 	VMULPS           Z4, Z4, Z6
-	VBROADCASTSS     pyragenF32<>+88(SB), Z7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), Z6, Z7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), Z6, Z7
+	VBROADCASTSS     pyragenF32<>+28(SB), Z7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), Z6, Z7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), Z6, Z7
 	VFMADD213PS      Z5, Z6, Z7
-	VMULPS.BCST      pyragenF32<>+100(SB), Z3, Z6
+	VMULPS.BCST      pyragenF32<>+116(SB), Z3, Z6
 	VFMADD213PS      Z6, Z4, Z7
 	VSUBPS           Z7, Z5, Z4
 	VSUBPS           Z4, Z2, Z7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), Z3, Z7
-	VBROADCASTSS     pyragenF32<>+108(SB), Z2
+	VFMADD231PS.BCST pyragenF32<>+120(SB), Z3, Z7
+	VBROADCASTSS     pyragenF32<>+32(SB), Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x00, Z3, Z0, K1
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), Z2, K1, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPS           $0x1e, Z3, Z0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), Z0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), Z0, K2
 	VBLENDMPS        Z7, Z0, K2, Z0
 	VBLENDMPS        Z0, Z2, K1, Z0
 	VADDPS           Z0, Z1, Z0
@@ -74620,7 +78471,7 @@ u11_45:
 	JLT          u11_45
 
 u11_end_46:
-	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
+	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in jLo..jHi step 3
@@ -74638,84 +78489,84 @@ u11_end_46:
 	ADDQ e+64(FP), DX
 
 j5_47:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 32(DX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           64(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 64(DX)
 	VADDPD           Y2, Y0, Y0
@@ -74741,30 +78592,30 @@ j5_end_48:
 	ADDQ e+64(FP), DX
 
 j6_49:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           (CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (DX)
 	VADDPD           Y2, Y0, Y0
@@ -74783,30 +78634,30 @@ j6_end_50:
 	MOVQ e+64(FP), DX
 
 c21_51:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           96(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(DX)
 	VADDPD           Y2, Y0, Y0
@@ -74831,30 +78682,30 @@ c21_end_52:
 	ADDQ e+64(FP), DX
 
 u2_53:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+40(FP), Y4
 	VMULPD           -32(CX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, -32(DX)
 	VADDPD           Y2, Y0, Y0
@@ -74864,7 +78715,7 @@ u2_53:
 
 u2_end_54:
 	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
+	VBROADCASTSD     pyragenF64<>+48(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K1
@@ -74876,43 +78727,43 @@ u2_end_54:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K1, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
 	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
 	VMULPD           Y2, Y5, Y5
 	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
 	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
 	VFMADD213PD      Y6, Y4, Y7
 	VSUBPD           Y7, Y5, Y4
 	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
+	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K1
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x1e, Y3, Y0, K1
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K2
 	VBLENDMPD        Y7, Y0, K2, Y0
 	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
@@ -75753,116 +79604,116 @@ ih_25:
 	VMAXPD           Z2, Z1, Z1
 	VMULPD           768(CX)(AX*8), Z0, Z2
 	VMAXPD           Z2, Z1, Z1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMAXPD.BCST      pyragenF64<>+72(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VMULPD           (CX)(AX*8), Z0, Z0
 	VSUBPD           Z1, Z0, Z0
 	VMAXPD           Z0, Z3, Z0
 	VMINPD           Z0, Z2, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
-	VBROADCASTSD     pyragenF64<>+64(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VBROADCASTSD     pyragenF64<>+24(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
 	VSCALEFPD        Z2, Z3, Z0
 	VMOVUPD          Z0, (DX)(AX*8)
 	VMOVAPS          Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           256(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 256(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           512(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 512(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           768(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 768(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
-	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VBROADCASTSD     pyragenF64<>+48(SB), Z2
 	VDIVPD           Z0, Z2, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x00, Z3, Z0, K1
@@ -75873,43 +79724,43 @@ ih_25:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
 	VBLENDMPD        Z2, Z0, K1, Z2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z3
 	VPSRLQ           $0x34, Z3, Z3
-	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VPORQ.BCST       pyragenF64<>+200(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Z3, Z3
 	VXORPS           Z4, Z4, Z4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Z4, K1, Z4
 	VADDPD           Z4, Z3, Z3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
-	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+240(SB), Z2, Z4
 	VDIVPD           Z4, Z2, Z4
-	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD.BCST      pyragenF64<>+248(SB), Z2, Z5
 	VMULPD           Z2, Z5, Z5
 	VMULPD           Z4, Z4, Z6
-	VBROADCASTSD     pyragenF64<>+216(SB), Z7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VBROADCASTSD     pyragenF64<>+56(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Z6, Z7
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Z6, Z7
 	VFMADD213PD      Z5, Z6, Z7
-	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VMULPD.BCST      pyragenF64<>+304(SB), Z3, Z6
 	VFMADD213PD      Z6, Z4, Z7
 	VSUBPD           Z7, Z5, Z4
 	VSUBPD           Z4, Z2, Z7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
-	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+64(SB), Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x00, Z3, Z0, K1
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x1e, Z3, Z0, K1
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Z0, K2
 	VBLENDMPD        Z7, Z0, K2, Z0
 	VBLENDMPD        Z0, Z2, K1, Z0
 	VADDPD           Z0, Z1, Z0
@@ -76714,116 +80565,116 @@ ih_25:
 	VMAXPD           Z2, Z1, Z1
 	VMULPD           768(CX)(AX*8), Z0, Z2
 	VMAXPD           Z2, Z1, Z1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMAXPD.BCST      pyragenF64<>+72(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VMULPD           (CX)(AX*8), Z0, Z0
 	VSUBPD           Z1, Z0, Z0
 	VMAXPD           Z0, Z3, Z0
 	VMINPD           Z0, Z2, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
-	VBROADCASTSD     pyragenF64<>+64(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VBROADCASTSD     pyragenF64<>+24(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
 	VSCALEFPD        Z2, Z3, Z0
 	VMOVUPD          Z0, (DX)(AX*8)
 	VMOVAPS          Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           256(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 256(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           512(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 512(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           768(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 768(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
-	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VBROADCASTSD     pyragenF64<>+48(SB), Z2
 	VDIVPD           Z0, Z2, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x00, Z3, Z0, K1
@@ -76834,43 +80685,43 @@ ih_25:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
 	VBLENDMPD        Z2, Z0, K1, Z2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z3
 	VPSRLQ           $0x34, Z3, Z3
-	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VPORQ.BCST       pyragenF64<>+200(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Z3, Z3
 	VXORPS           Z4, Z4, Z4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Z4, K1, Z4
 	VADDPD           Z4, Z3, Z3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
-	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+240(SB), Z2, Z4
 	VDIVPD           Z4, Z2, Z4
-	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD.BCST      pyragenF64<>+248(SB), Z2, Z5
 	VMULPD           Z2, Z5, Z5
 	VMULPD           Z4, Z4, Z6
-	VBROADCASTSD     pyragenF64<>+216(SB), Z7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VBROADCASTSD     pyragenF64<>+56(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Z6, Z7
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Z6, Z7
 	VFMADD213PD      Z5, Z6, Z7
-	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VMULPD.BCST      pyragenF64<>+304(SB), Z3, Z6
 	VFMADD213PD      Z6, Z4, Z7
 	VSUBPD           Z7, Z5, Z4
 	VSUBPD           Z4, Z2, Z7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
-	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+64(SB), Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x00, Z3, Z0, K1
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x1e, Z3, Z0, K1
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Z0, K2
 	VBLENDMPD        Z7, Z0, K2, Z0
 	VBLENDMPD        Z0, Z2, K1, Z0
 	VADDPD           Z0, Z1, Z0
@@ -77887,86 +81738,86 @@ c11_35:
 	ADDQ             s_3+72(FP), CX
 	VMULPD           -256(CX)(AX*8), Z0, Z2
 	VMAXPD           Z2, Z1, Z1
-	VMAXPD.BCST      pyragenF64<>+8(SB), Z1, Z1
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VMAXPD.BCST      pyragenF64<>+72(SB), Z1, Z1
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	MOVQ             s_3+72(FP), CX
 	VMULPD           (CX)(AX*8), Z0, Z0
 	VSUBPD           Z1, Z0, Z0
 	VMAXPD           Z0, Z3, Z0
 	VMINPD           Z0, Z2, Z0
-	VBROADCASTSD     pyragenF64<>+32(SB), Z2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z0, Z2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z2, Z2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z2, Z0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z2, Z0
-	VBROADCASTSD     pyragenF64<>+64(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z0, Z3
+	VBROADCASTSD     pyragenF64<>+24(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z0, Z2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z2, Z2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z2, Z0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z2, Z0
+	VBROADCASTSD     pyragenF64<>+32(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z0, Z3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z0, Z3
 	VSCALEFPD        Z2, Z3, Z0
 	MOVQ             e_3+64(FP), DX
 	VMOVUPD          Z0, (DX)(AX*8)
 	VMOVAPS          Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           256(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 256(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           512(CX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 512(DX)(AX*8)
 	VADDPD           Z2, Z0, Z0
@@ -77977,30 +81828,30 @@ c11_35:
 	MOVQ e_3+64(FP), BX
 
 c2_37:
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	VMULPD           768(DX)(AX*8), Z4, Z4
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	VMOVUPD          Z2, 768(BX)(AX*8)
 	VADDPD           Z2, Z0, Z0
@@ -78009,8 +81860,8 @@ c2_37:
 	ADDQ             $+1, CX
 	CMPQ             CX, $+4
 	JLT              c2_37
-	VBROADCASTSD     pyragenF64<>+16(SB), Z2
-	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VBROADCASTSD     pyragenF64<>+8(SB), Z2
+	VBROADCASTSD     pyragenF64<>+16(SB), Z3
 	VBROADCASTSD     scale+40(FP), Z4
 	MOVQ             slots+176(FP), CX
 	SHLQ             $0x05, CX
@@ -78020,23 +81871,23 @@ c2_37:
 	VSUBPD           Z1, Z4, Z4
 	VMAXPD           Z4, Z3, Z3
 	VMINPD           Z3, Z2, Z2
-	VBROADCASTSD     pyragenF64<>+32(SB), Z3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Z2, Z3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Z3, Z3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Z3, Z2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Z3, Z2
-	VBROADCASTSD     pyragenF64<>+64(SB), Z4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Z2, Z4
+	VBROADCASTSD     pyragenF64<>+24(SB), Z3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Z2, Z3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Z3, Z3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Z3, Z2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Z3, Z2
+	VBROADCASTSD     pyragenF64<>+32(SB), Z4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Z2, Z4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Z2, Z4
 	VSCALEFPD        Z3, Z4, Z2
 	MOVQ             slots+176(FP), CX
 	SHLQ             $0x05, CX
@@ -78045,7 +81896,7 @@ c2_37:
 	VMOVUPD          Z2, -256(CX)(AX*8)
 	VADDPD           Z2, Z0, Z0
 	VMOVAPS          Z0, Z0
-	VBROADCASTSD     pyragenF64<>+144(SB), Z2
+	VBROADCASTSD     pyragenF64<>+48(SB), Z2
 	VDIVPD           Z0, Z2, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x00, Z3, Z0, K1
@@ -78057,43 +81908,43 @@ c2_37:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Z0, Z2
 	VBLENDMPD        Z2, Z0, K1, Z2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z3
 	VPSRLQ           $0x34, Z3, Z3
-	VPORQ.BCST       pyragenF64<>+312(SB), Z3, Z3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Z3, Z3
+	VPORQ.BCST       pyragenF64<>+200(SB), Z3, Z3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Z3, Z3
 	VXORPS           Z4, Z4, Z4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Z0, K1
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Z4, K1, Z4
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Z4, K1, Z4
 	VADDPD           Z4, Z3, Z3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Z2, Z2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Z2, Z2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Z2, Z2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Z2, Z2
-	VADDPD.BCST      pyragenF64<>+208(SB), Z2, Z4
+	VPADDQ.BCST      pyragenF64<>+192(SB), Z2, Z2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Z2, Z2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Z2, Z2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Z2, Z2
+	VADDPD.BCST      pyragenF64<>+240(SB), Z2, Z4
 	VDIVPD           Z4, Z2, Z4
-	VMULPD.BCST      pyragenF64<>+160(SB), Z2, Z5
+	VMULPD.BCST      pyragenF64<>+248(SB), Z2, Z5
 	VMULPD           Z2, Z5, Z5
 	VMULPD           Z4, Z4, Z6
-	VBROADCASTSD     pyragenF64<>+216(SB), Z7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Z6, Z7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Z6, Z7
+	VBROADCASTSD     pyragenF64<>+56(SB), Z7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Z6, Z7
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Z6, Z7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Z6, Z7
 	VFMADD213PD      Z5, Z6, Z7
-	VMULPD.BCST      pyragenF64<>+272(SB), Z3, Z6
+	VMULPD.BCST      pyragenF64<>+304(SB), Z3, Z6
 	VFMADD213PD      Z6, Z4, Z7
 	VSUBPD           Z7, Z5, Z4
 	VSUBPD           Z4, Z2, Z7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Z3, Z7
-	VBROADCASTSD     pyragenF64<>+288(SB), Z2
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Z3, Z7
+	VBROADCASTSD     pyragenF64<>+64(SB), Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x00, Z3, Z0, K1
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Z2, K1, Z2
 	VXORPS           Z3, Z3, Z3
 	VCMPPD           $0x1e, Z3, Z0, K1
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Z0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Z0, K2
 	VBLENDMPD        Z7, Z0, K2, Z0
 	VBLENDMPD        Z0, Z2, K1, Z0
 	VADDPD           Z0, Z1, Z0
@@ -79321,75 +83172,75 @@ h1_end_26:
 
 j3_39:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -79429,25 +83280,25 @@ j3_end_40:
 
 j4_41:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -79470,25 +83321,25 @@ j4_end_42:
 
 c11_43:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -79517,25 +83368,25 @@ c11_end_44:
 
 u11_45:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -81135,75 +84986,75 @@ h8_end_132:
 
 j15_145:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (SI)(DI*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -81245,25 +85096,25 @@ j15_end_146:
 
 j16_147:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -81288,25 +85139,25 @@ j16_end_148:
 
 c6_149:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -81337,25 +85188,25 @@ c6_end_150:
 
 u6_151:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           -16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -83620,26 +87471,26 @@ h1_end_16:
 	KMOVW            AX, K1
 	MOVQ             384(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -83647,58 +87498,58 @@ h1_end_16:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -83708,18 +87559,18 @@ h1_end_16:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -84446,26 +88297,26 @@ h8_end_54:
 	MOVQ             384(SP), AX
 	ADDQ             48(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -84474,25 +88325,25 @@ h8_end_54:
 	VMOVUPS          X0, (CX)
 	MOVQ             384(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -84500,25 +88351,25 @@ h8_end_54:
 	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+216(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -84526,8 +88377,8 @@ h8_end_54:
 	VMOVUPS          X0, 32(CX)
 	MOVQ             392(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -84537,18 +88388,18 @@ h8_end_54:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -85869,26 +89720,26 @@ h1_end_16:
 	KMOVW            AX, K1
 	MOVQ             384(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -85896,58 +89747,58 @@ h1_end_16:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -85957,18 +89808,18 @@ h1_end_16:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -86695,26 +90546,26 @@ h8_end_54:
 	MOVQ             384(SP), AX
 	ADDQ             48(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -86723,25 +90574,25 @@ h8_end_54:
 	VMOVUPS          X0, (CX)
 	MOVQ             384(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -86749,25 +90600,25 @@ h8_end_54:
 	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+216(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -86775,8 +90626,8 @@ h8_end_54:
 	VMOVUPS          X0, 32(CX)
 	MOVQ             392(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -86786,18 +90637,18 @@ h8_end_54:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -88296,26 +92147,26 @@ h1_end_20:
 	KMOVW            AX, K1
 	MOVQ             440(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             s+144(FP), CX
 	VMULPS           (CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -88323,50 +92174,50 @@ h1_end_20:
 	MOVQ             p+136(FP), DX
 	VMOVUPS          X0, (DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(DX)
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -88381,25 +92232,25 @@ h1_end_20:
 
 c11_31:
 	VMOVUPS.Z        (BX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(CX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -88412,8 +92263,8 @@ c11_31:
 	JLT              c11_31
 	MOVQ             440(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
@@ -88423,18 +92274,18 @@ c11_31:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -89462,26 +93313,26 @@ h8_end_80:
 	MOVQ             440(SP), AX
 	ADDQ             32(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             st+112(FP), AX
 	VMULPS           (AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89490,25 +93341,25 @@ h8_end_80:
 	VMOVUPS          X0, (CX)
 	MOVQ             440(SP), DX
 	VMOVUPS.Z        (DX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89516,25 +93367,25 @@ h8_end_80:
 	VMOVUPS          X0, 16(CX)
 	MOVQ             heads+216(FP), BX
 	VMOVUPS.Z        (DX)(BX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(AX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89549,25 +93400,25 @@ h8_end_80:
 
 c6_91:
 	VMOVUPS.Z        (CX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -89581,8 +93432,8 @@ c6_91:
 	JLT              c6_91
 	MOVQ             448(SP), AX
 	VMOVUPS.Z        (AX), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+72(FP), X3
 	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
@@ -89592,18 +93443,18 @@ c6_91:
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
 	VXORPS           X1, X1, X1
@@ -91834,90 +95685,90 @@ h1_end_26:
 
 j3_39:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -91957,30 +95808,30 @@ j3_end_40:
 
 j4_41:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -92003,30 +95854,30 @@ j4_end_42:
 
 c11_43:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -92055,30 +95906,30 @@ c11_end_44:
 
 u11_45:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -93671,90 +97522,90 @@ h8_end_134:
 
 j15_147:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (SI)(DI*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -93796,30 +97647,30 @@ j15_end_148:
 
 j16_149:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -93844,30 +97695,30 @@ j16_end_150:
 
 c6_151:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -93898,30 +97749,30 @@ c6_end_152:
 
 u6_153:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           -32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -96184,31 +100035,31 @@ h1_end_16:
 	KMOVW            AX, K1
 	MOVQ             384(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -96216,68 +100067,68 @@ h1_end_16:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -96287,23 +100138,23 @@ h1_end_16:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -97031,31 +100882,31 @@ h8_end_56:
 	MOVQ             384(SP), AX
 	ADDQ             48(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -97064,30 +100915,30 @@ h8_end_56:
 	VMOVUPD          Y0, (CX)
 	MOVQ             384(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -97095,30 +100946,30 @@ h8_end_56:
 	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+216(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -97126,8 +100977,8 @@ h8_end_56:
 	VMOVUPD          Y0, 64(CX)
 	MOVQ             392(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -97137,23 +100988,23 @@ h8_end_56:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -98486,31 +102337,31 @@ h1_end_16:
 	KMOVW            AX, K1
 	MOVQ             384(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -98518,68 +102369,68 @@ h1_end_16:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -98589,23 +102440,23 @@ h1_end_16:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -99333,31 +103184,31 @@ h8_end_56:
 	MOVQ             384(SP), AX
 	ADDQ             48(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -99366,30 +103217,30 @@ h8_end_56:
 	VMOVUPD          Y0, (CX)
 	MOVQ             384(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -99397,30 +103248,30 @@ h8_end_56:
 	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+216(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -99428,8 +103279,8 @@ h8_end_56:
 	VMOVUPD          Y0, 64(CX)
 	MOVQ             392(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+248(FP), AX
 	SHLQ             $0x02, AX
@@ -99439,23 +103290,23 @@ h8_end_56:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -100964,31 +104815,31 @@ h1_end_20:
 	KMOVW            AX, K1
 	MOVQ             440(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             s+144(FP), CX
 	VMULPD           (CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -100996,60 +104847,60 @@ h1_end_20:
 	MOVQ             p+136(FP), DX
 	VMOVUPD          Y0, (DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(DX)
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -101064,30 +104915,30 @@ h1_end_20:
 
 c11_31:
 	VMOVUPD.Z        (BX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(CX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -101100,8 +104951,8 @@ c11_31:
 	JLT              c11_31
 	MOVQ             440(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
@@ -101111,23 +104962,23 @@ c11_31:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -102148,31 +105999,31 @@ h8_end_82:
 	MOVQ             440(SP), AX
 	ADDQ             32(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             st+112(FP), AX
 	VMULPD           (AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -102181,30 +106032,30 @@ h8_end_82:
 	VMOVUPD          Y0, (CX)
 	MOVQ             440(SP), DX
 	VMOVUPD.Z        (DX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -102212,30 +106063,30 @@ h8_end_82:
 	VMOVUPD          Y0, 32(CX)
 	MOVQ             heads+216(FP), BX
 	VMOVUPD.Z        (DX)(BX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(AX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -102250,30 +106101,30 @@ h8_end_82:
 
 c6_93:
 	VMOVUPD.Z        (CX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -102287,8 +106138,8 @@ c6_93:
 	JLT              c6_93
 	MOVQ             448(SP), AX
 	VMOVUPD.Z        (AX), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+72(FP), Y3
 	MOVQ             slots+256(FP), AX
 	SHLQ             $0x02, AX
@@ -102298,23 +106149,23 @@ c6_93:
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
 	VXORPS           Y1, Y1, Y1
@@ -103570,244 +107421,242 @@ f_end_2:
 	RET
 
 DATA pyragenF32<>+0(SB)/4, $0xff800000
-DATA pyragenF32<>+4(SB)/4, $0xff7fffff
-DATA pyragenF32<>+8(SB)/4, $0x42b20000
-DATA pyragenF32<>+12(SB)/4, $0xc3300000
-DATA pyragenF32<>+16(SB)/4, $0x4b400000
-DATA pyragenF32<>+20(SB)/4, $0x3fb8aa3b
-DATA pyragenF32<>+24(SB)/4, $0xbf317218
-DATA pyragenF32<>+28(SB)/4, $0x3102e308
-DATA pyragenF32<>+32(SB)/4, $0x3c091cf1
-DATA pyragenF32<>+36(SB)/4, $0x3ab5121a
-DATA pyragenF32<>+40(SB)/4, $0x3d2aac79
-DATA pyragenF32<>+44(SB)/4, $0x3e2aaa49
-DATA pyragenF32<>+48(SB)/4, $0x3efffffe
-DATA pyragenF32<>+52(SB)/4, $0x3f800000
-DATA pyragenF32<>+56(SB)/4, $0x4b40007f
-DATA pyragenF32<>+60(SB)/4, $0x3f000000
-DATA pyragenF32<>+64(SB)/4, $0x4bc0007f
+DATA pyragenF32<>+4(SB)/4, $0x42b20000
+DATA pyragenF32<>+8(SB)/4, $0xc3300000
+DATA pyragenF32<>+12(SB)/4, $0x4b400000
+DATA pyragenF32<>+16(SB)/4, $0x3c091cf1
+DATA pyragenF32<>+20(SB)/4, $0x4b40007f
+DATA pyragenF32<>+24(SB)/4, $0x3f800000
+DATA pyragenF32<>+28(SB)/4, $0x3eccaf5a
+DATA pyragenF32<>+32(SB)/4, $0x7fc00000
+DATA pyragenF32<>+36(SB)/4, $0xff7fffff
+DATA pyragenF32<>+40(SB)/4, $0x3fb8aa3b
+DATA pyragenF32<>+44(SB)/4, $0xbf317218
+DATA pyragenF32<>+48(SB)/4, $0x3102e308
+DATA pyragenF32<>+52(SB)/4, $0x3ab5121a
+DATA pyragenF32<>+56(SB)/4, $0x3d2aac79
+DATA pyragenF32<>+60(SB)/4, $0x3e2aaa49
+DATA pyragenF32<>+64(SB)/4, $0x3efffffe
 DATA pyragenF32<>+68(SB)/4, $0x00800000
 DATA pyragenF32<>+72(SB)/4, $0x4b800000
-DATA pyragenF32<>+76(SB)/4, $0x4b00007f
-DATA pyragenF32<>+80(SB)/4, $0xc1c00000
-DATA pyragenF32<>+84(SB)/4, $0x40000000
-DATA pyragenF32<>+88(SB)/4, $0x3eccaf5a
-DATA pyragenF32<>+92(SB)/4, $0x3e98f1d3
-DATA pyragenF32<>+96(SB)/4, $0x3f2aaabd
-DATA pyragenF32<>+100(SB)/4, $0x35bfbe8e
-DATA pyragenF32<>+104(SB)/4, $0x3f317200
-DATA pyragenF32<>+108(SB)/4, $0x7fc00000
-DATA pyragenF32<>+112(SB)/4, $0x7f800000
-DATA pyragenF32<>+116(SB)/4, $0x004afb0d
-DATA pyragenF32<>+120(SB)/4, $0x4b000000
-DATA pyragenF32<>+124(SB)/4, $0x007fffff
-DATA pyragenF32<>+128(SB)/4, $0x3f3504f3
-GLOBL pyragenF32<>(SB), RODATA|NOPTR, $132
+DATA pyragenF32<>+76(SB)/4, $0x004afb0d
+DATA pyragenF32<>+80(SB)/4, $0x4b000000
+DATA pyragenF32<>+84(SB)/4, $0x4b00007f
+DATA pyragenF32<>+88(SB)/4, $0xc1c00000
+DATA pyragenF32<>+92(SB)/4, $0x007fffff
+DATA pyragenF32<>+96(SB)/4, $0x3f3504f3
+DATA pyragenF32<>+100(SB)/4, $0x40000000
+DATA pyragenF32<>+104(SB)/4, $0x3f000000
+DATA pyragenF32<>+108(SB)/4, $0x3e98f1d3
+DATA pyragenF32<>+112(SB)/4, $0x3f2aaabd
+DATA pyragenF32<>+116(SB)/4, $0x35bfbe8e
+DATA pyragenF32<>+120(SB)/4, $0x3f317200
+DATA pyragenF32<>+124(SB)/4, $0x7f800000
+GLOBL pyragenF32<>(SB), RODATA|NOPTR, $128
 
 DATA pyragenF64<>+0(SB)/8, $0xfff0000000000000
-DATA pyragenF64<>+8(SB)/8, $0xffefffffffffffff
-DATA pyragenF64<>+16(SB)/8, $0x4086300000000000
-DATA pyragenF64<>+24(SB)/8, $0xc09628cccccccccd
-DATA pyragenF64<>+32(SB)/8, $0x4338000000000000
-DATA pyragenF64<>+40(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64<>+48(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64<>+56(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64<>+64(SB)/8, $0x3e928ad72d2ab7f4
-DATA pyragenF64<>+72(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64<>+80(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64<>+88(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64<>+96(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64<>+104(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64<>+112(SB)/8, $0x3f81111111127be7
-DATA pyragenF64<>+120(SB)/8, $0x3fa555555555087c
-DATA pyragenF64<>+128(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64<>+136(SB)/8, $0x3fe000000000000a
-DATA pyragenF64<>+144(SB)/8, $0x3ff0000000000000
-DATA pyragenF64<>+152(SB)/8, $0x43380000000003ff
-DATA pyragenF64<>+160(SB)/8, $0x3fe0000000000000
-DATA pyragenF64<>+168(SB)/8, $0x43480000000003ff
+DATA pyragenF64<>+8(SB)/8, $0x4086300000000000
+DATA pyragenF64<>+16(SB)/8, $0xc09628cccccccccd
+DATA pyragenF64<>+24(SB)/8, $0x4338000000000000
+DATA pyragenF64<>+32(SB)/8, $0x3e928ad72d2ab7f4
+DATA pyragenF64<>+40(SB)/8, $0x43380000000003ff
+DATA pyragenF64<>+48(SB)/8, $0x3ff0000000000000
+DATA pyragenF64<>+56(SB)/8, $0x3fc39a193329a286
+DATA pyragenF64<>+64(SB)/8, $0x7ff8000000000001
+DATA pyragenF64<>+72(SB)/8, $0xffefffffffffffff
+DATA pyragenF64<>+80(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64<>+88(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64<>+96(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64<>+104(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64<>+112(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64<>+120(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64<>+128(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64<>+136(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64<>+144(SB)/8, $0x3f81111111127be7
+DATA pyragenF64<>+152(SB)/8, $0x3fa555555555087c
+DATA pyragenF64<>+160(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64<>+168(SB)/8, $0x3fe000000000000a
 DATA pyragenF64<>+176(SB)/8, $0x0010000000000000
 DATA pyragenF64<>+184(SB)/8, $0x4350000000000000
-DATA pyragenF64<>+192(SB)/8, $0x43300000000003ff
-DATA pyragenF64<>+200(SB)/8, $0xc04b000000000000
-DATA pyragenF64<>+208(SB)/8, $0x4000000000000000
-DATA pyragenF64<>+216(SB)/8, $0x3fc39a193329a286
-DATA pyragenF64<>+224(SB)/8, $0x3fc2f0705acd923b
-DATA pyragenF64<>+232(SB)/8, $0x3fc7466405c1232c
-DATA pyragenF64<>+240(SB)/8, $0x3fcc71c5202b1b37
-DATA pyragenF64<>+248(SB)/8, $0x3fd24924941f8d39
-DATA pyragenF64<>+256(SB)/8, $0x3fd999999997fd37
-DATA pyragenF64<>+264(SB)/8, $0x3fe5555555555592
-DATA pyragenF64<>+272(SB)/8, $0x3d2ef35793c76730
-DATA pyragenF64<>+280(SB)/8, $0x3fe62e42fefa3800
-DATA pyragenF64<>+288(SB)/8, $0x7ff8000000000001
-DATA pyragenF64<>+296(SB)/8, $0x7ff0000000000000
-DATA pyragenF64<>+304(SB)/8, $0x00095f619980c433
-DATA pyragenF64<>+312(SB)/8, $0x4330000000000000
-DATA pyragenF64<>+320(SB)/8, $0x000fffffffffffff
-DATA pyragenF64<>+328(SB)/8, $0x3fe6a09e667f3bcd
-GLOBL pyragenF64<>(SB), RODATA|NOPTR, $336
+DATA pyragenF64<>+192(SB)/8, $0x00095f619980c433
+DATA pyragenF64<>+200(SB)/8, $0x4330000000000000
+DATA pyragenF64<>+208(SB)/8, $0x43300000000003ff
+DATA pyragenF64<>+216(SB)/8, $0xc04b000000000000
+DATA pyragenF64<>+224(SB)/8, $0x000fffffffffffff
+DATA pyragenF64<>+232(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64<>+240(SB)/8, $0x4000000000000000
+DATA pyragenF64<>+248(SB)/8, $0x3fe0000000000000
+DATA pyragenF64<>+256(SB)/8, $0x3fc2f0705acd923b
+DATA pyragenF64<>+264(SB)/8, $0x3fc7466405c1232c
+DATA pyragenF64<>+272(SB)/8, $0x3fcc71c5202b1b37
+DATA pyragenF64<>+280(SB)/8, $0x3fd24924941f8d39
+DATA pyragenF64<>+288(SB)/8, $0x3fd999999997fd37
+DATA pyragenF64<>+296(SB)/8, $0x3fe5555555555592
+DATA pyragenF64<>+304(SB)/8, $0x3d2ef35793c76730
+DATA pyragenF64<>+312(SB)/8, $0x3fe62e42fefa3800
+DATA pyragenF64<>+320(SB)/8, $0x7ff0000000000000
+GLOBL pyragenF64<>(SB), RODATA|NOPTR, $328
 
-DATA pyragenF32s<>+0(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+4(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+8(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+12(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+16(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+20(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+24(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+28(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+32(SB)/4, $0x4b000000
-DATA pyragenF32s<>+36(SB)/4, $0x4b000000
-DATA pyragenF32s<>+40(SB)/4, $0x4b000000
-DATA pyragenF32s<>+44(SB)/4, $0x4b000000
-DATA pyragenF32s<>+48(SB)/4, $0x4b000000
-DATA pyragenF32s<>+52(SB)/4, $0x4b000000
-DATA pyragenF32s<>+56(SB)/4, $0x4b000000
-DATA pyragenF32s<>+60(SB)/4, $0x4b000000
-DATA pyragenF32s<>+64(SB)/4, $0x007fffff
-DATA pyragenF32s<>+68(SB)/4, $0x007fffff
-DATA pyragenF32s<>+72(SB)/4, $0x007fffff
-DATA pyragenF32s<>+76(SB)/4, $0x007fffff
-DATA pyragenF32s<>+80(SB)/4, $0x007fffff
-DATA pyragenF32s<>+84(SB)/4, $0x007fffff
-DATA pyragenF32s<>+88(SB)/4, $0x007fffff
-DATA pyragenF32s<>+92(SB)/4, $0x007fffff
-DATA pyragenF32s<>+96(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+100(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+104(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+108(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+112(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+116(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+120(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+124(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+128(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+132(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+136(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+140(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+144(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+148(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+152(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+156(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+160(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+164(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+168(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+172(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+176(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+180(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+184(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+188(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+192(SB)/4, $0x4b400000
-DATA pyragenF32s<>+196(SB)/4, $0x4b400000
-DATA pyragenF32s<>+200(SB)/4, $0x4b400000
-DATA pyragenF32s<>+204(SB)/4, $0x4b400000
-DATA pyragenF32s<>+208(SB)/4, $0x4b400000
-DATA pyragenF32s<>+212(SB)/4, $0x4b400000
-DATA pyragenF32s<>+216(SB)/4, $0x4b400000
-DATA pyragenF32s<>+220(SB)/4, $0x4b400000
-DATA pyragenF32s<>+224(SB)/4, $0xbf317218
-DATA pyragenF32s<>+228(SB)/4, $0xbf317218
-DATA pyragenF32s<>+232(SB)/4, $0xbf317218
-DATA pyragenF32s<>+236(SB)/4, $0xbf317218
-DATA pyragenF32s<>+240(SB)/4, $0xbf317218
-DATA pyragenF32s<>+244(SB)/4, $0xbf317218
-DATA pyragenF32s<>+248(SB)/4, $0xbf317218
-DATA pyragenF32s<>+252(SB)/4, $0xbf317218
-DATA pyragenF32s<>+256(SB)/4, $0x3102e308
-DATA pyragenF32s<>+260(SB)/4, $0x3102e308
-DATA pyragenF32s<>+264(SB)/4, $0x3102e308
-DATA pyragenF32s<>+268(SB)/4, $0x3102e308
-DATA pyragenF32s<>+272(SB)/4, $0x3102e308
-DATA pyragenF32s<>+276(SB)/4, $0x3102e308
-DATA pyragenF32s<>+280(SB)/4, $0x3102e308
-DATA pyragenF32s<>+284(SB)/4, $0x3102e308
-DATA pyragenF32s<>+288(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+292(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+296(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+300(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+304(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+308(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+312(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+316(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+320(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+324(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+328(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+332(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+336(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+340(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+344(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+348(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+352(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+356(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+360(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+364(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+368(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+372(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+376(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+380(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+384(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+388(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+392(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+396(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+400(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+404(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+408(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+412(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+416(SB)/4, $0x3f800000
-DATA pyragenF32s<>+420(SB)/4, $0x3f800000
-DATA pyragenF32s<>+424(SB)/4, $0x3f800000
-DATA pyragenF32s<>+428(SB)/4, $0x3f800000
-DATA pyragenF32s<>+432(SB)/4, $0x3f800000
-DATA pyragenF32s<>+436(SB)/4, $0x3f800000
-DATA pyragenF32s<>+440(SB)/4, $0x3f800000
-DATA pyragenF32s<>+444(SB)/4, $0x3f800000
-DATA pyragenF32s<>+448(SB)/4, $0x3f000000
-DATA pyragenF32s<>+452(SB)/4, $0x3f000000
-DATA pyragenF32s<>+456(SB)/4, $0x3f000000
-DATA pyragenF32s<>+460(SB)/4, $0x3f000000
-DATA pyragenF32s<>+464(SB)/4, $0x3f000000
-DATA pyragenF32s<>+468(SB)/4, $0x3f000000
-DATA pyragenF32s<>+472(SB)/4, $0x3f000000
-DATA pyragenF32s<>+476(SB)/4, $0x3f000000
-DATA pyragenF32s<>+480(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+484(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+488(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+492(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+496(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+500(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+504(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+508(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+512(SB)/4, $0x00800000
-DATA pyragenF32s<>+516(SB)/4, $0x00800000
-DATA pyragenF32s<>+520(SB)/4, $0x00800000
-DATA pyragenF32s<>+524(SB)/4, $0x00800000
-DATA pyragenF32s<>+528(SB)/4, $0x00800000
-DATA pyragenF32s<>+532(SB)/4, $0x00800000
-DATA pyragenF32s<>+536(SB)/4, $0x00800000
-DATA pyragenF32s<>+540(SB)/4, $0x00800000
-DATA pyragenF32s<>+544(SB)/4, $0x4b800000
-DATA pyragenF32s<>+548(SB)/4, $0x4b800000
-DATA pyragenF32s<>+552(SB)/4, $0x4b800000
-DATA pyragenF32s<>+556(SB)/4, $0x4b800000
-DATA pyragenF32s<>+560(SB)/4, $0x4b800000
-DATA pyragenF32s<>+564(SB)/4, $0x4b800000
-DATA pyragenF32s<>+568(SB)/4, $0x4b800000
-DATA pyragenF32s<>+572(SB)/4, $0x4b800000
-DATA pyragenF32s<>+576(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+580(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+584(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+588(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+592(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+596(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+600(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+604(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+608(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+612(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+616(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+620(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+624(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+628(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+632(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+636(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+0(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+4(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+8(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+12(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+16(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+20(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+24(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+28(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+32(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+36(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+40(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+44(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+48(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+52(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+56(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+60(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+64(SB)/4, $0x4b400000
+DATA pyragenF32s<>+68(SB)/4, $0x4b400000
+DATA pyragenF32s<>+72(SB)/4, $0x4b400000
+DATA pyragenF32s<>+76(SB)/4, $0x4b400000
+DATA pyragenF32s<>+80(SB)/4, $0x4b400000
+DATA pyragenF32s<>+84(SB)/4, $0x4b400000
+DATA pyragenF32s<>+88(SB)/4, $0x4b400000
+DATA pyragenF32s<>+92(SB)/4, $0x4b400000
+DATA pyragenF32s<>+96(SB)/4, $0xbf317218
+DATA pyragenF32s<>+100(SB)/4, $0xbf317218
+DATA pyragenF32s<>+104(SB)/4, $0xbf317218
+DATA pyragenF32s<>+108(SB)/4, $0xbf317218
+DATA pyragenF32s<>+112(SB)/4, $0xbf317218
+DATA pyragenF32s<>+116(SB)/4, $0xbf317218
+DATA pyragenF32s<>+120(SB)/4, $0xbf317218
+DATA pyragenF32s<>+124(SB)/4, $0xbf317218
+DATA pyragenF32s<>+128(SB)/4, $0x3102e308
+DATA pyragenF32s<>+132(SB)/4, $0x3102e308
+DATA pyragenF32s<>+136(SB)/4, $0x3102e308
+DATA pyragenF32s<>+140(SB)/4, $0x3102e308
+DATA pyragenF32s<>+144(SB)/4, $0x3102e308
+DATA pyragenF32s<>+148(SB)/4, $0x3102e308
+DATA pyragenF32s<>+152(SB)/4, $0x3102e308
+DATA pyragenF32s<>+156(SB)/4, $0x3102e308
+DATA pyragenF32s<>+160(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+164(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+168(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+172(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+176(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+180(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+184(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+188(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+192(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+196(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+200(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+204(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+208(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+212(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+216(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+220(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+224(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+228(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+232(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+236(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+240(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+244(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+248(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+252(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+256(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+260(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+264(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+268(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+272(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+276(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+280(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+284(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+288(SB)/4, $0x3f800000
+DATA pyragenF32s<>+292(SB)/4, $0x3f800000
+DATA pyragenF32s<>+296(SB)/4, $0x3f800000
+DATA pyragenF32s<>+300(SB)/4, $0x3f800000
+DATA pyragenF32s<>+304(SB)/4, $0x3f800000
+DATA pyragenF32s<>+308(SB)/4, $0x3f800000
+DATA pyragenF32s<>+312(SB)/4, $0x3f800000
+DATA pyragenF32s<>+316(SB)/4, $0x3f800000
+DATA pyragenF32s<>+320(SB)/4, $0x3f000000
+DATA pyragenF32s<>+324(SB)/4, $0x3f000000
+DATA pyragenF32s<>+328(SB)/4, $0x3f000000
+DATA pyragenF32s<>+332(SB)/4, $0x3f000000
+DATA pyragenF32s<>+336(SB)/4, $0x3f000000
+DATA pyragenF32s<>+340(SB)/4, $0x3f000000
+DATA pyragenF32s<>+344(SB)/4, $0x3f000000
+DATA pyragenF32s<>+348(SB)/4, $0x3f000000
+DATA pyragenF32s<>+352(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+356(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+360(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+364(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+368(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+372(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+376(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+380(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+384(SB)/4, $0x00800000
+DATA pyragenF32s<>+388(SB)/4, $0x00800000
+DATA pyragenF32s<>+392(SB)/4, $0x00800000
+DATA pyragenF32s<>+396(SB)/4, $0x00800000
+DATA pyragenF32s<>+400(SB)/4, $0x00800000
+DATA pyragenF32s<>+404(SB)/4, $0x00800000
+DATA pyragenF32s<>+408(SB)/4, $0x00800000
+DATA pyragenF32s<>+412(SB)/4, $0x00800000
+DATA pyragenF32s<>+416(SB)/4, $0x4b800000
+DATA pyragenF32s<>+420(SB)/4, $0x4b800000
+DATA pyragenF32s<>+424(SB)/4, $0x4b800000
+DATA pyragenF32s<>+428(SB)/4, $0x4b800000
+DATA pyragenF32s<>+432(SB)/4, $0x4b800000
+DATA pyragenF32s<>+436(SB)/4, $0x4b800000
+DATA pyragenF32s<>+440(SB)/4, $0x4b800000
+DATA pyragenF32s<>+444(SB)/4, $0x4b800000
+DATA pyragenF32s<>+448(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+452(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+456(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+460(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+464(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+468(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+472(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+476(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+480(SB)/4, $0x4b000000
+DATA pyragenF32s<>+484(SB)/4, $0x4b000000
+DATA pyragenF32s<>+488(SB)/4, $0x4b000000
+DATA pyragenF32s<>+492(SB)/4, $0x4b000000
+DATA pyragenF32s<>+496(SB)/4, $0x4b000000
+DATA pyragenF32s<>+500(SB)/4, $0x4b000000
+DATA pyragenF32s<>+504(SB)/4, $0x4b000000
+DATA pyragenF32s<>+508(SB)/4, $0x4b000000
+DATA pyragenF32s<>+512(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+516(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+520(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+524(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+528(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+532(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+536(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+540(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+544(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+548(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+552(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+556(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+560(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+564(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+568(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+572(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+576(SB)/4, $0x007fffff
+DATA pyragenF32s<>+580(SB)/4, $0x007fffff
+DATA pyragenF32s<>+584(SB)/4, $0x007fffff
+DATA pyragenF32s<>+588(SB)/4, $0x007fffff
+DATA pyragenF32s<>+592(SB)/4, $0x007fffff
+DATA pyragenF32s<>+596(SB)/4, $0x007fffff
+DATA pyragenF32s<>+600(SB)/4, $0x007fffff
+DATA pyragenF32s<>+604(SB)/4, $0x007fffff
+DATA pyragenF32s<>+608(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+612(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+616(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+620(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+624(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+628(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+632(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+636(SB)/4, $0x3f3504f3
 DATA pyragenF32s<>+640(SB)/4, $0x40000000
 DATA pyragenF32s<>+644(SB)/4, $0x40000000
 DATA pyragenF32s<>+648(SB)/4, $0x40000000
@@ -103866,106 +107715,106 @@ DATA pyragenF32s<>+856(SB)/4, $0x7f800000
 DATA pyragenF32s<>+860(SB)/4, $0x7f800000
 GLOBL pyragenF32s<>(SB), RODATA|NOPTR, $864
 
-DATA pyragenF64s<>+0(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+8(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+16(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+24(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+32(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+40(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+48(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+56(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+64(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+72(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+80(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+88(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+96(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+104(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+112(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+120(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+128(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+136(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+144(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+152(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+160(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+168(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+176(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+184(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+192(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+200(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+208(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+216(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+224(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+232(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+240(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+248(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+256(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+264(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+272(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+280(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+288(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+296(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+304(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+312(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+320(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+328(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+336(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+344(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+352(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+360(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+368(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+376(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+384(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+392(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+400(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+408(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+416(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+424(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+432(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+440(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+448(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+456(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+464(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+472(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+480(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+488(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+496(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+504(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+512(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+520(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+528(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+536(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+544(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+552(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+560(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+568(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+576(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+584(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+592(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+600(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+608(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+616(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+624(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+632(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+640(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+648(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+656(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+664(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+672(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+680(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+688(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+696(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+704(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+712(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+720(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+728(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+736(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+744(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+752(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+760(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+768(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+776(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+784(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+792(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+0(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+8(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+16(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+24(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+32(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+40(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+48(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+56(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+64(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+72(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+80(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+88(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+96(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+104(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+112(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+120(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+128(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+136(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+144(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+152(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+160(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+168(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+176(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+184(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+192(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+200(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+208(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+216(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+224(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+232(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+240(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+248(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+256(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+264(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+272(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+280(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+288(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+296(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+304(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+312(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+320(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+328(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+336(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+344(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+352(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+360(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+368(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+376(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+384(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+392(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+400(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+408(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+416(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+424(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+432(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+440(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+448(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+456(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+464(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+472(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+480(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+488(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+496(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+504(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+512(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+520(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+528(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+536(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+544(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+552(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+560(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+568(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+576(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+584(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+592(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+600(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+608(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+616(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+624(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+632(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+640(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+648(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+656(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+664(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+672(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+680(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+688(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+696(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+704(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+712(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+720(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+728(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+736(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+744(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+752(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+760(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+768(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+776(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+784(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+792(SB)/8, $0x3fe6a09e667f3bcd
 DATA pyragenF64s<>+800(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+808(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+816(SB)/8, $0x4000000000000000

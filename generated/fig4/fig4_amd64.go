@@ -1765,17 +1765,20 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 // softmaxF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF32AVX2Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX2Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX2Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX2Call is what the tasks of a call share.
 type softmaxF32AVX2Call struct {
@@ -1790,7 +1793,16 @@ var softmaxF32AVX2Idle sync.Pool
 func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 53)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	e := make([]float32, 212)
+	sc := make([]float32, 212)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	sc_2 := make([]float32, 128)
+	e_3 := make([]float32, 1696)
+	sc_3 := make([]float32, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -1807,29 +1819,38 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/25, n1-1)
 		fHi0 := min((last0+24)/25, n1)
-		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*25+off0)
+		softmaxF32AVX2Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*25,
+			last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*25+off0,
+			(slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -1846,6 +1867,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1855,19 +1878,24 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-			heads, slots, b*nodes+fLo1*25+off1)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*25,
+			last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*25+off1,
+			(slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1877,8 +1905,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1891,6 +1921,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1900,19 +1932,24 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-			heads, slots, b*nodes+fLo2*25+off2)
+		softmaxF32AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*25,
+			last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*25+off2,
+			(slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1922,8 +1959,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1931,13 +1970,17 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -1979,17 +2022,20 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF64AVX2Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX2Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX2Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX2Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX2Call is what the tasks of a call share.
 type softmaxF64AVX2Call struct {
@@ -2004,7 +2050,16 @@ var softmaxF64AVX2Idle sync.Pool
 func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 53)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	e := make([]float64, 212)
+	sc := make([]float64, 212)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	sc_2 := make([]float64, 128)
+	e_3 := make([]float64, 1696)
+	sc_3 := make([]float64, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2021,29 +2076,38 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/25, n1-1)
 		fHi0 := min((last0+24)/25, n1)
-		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*25+off0)
+		softmaxF64AVX2Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*25,
+			last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*25+off0,
+			slots/4*4, slots%4)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 3
@@ -2060,6 +2124,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2069,19 +2135,24 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-			heads, slots, b*nodes+fLo1*25+off1)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*25,
+			last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*25+off1,
+			(slots+3)/4*4, (slots+3)%4)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2091,8 +2162,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2105,6 +2178,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2114,19 +2189,24 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-			heads, slots, b*nodes+fLo2*25+off2)
+		softmaxF64AVX2Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*25,
+			last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*25+off2,
+			(slots+3)/4*4, (slots+3)%4)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2136,8 +2216,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2145,13 +2227,17 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2193,17 +2279,18 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX2Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX2Level1(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX2Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX2Call is what the tasks of a call share.
 type softmaxGradF32AVX2Call struct {
@@ -2234,26 +2321,35 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF32AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0, (slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -2270,6 +2366,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2279,16 +2377,23 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1, (slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2298,8 +2403,10 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2312,6 +2419,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2321,16 +2430,23 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF32AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2, (slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2340,8 +2456,10 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2349,13 +2467,17 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2397,17 +2519,18 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX2Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX2Level1(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX2Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX2Call is what the tasks of a call share.
 type softmaxGradF64AVX2Call struct {
@@ -2438,26 +2561,35 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF64AVX2Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0, slots/4*4, slots%4)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 3
@@ -2474,6 +2606,8 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2483,16 +2617,23 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1, (slots+3)/4*4, (slots+3)%4)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -2502,8 +2643,10 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2516,6 +2659,8 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2525,16 +2670,23 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF64AVX2Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2, (slots+3)/4*4, (slots+3)%4)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -2544,8 +2696,10 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2553,13 +2707,17 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -5442,17 +5600,20 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 // softmaxF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF32AVX512Edge(p, lse, s, e *float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF32AVX512Leaves(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF32AVX512Level1(p, lse, s, e *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF32AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF32AVX512Call is what the tasks of a call share.
 type softmaxF32AVX512Call struct {
@@ -5467,7 +5628,16 @@ var softmaxF32AVX512Idle sync.Pool
 func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float32, 53)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	e := make([]float32, 212)
+	sc := make([]float32, 212)
+	lsec_2 := make([]float32, 32)
+	r_2 := make([]float32, 32)
+	e_2 := make([]float32, 128)
+	sc_2 := make([]float32, 128)
+	e_3 := make([]float32, 1696)
+	sc_3 := make([]float32, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -5484,29 +5654,38 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/25, n1-1)
 		fHi0 := min((last0+24)/25, n1)
-		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*25+off0)
+		softmaxF32AVX512Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*25,
+			last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*25+off0,
+			(slots+12)/16*16, (slots+12)%16)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from1 := tile * 3
@@ -5523,6 +5702,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5532,19 +5713,24 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-			heads, slots, b*nodes+fLo1*25+off1)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*25,
+			last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*25+off1,
+			(slots+3)/16*16, (slots+3)%16)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5554,8 +5740,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5568,6 +5756,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5577,19 +5767,24 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-			heads, slots, b*nodes+fLo2*25+off2)
+		softmaxF32AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*25,
+			last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*25+off2,
+			(slots+3)/16*16, (slots+3)%16)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5599,8 +5794,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5608,13 +5805,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5656,17 +5857,20 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxF64AVX512Edge(p, lse, s, e *float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int)
+func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxF64AVX512Leaves(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Leaves(p, lse, s, lsec_2, r_2, e_2, sc_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxF64AVX512Level1(p, lse, s, e *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row int)
+func softmaxF64AVX512Level1(p, lse, s, lsec_2, r_2, e_3, sc_3 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, slots, row,
+	e4Hi, tail int)
 
 // softmaxF64AVX512Call is what the tasks of a call share.
 type softmaxF64AVX512Call struct {
@@ -5681,7 +5885,16 @@ var softmaxF64AVX512Idle sync.Pool
 func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3 := call.tiles, call.n0, call.n1, call.heads, call.slots, call.nodes, call.off0, call.n2, call.off1, call.n3, call.off2, call.off3
 	p, lse, s := call.p, call.lse, call.s
-	e := make([]float64, 53)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	e := make([]float64, 212)
+	sc := make([]float64, 212)
+	lsec_2 := make([]float64, 32)
+	r_2 := make([]float64, 32)
+	e_2 := make([]float64, 128)
+	sc_2 := make([]float64, 128)
+	e_3 := make([]float64, 1696)
+	sc_3 := make([]float64, 1696)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -5698,29 +5911,38 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
 		fLo0 := min(first0/25, n1-1)
 		fHi0 := min((last0+24)/25, n1)
-		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &e[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-			heads, slots, b*nodes+fLo0*25+off0)
+		softmaxF64AVX512Leaves(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_2[0], &sc_2[0], fHi0-fLo0, first0-fLo0*25,
+			last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, slots, b*nodes+fLo0*25+off0,
+			(slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0,
-			uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -5737,6 +5959,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5746,19 +5970,24 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
 		fLo1 := min(first1/25, n2-1)
 		fHi1 := min((last1+24)/25, n2)
-		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
-			heads, slots, b*nodes+fLo1*25+off1)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi1-fLo1, first1-fLo1*25,
+			last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, slots, b*nodes+fLo1*25+off1,
+			(slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5768,8 +5997,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5782,6 +6013,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5791,19 +6024,24 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
 		fLo2 := min(first2/25, n3-1)
 		fHi2 := min((last2+24)/25, n3)
-		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &e[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2,
-			heads, slots, b*nodes+fLo2*25+off2)
+		softmaxF64AVX512Level1(&p[0], &lse[0], &s[0], &lsec_2[0], &r_2[0], &e_3[0], &sc_3[0], fHi2-fLo2, first2-fLo2*25,
+			last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, slots, b*nodes+fLo2*25+off2,
+			(slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5813,8 +6051,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5822,13 +6062,17 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &e[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3,
-			choice2, uHi, slots+uHi)
+		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5870,17 +6114,18 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF32AVX512Leaves(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Leaves(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF32AVX512Level1(ds, p, dp *float32, iHi, heads, slots, row int)
+func softmaxGradF32AVX512Level1(ds, p, dp *float32, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF32AVX512Call is what the tasks of a call share.
 type softmaxGradF32AVX512Call struct {
@@ -5911,26 +6156,37 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
+			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
+			(1-uHi)%16)
 	}
 
 	if first0 < last0 {
-		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF32AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0, (slots+12)/16*16, (slots+12)%16)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
+			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
+			(1-uHi)%16)
 	}
 
 	from1 := tile * 3
@@ -5947,6 +6203,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5956,16 +6214,23 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1, (slots+3)/16*16, (slots+3)%16)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -5975,8 +6240,10 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5989,6 +6256,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -5998,16 +6267,23 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
-		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF32AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2, (slots+3)/16*16, (slots+3)%16)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6017,8 +6293,10 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6026,13 +6304,17 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -6074,17 +6356,18 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, cHi, uHi, e1Lo int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func softmaxGradF64AVX512Leaves(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Leaves(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func softmaxGradF64AVX512Level1(ds, p, dp *float64, iHi, heads, slots, row int)
+func softmaxGradF64AVX512Level1(ds, p, dp *float64, fHi, iLo1, iHi1, fLo, n, last, heads, slots, row, e1Hi, tail int)
 
 // softmaxGradF64AVX512Call is what the tasks of a call share.
 type softmaxGradF64AVX512Call struct {
@@ -6115,26 +6398,35 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
-		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], last0-first0, heads, slots, b*nodes+first0+off0)
+		fLo0 := min(first0/25, n1-1)
+		fHi0 := min((last0+24)/25, n1)
+		softmaxGradF64AVX512Leaves(&ds[0], &p[0], &dp[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads,
+			slots, b*nodes+fLo0*25+off0, (slots+4)/8*8, (slots+4)%8)
 	}
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
-			slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -6151,6 +6443,8 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6160,16 +6454,23 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last1-first1, heads, slots, b*nodes+first1+off1)
+		fLo1 := min(first1/25, n2-1)
+		fHi1 := min((last1+24)/25, n2)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, heads,
+			slots, b*nodes+fLo1*25+off1, (slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -6179,8 +6480,10 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -6193,6 +6496,8 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6202,16 +6507,23 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
-		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], last2-first2, heads, slots, b*nodes+first2+off2)
+		fLo2 := min(first2/25, n3-1)
+		fHi2 := min((last2+24)/25, n3)
+		softmaxGradF64AVX512Level1(&ds[0], &p[0], &dp[0], fHi2-fLo2, first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, heads,
+			slots, b*nodes+fLo2*25+off2, (slots+3)/8*8, (slots+3)%8)
 	}
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -6221,8 +6533,10 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6230,13 +6544,17 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2,
-			uHi, slots+uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 

@@ -3478,11 +3478,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -3495,11 +3497,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -3517,6 +3521,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3526,8 +3532,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -3539,6 +3545,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3548,8 +3556,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -3566,6 +3574,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3575,8 +3585,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -3588,6 +3598,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3597,8 +3609,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3606,13 +3618,15 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-			slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -3652,7 +3666,7 @@ func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
-func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -3660,7 +3674,17 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 			var r1 float32
 			acc1 := float32(math.Inf(-1))
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
+
+				for j := 0; j < len(sRow)-2; j += 3 {
+					acc1 = greaterF32(acc1, sRow[j])
+					acc1 = greaterF32(acc1, sRow[j+1])
+					acc1 = greaterF32(acc1, sRow[j+2])
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF32(acc1, sRow[j])
@@ -3680,11 +3704,12 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 			}
 
 			m1 := greaterF32(acc1, -3.4028235e+38)
+			var acc2 float32
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
 				eRow := e[jLo:][:len(sRow)]
 
-				for j := range sRow {
+				for j := 0; j < len(sRow)-2; j += 3 {
 					arg1 := lessF32(89, greaterF32(-176, sRow[j]-m1))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
@@ -3696,16 +3721,12 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 					poly1 = 0.16666521 + float32(poly1*rest1)
 					poly1 = 0.49999994 + float32(poly1*rest1)
 					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-					eRow[j] = scaleF32(poly1, power1)
-				}
-			}
 
-			if cHi > 0 {
-				sRow := s[(row*heads+h)*slots+3:][:cHi]
-				eRow := e[3:][:len(sRow)]
+					k1 := scaleF32(poly1, power1)
+					eRow[j] = k1
+					acc2 += k1
 
-				for c1 := range sRow {
-					arg2 := lessF32(89, greaterF32(-176, sRow[c1]-m1))
+					arg2 := lessF32(89, greaterF32(-176, sRow[j+1]-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
 
@@ -3716,36 +3737,91 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 					poly2 = 0.16666521 + float32(poly2*rest2)
 					poly2 = 0.49999994 + float32(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-					eRow[c1] = scaleF32(poly2, power2)
+
+					k2 := scaleF32(poly2, power2)
+					eRow[j+1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[j+2]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					eRow[j+2] = k3
+					acc2 += k3
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+				eRow := e[jHi:][:len(sRow)]
+
+				for j := range sRow {
+					arg4 := lessF32(89, greaterF32(-176, sRow[j]-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					eRow[j] = k4
+					acc2 += k4
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+3:][:cHi]
+				eRow := e[3:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg5 := lessF32(89, greaterF32(-176, sRow[c1]-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					eRow[c1] = k5
+					acc2 += k5
 				}
 			}
 
 			for range uHi {
-				arg3 := lessF32(89, greaterF32(-176, s[(row*heads+h)*slots+slots-1]-m1))
-				power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
-				arg3 = arg3 - float32(power3*0.69314575)
+				arg6 := lessF32(89, greaterF32(-176, s[(row*heads+h)*slots+slots-1]-m1))
+				power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
+				arg6 = arg6 - float32(power6*0.69314575)
 
-				lower3 := float32(power3 * 1.4286068e-06)
-				rest3 := arg3 - lower3
-				poly3 := 0.008368717 + float32(0.0013814599*rest3)
-				poly3 = 0.04166839 + float32(poly3*rest3)
-				poly3 = 0.16666521 + float32(poly3*rest3)
-				poly3 = 0.49999994 + float32(poly3*rest3)
-				poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
-				e[slots-1] = scaleF32(poly3, power3)
-			}
+				lower6 := float32(power6 * 1.4286068e-06)
+				rest6 := arg6 - lower6
+				poly6 := 0.008368717 + float32(0.0013814599*rest6)
+				poly6 = 0.04166839 + float32(poly6*rest6)
+				poly6 = 0.16666521 + float32(poly6*rest6)
+				poly6 = 0.49999994 + float32(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
 
-			var acc2 float32
-			for j := jLo; j < jHi; j++ {
-				acc2 += e[j]
-			}
-
-			for c2 := range cHi {
-				acc2 += e[c2+3]
-			}
-
-			for range uHi {
-				acc2 += e[slots-1]
+				k6 := scaleF32(poly6, power6)
+				e[slots-1] = k6
+				acc2 += k6
 			}
 
 			sum1 := acc2
@@ -3755,51 +3831,59 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, cHi, 
 				r1 = 1 / sum1
 			}
 
-			arg4 := sum1
-			rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
-			power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
-			rest4 = mantissaF32(rest4) - 1
+			arg7 := sum1
+			rest7 := chooseLessF32(arg7, 1.1754944e-38, float32(arg7*1.6777216e+07), arg7)
+			power7 := exponentF32(rest7) + chooseLessF32(arg7, 1.1754944e-38, -24, 0)
+			rest7 = mantissaF32(rest7) - 1
 
-			quot1 := rest4 / (rest4 + 2)
-			half1 := float32(float32(rest4*0.5) * rest4)
+			quot1 := rest7 / (rest7 + 2)
+			half1 := float32(float32(rest7*0.5) * rest7)
 			square1 := float32(quot1 * quot1)
-			poly4 := 0.39977533 + float32(0.29871997*square1)
-			poly4 = 0.66666776 + float32(poly4*square1)
-			poly4 = half1 + float32(square1*poly4)
-			poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
-			poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
-			lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+			poly7 := 0.39977533 + float32(0.29871997*square1)
+			poly7 = 0.66666776 + float32(poly7*square1)
+			poly7 = half1 + float32(square1*poly7)
+			poly7 = float32(power7*1.4286068e-06) + float32(quot1*poly7)
+			poly7 = rest7 - (half1 - poly7) + float32(power7*0.69314575)
+			lseRow[h] = m1 + chooseGreaterF32(arg7, 0, chooseLessF32(arg7, float32(math.Inf(1)), poly7, arg7), chooseEqualF32(arg7, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
-			for e4 := range jLo {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := range jLo {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase := (row*heads + h) * slots
 
-			for j := jLo; j < jHi; j++ {
+			for j := jLo; j < jHi; j += 3 {
+				ePart := (*[3]float32)(e[j:])
+				pPart := (*[3]float32)(p[pBase+j:])
+				pPart[0] = float32(ePart[0] * r1)
+				pPart[1] = float32(ePart[1] * r1)
+				pPart[2] = float32(ePart[2] * r1)
+			}
+
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float32(e[j] * r1)
 			}
 
-			for e4 := jHi; e4 < 3; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := jHi1; e3 < 3; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase1 := (row*heads+h)*slots + 3
 
-			for c3 := range cHi {
-				p[pBase1+c3] = float32(e[c3+3] * r1)
+			for c2 := range cHi {
+				p[pBase1+c2] = float32(e[c2+3] * r1)
 			}
 
-			for e4 := cHi + 3; e4 < slots-1; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := cHi + 3; e3 < slots-1; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			for range uHi {
 				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
 			}
 
-			for e4 := e4Lo - 1; e4 < slots; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
 	}
@@ -3824,34 +3908,30 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 				for h := range lseRow {
 					var r1 float32
 					acc1 := float32(math.Inf(-1))
-					sPart := (*[3]float32)(s[(node*heads+h)*slots:])
-
-					for j := range 3 {
-						acc1 = greaterF32(acc1, sPart[j])
-					}
-
 					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF32(acc1, sRow[0])
+					acc1 = greaterF32(acc1, sRow[1])
+					acc1 = greaterF32(acc1, sRow[2])
 					acc1 = greaterF32(acc1, sRow[slots-1])
 
 					m1 := greaterF32(acc1, -3.4028235e+38)
-					ePart1 := (*[3]float32)(e)
+					arg1 := lessF32(89, greaterF32(-176, sRow[0]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
 
-					for j := range 3 {
-						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
-						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
-						arg1 = arg1 - float32(power1*0.69314575)
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
 
-						lower1 := float32(power1 * 1.4286068e-06)
-						rest1 := arg1 - lower1
-						poly1 := 0.008368717 + float32(0.0013814599*rest1)
-						poly1 = 0.04166839 + float32(poly1*rest1)
-						poly1 = 0.16666521 + float32(poly1*rest1)
-						poly1 = 0.49999994 + float32(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF32(poly1, power1)
-					}
+					k1 := scaleF32(poly1, power1)
+					e[0] = k1
 
-					arg2 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					acc2 := k1
+					arg2 := lessF32(89, greaterF32(-176, sRow[1]-m1))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
 
@@ -3862,13 +3942,42 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					poly2 = 0.16666521 + float32(poly2*rest2)
 					poly2 = 0.49999994 + float32(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-					e[slots-1] = scaleF32(poly2, power2)
 
-					var acc2 float32
-					for j := range 3 {
-						acc2 += ePart1[j]
-					}
-					acc2 += e[slots-1]
+					k2 := scaleF32(poly2, power2)
+					e[1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sRow[2]-m1))
+					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+					arg3 = arg3 - float32(power3*0.69314575)
+
+					lower3 := float32(power3 * 1.4286068e-06)
+					rest3 := arg3 - lower3
+					poly3 := 0.008368717 + float32(0.0013814599*rest3)
+					poly3 = 0.04166839 + float32(poly3*rest3)
+					poly3 = 0.16666521 + float32(poly3*rest3)
+					poly3 = 0.49999994 + float32(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+					k3 := scaleF32(poly3, power3)
+					e[2] = k3
+					acc2 += k3
+
+					arg4 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+					arg4 = arg4 - float32(power4*0.69314575)
+
+					lower4 := float32(power4 * 1.4286068e-06)
+					rest4 := arg4 - lower4
+					poly4 := 0.008368717 + float32(0.0013814599*rest4)
+					poly4 = 0.04166839 + float32(poly4*rest4)
+					poly4 = 0.16666521 + float32(poly4*rest4)
+					poly4 = 0.49999994 + float32(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+					k4 := scaleF32(poly4, power4)
+					e[slots-1] = k4
+					acc2 += k4
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -3877,31 +3986,28 @@ func softmaxF32GoLeaves(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg3 := sum1
-					rest3 := chooseLessF32(arg3, 1.1754944e-38, float32(arg3*1.6777216e+07), arg3)
-					power3 := exponentF32(rest3) + chooseLessF32(arg3, 1.1754944e-38, -24, 0)
-					rest3 = mantissaF32(rest3) - 1
+					arg5 := sum1
+					rest5 := chooseLessF32(arg5, 1.1754944e-38, float32(arg5*1.6777216e+07), arg5)
+					power5 := exponentF32(rest5) + chooseLessF32(arg5, 1.1754944e-38, -24, 0)
+					rest5 = mantissaF32(rest5) - 1
 
-					quot1 := rest3 / (rest3 + 2)
-					half1 := float32(float32(rest3*0.5) * rest3)
+					quot1 := rest5 / (rest5 + 2)
+					half1 := float32(float32(rest5*0.5) * rest5)
 					square1 := float32(quot1 * quot1)
-					poly3 := 0.39977533 + float32(0.29871997*square1)
-					poly3 = 0.66666776 + float32(poly3*square1)
-					poly3 = half1 + float32(square1*poly3)
-					poly3 = float32(power3*1.4286068e-06) + float32(quot1*poly3)
-					poly3 = rest3 - (half1 - poly3) + float32(power3*0.69314575)
-					lseRow[h] = m1 + chooseGreaterF32(arg3, 0, chooseLessF32(arg3, float32(math.Inf(1)), poly3, arg3), chooseEqualF32(arg3, 0, float32(math.Inf(-1)), float32(math.NaN())))
-
-					pPart := (*[3]float32)(p[(node*heads+h)*slots:])
-
-					for j := range 3 {
-						pPart[j] = float32(ePart1[j] * r1)
-					}
+					poly5 := 0.39977533 + float32(0.29871997*square1)
+					poly5 = 0.66666776 + float32(poly5*square1)
+					poly5 = half1 + float32(square1*poly5)
+					poly5 = float32(power5*1.4286068e-06) + float32(quot1*poly5)
+					poly5 = rest5 - (half1 - poly5) + float32(power5*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg5, 0, chooseLessF32(arg5, float32(math.Inf(1)), poly5, arg5), chooseEqualF32(arg5, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					pRow := p[(node*heads+h)*slots:][:slots]
+					pRow[0] = float32(e[0] * r1)
+					pRow[1] = float32(e[1] * r1)
+					pRow[2] = float32(e[2] * r1)
 
-					for e4 := 3; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 3; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float32(e[slots-1] * r1)
 				}
@@ -3925,15 +4031,15 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 
 			if heads > 0 {
 				lseRow := lse[node*heads:][:heads]
+				ePart := (*[7]float32)(e)
 
 				for h := range lseRow {
 					var r1 float32
 					acc1 := float32(math.Inf(-1))
 					sPart := (*[7]float32)(s[(node*heads+h)*slots:])
-
-					for j := range 3 {
-						acc1 = greaterF32(acc1, sPart[j])
-					}
+					acc1 = greaterF32(acc1, sPart[0])
+					acc1 = greaterF32(acc1, sPart[1])
+					acc1 = greaterF32(acc1, sPart[2])
 
 					for c := range 4 {
 						acc1 = greaterF32(acc1, sPart[c+3])
@@ -3943,39 +4049,39 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					acc1 = greaterF32(acc1, sRow[slots-1])
 
 					m1 := greaterF32(acc1, -3.4028235e+38)
-					ePart1 := (*[7]float32)(e)
+					arg1 := lessF32(89, greaterF32(-176, sPart[0]-m1))
+					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
+					arg1 = arg1 - float32(power1*0.69314575)
 
-					for j := range 3 {
-						arg1 := lessF32(89, greaterF32(-176, sPart[j]-m1))
-						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
-						arg1 = arg1 - float32(power1*0.69314575)
+					lower1 := float32(power1 * 1.4286068e-06)
+					rest1 := arg1 - lower1
+					poly1 := 0.008368717 + float32(0.0013814599*rest1)
+					poly1 = 0.04166839 + float32(poly1*rest1)
+					poly1 = 0.16666521 + float32(poly1*rest1)
+					poly1 = 0.49999994 + float32(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
 
-						lower1 := float32(power1 * 1.4286068e-06)
-						rest1 := arg1 - lower1
-						poly1 := 0.008368717 + float32(0.0013814599*rest1)
-						poly1 = 0.04166839 + float32(poly1*rest1)
-						poly1 = 0.16666521 + float32(poly1*rest1)
-						poly1 = 0.49999994 + float32(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF32(poly1, power1)
-					}
+					k1 := scaleF32(poly1, power1)
+					ePart[0] = k1
 
-					for c1 := range 4 {
-						arg2 := lessF32(89, greaterF32(-176, sPart[c1+3]-m1))
-						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
-						arg2 = arg2 - float32(power2*0.69314575)
+					acc2 := k1
+					arg2 := lessF32(89, greaterF32(-176, sPart[1]-m1))
+					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+					arg2 = arg2 - float32(power2*0.69314575)
 
-						lower2 := float32(power2 * 1.4286068e-06)
-						rest2 := arg2 - lower2
-						poly2 := 0.008368717 + float32(0.0013814599*rest2)
-						poly2 = 0.04166839 + float32(poly2*rest2)
-						poly2 = 0.16666521 + float32(poly2*rest2)
-						poly2 = 0.49999994 + float32(poly2*rest2)
-						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-						ePart1[c1+3] = scaleF32(poly2, power2)
-					}
+					lower2 := float32(power2 * 1.4286068e-06)
+					rest2 := arg2 - lower2
+					poly2 := 0.008368717 + float32(0.0013814599*rest2)
+					poly2 = 0.04166839 + float32(poly2*rest2)
+					poly2 = 0.16666521 + float32(poly2*rest2)
+					poly2 = 0.49999994 + float32(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
 
-					arg3 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					k2 := scaleF32(poly2, power2)
+					ePart[1] = k2
+					acc2 += k2
+
+					arg3 := lessF32(89, greaterF32(-176, sPart[2]-m1))
 					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
 					arg3 = arg3 - float32(power3*0.69314575)
 
@@ -3986,17 +4092,46 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 					poly3 = 0.16666521 + float32(poly3*rest3)
 					poly3 = 0.49999994 + float32(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
-					e[slots-1] = scaleF32(poly3, power3)
 
-					var acc2 float32
-					for j := range 3 {
-						acc2 += ePart1[j]
+					k3 := scaleF32(poly3, power3)
+					ePart[2] = k3
+					acc2 += k3
+
+					ePart1 := (*[4]float32)(e[3:])
+
+					for c1 := range 4 {
+						arg4 := lessF32(89, greaterF32(-176, sPart[c1+3]-m1))
+						power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+						arg4 = arg4 - float32(power4*0.69314575)
+
+						lower4 := float32(power4 * 1.4286068e-06)
+						rest4 := arg4 - lower4
+						poly4 := 0.008368717 + float32(0.0013814599*rest4)
+						poly4 = 0.04166839 + float32(poly4*rest4)
+						poly4 = 0.16666521 + float32(poly4*rest4)
+						poly4 = 0.49999994 + float32(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+						k4 := scaleF32(poly4, power4)
+						ePart1[c1] = k4
+						acc2 += k4
 					}
 
-					for c2 := range 4 {
-						acc2 += ePart1[c2+3]
-					}
-					acc2 += e[slots-1]
+					arg5 := lessF32(89, greaterF32(-176, sRow[slots-1]-m1))
+					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+					arg5 = arg5 - float32(power5*0.69314575)
+
+					lower5 := float32(power5 * 1.4286068e-06)
+					rest5 := arg5 - lower5
+					poly5 := 0.008368717 + float32(0.0013814599*rest5)
+					poly5 = 0.04166839 + float32(poly5*rest5)
+					poly5 = 0.16666521 + float32(poly5*rest5)
+					poly5 = 0.49999994 + float32(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+					k5 := scaleF32(poly5, power5)
+					e[slots-1] = k5
+					acc2 += k5
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -4005,35 +4140,34 @@ func softmaxF32GoLevel1(p, lse, s, e []float32, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg4 := sum1
-					rest4 := chooseLessF32(arg4, 1.1754944e-38, float32(arg4*1.6777216e+07), arg4)
-					power4 := exponentF32(rest4) + chooseLessF32(arg4, 1.1754944e-38, -24, 0)
-					rest4 = mantissaF32(rest4) - 1
+					arg6 := sum1
+					rest6 := chooseLessF32(arg6, 1.1754944e-38, float32(arg6*1.6777216e+07), arg6)
+					power6 := exponentF32(rest6) + chooseLessF32(arg6, 1.1754944e-38, -24, 0)
+					rest6 = mantissaF32(rest6) - 1
 
-					quot1 := rest4 / (rest4 + 2)
-					half1 := float32(float32(rest4*0.5) * rest4)
+					quot1 := rest6 / (rest6 + 2)
+					half1 := float32(float32(rest6*0.5) * rest6)
 					square1 := float32(quot1 * quot1)
-					poly4 := 0.39977533 + float32(0.29871997*square1)
-					poly4 = 0.66666776 + float32(poly4*square1)
-					poly4 = half1 + float32(square1*poly4)
-					poly4 = float32(power4*1.4286068e-06) + float32(quot1*poly4)
-					poly4 = rest4 - (half1 - poly4) + float32(power4*0.69314575)
-					lseRow[h] = m1 + chooseGreaterF32(arg4, 0, chooseLessF32(arg4, float32(math.Inf(1)), poly4, arg4), chooseEqualF32(arg4, 0, float32(math.Inf(-1)), float32(math.NaN())))
+					poly6 := 0.39977533 + float32(0.29871997*square1)
+					poly6 = 0.66666776 + float32(poly6*square1)
+					poly6 = half1 + float32(square1*poly6)
+					poly6 = float32(power6*1.4286068e-06) + float32(quot1*poly6)
+					poly6 = rest6 - (half1 - poly6) + float32(power6*0.69314575)
+					lseRow[h] = m1 + chooseGreaterF32(arg6, 0, chooseLessF32(arg6, float32(math.Inf(1)), poly6, arg6), chooseEqualF32(arg6, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 					pPart := (*[7]float32)(p[(node*heads+h)*slots:])
+					pPart[0] = float32(ePart[0] * r1)
+					pPart[1] = float32(ePart[1] * r1)
+					pPart[2] = float32(ePart[2] * r1)
 
-					for j := range 3 {
-						pPart[j] = float32(ePart1[j] * r1)
-					}
-
-					for c3 := range 4 {
-						pPart[c3+3] = float32(ePart1[c3+3] * r1)
+					for c2 := range 4 {
+						pPart[c2+3] = float32(ePart1[c2] * r1)
 					}
 
 					pRow := p[(node*heads+h)*slots:][:slots]
 
-					for e4 := 7; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 7; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float32(e[slots-1] * r1)
 				}
@@ -4072,11 +4206,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -4089,11 +4225,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
+		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i0), min(3, n0-i0+1), slots, b*nodes+i0+off0, 0, uHi,
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
 			slots+uHi)
 	}
 
@@ -4111,6 +4249,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4120,8 +4260,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -4133,6 +4273,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
+		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4142,8 +4284,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i1), min(3, n1-i1+1), slots, b*nodes+i1+off1, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -4160,6 +4302,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4169,8 +4313,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -4182,6 +4326,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
+		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4191,8 +4337,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i2), min(3, n2-i2+1), slots, b*nodes+i2+off2, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4200,13 +4346,15 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
+		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, max(0, 1-i3), min(3, n3-i3+1), slots, b*nodes+i3+off3, choice2, uHi,
-			slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -4246,7 +4394,7 @@ func softmaxF64Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
-func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, uHi, e4Lo int) {
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -4254,7 +4402,17 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 			var r1 float64
 			acc1 := float64(math.Inf(-1))
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
+
+				for j := 0; j < len(sRow)-2; j += 3 {
+					acc1 = greaterF64(acc1, sRow[j])
+					acc1 = greaterF64(acc1, sRow[j+1])
+					acc1 = greaterF64(acc1, sRow[j+2])
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF64(acc1, sRow[j])
@@ -4274,11 +4432,12 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 			}
 
 			m1 := greaterF64(acc1, -1.7976931348623157e+308)
+			var acc2 float64
 			if jLo < jHi {
-				sRow := s[(row*heads+h)*slots+jLo:][:jHi-jLo]
+				sRow := s[(row*heads+h)*slots+jLo:][:(jHi-jLo+2)/3*3]
 				eRow := e[jLo:][:len(sRow)]
 
-				for j := range sRow {
+				for j := 0; j < len(sRow)-2; j += 3 {
 					arg1 := lessF64(710, greaterF64(-1418.2, sRow[j]-m1))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
@@ -4295,16 +4454,12 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 					poly1 = 0.16666666666666413 + float64(poly1*rest1)
 					poly1 = 0.5000000000000011 + float64(poly1*rest1)
 					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-					eRow[j] = scaleF64(poly1, power1)
-				}
-			}
 
-			if cHi > 0 {
-				sRow := s[(row*heads+h)*slots+3:][:cHi]
-				eRow := e[3:][:len(sRow)]
+					k1 := scaleF64(poly1, power1)
+					eRow[j] = k1
+					acc2 += k1
 
-				for c1 := range sRow {
-					arg2 := lessF64(710, greaterF64(-1418.2, sRow[c1]-m1))
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[j+1]-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
 
@@ -4320,41 +4475,111 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 					poly2 = 0.16666666666666413 + float64(poly2*rest2)
 					poly2 = 0.5000000000000011 + float64(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-					eRow[c1] = scaleF64(poly2, power2)
+
+					k2 := scaleF64(poly2, power2)
+					eRow[j+1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[j+2]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					eRow[j+2] = k3
+					acc2 += k3
+				}
+			}
+
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
+				eRow := e[jHi:][:len(sRow)]
+
+				for j := range sRow {
+					arg4 := lessF64(710, greaterF64(-1418.2, sRow[j]-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					eRow[j] = k4
+					acc2 += k4
+				}
+			}
+
+			if cHi > 0 {
+				sRow := s[(row*heads+h)*slots+3:][:cHi]
+				eRow := e[3:][:len(sRow)]
+
+				for c1 := range sRow {
+					arg5 := lessF64(710, greaterF64(-1418.2, sRow[c1]-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					eRow[c1] = k5
+					acc2 += k5
 				}
 			}
 
 			for range uHi {
-				arg3 := lessF64(710, greaterF64(-1418.2, s[(row*heads+h)*slots+slots-1]-m1))
-				power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
-				arg3 = arg3 - float64(power3*0.6931471805598903)
+				arg6 := lessF64(710, greaterF64(-1418.2, s[(row*heads+h)*slots+slots-1]-m1))
+				power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
+				arg6 = arg6 - float64(power6*0.6931471805598903)
 
-				lower3 := float64(power3 * 5.497923018708371e-14)
-				rest3 := arg3 - lower3
-				poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
-				poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
-				poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
-				poly3 = 0.0001984126950656992 + float64(poly3*rest3)
-				poly3 = 0.0013888888943630203 + float64(poly3*rest3)
-				poly3 = 0.008333333333494465 + float64(poly3*rest3)
-				poly3 = 0.041666666666530155 + float64(poly3*rest3)
-				poly3 = 0.16666666666666413 + float64(poly3*rest3)
-				poly3 = 0.5000000000000011 + float64(poly3*rest3)
-				poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
-				e[slots-1] = scaleF64(poly3, power3)
-			}
+				lower6 := float64(power6 * 5.497923018708371e-14)
+				rest6 := arg6 - lower6
+				poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
+				poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
+				poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
+				poly6 = 0.0001984126950656992 + float64(poly6*rest6)
+				poly6 = 0.0013888888943630203 + float64(poly6*rest6)
+				poly6 = 0.008333333333494465 + float64(poly6*rest6)
+				poly6 = 0.041666666666530155 + float64(poly6*rest6)
+				poly6 = 0.16666666666666413 + float64(poly6*rest6)
+				poly6 = 0.5000000000000011 + float64(poly6*rest6)
+				poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
 
-			var acc2 float64
-			for j := jLo; j < jHi; j++ {
-				acc2 += e[j]
-			}
-
-			for c2 := range cHi {
-				acc2 += e[c2+3]
-			}
-
-			for range uHi {
-				acc2 += e[slots-1]
+				k6 := scaleF64(poly6, power6)
+				e[slots-1] = k6
+				acc2 += k6
 			}
 
 			sum1 := acc2
@@ -4364,55 +4589,63 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, cHi, 
 				r1 = 1 / sum1
 			}
 
-			arg4 := sum1
-			rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
-			power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
-			rest4 = mantissaF64(rest4) - 1
+			arg7 := sum1
+			rest7 := chooseLessF64(arg7, 2.2250738585072014e-308, float64(arg7*1.8014398509481984e+16), arg7)
+			power7 := exponentF64(rest7) + chooseLessF64(arg7, 2.2250738585072014e-308, -54, 0)
+			rest7 = mantissaF64(rest7) - 1
 
-			quot1 := rest4 / (rest4 + 2)
-			half1 := float64(float64(rest4*0.5) * rest4)
+			quot1 := rest7 / (rest7 + 2)
+			half1 := float64(float64(rest7*0.5) * rest7)
 			square1 := float64(quot1 * quot1)
-			poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-			poly4 = 0.18183565407732638 + float64(poly4*square1)
-			poly4 = 0.22222198553773762 + float64(poly4*square1)
-			poly4 = 0.28571428742562294 + float64(poly4*square1)
-			poly4 = 0.39999999999413965 + float64(poly4*square1)
-			poly4 = 0.6666666666666734 + float64(poly4*square1)
-			poly4 = half1 + float64(square1*poly4)
-			poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
-			poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
-			lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+			poly7 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+			poly7 = 0.18183565407732638 + float64(poly7*square1)
+			poly7 = 0.22222198553773762 + float64(poly7*square1)
+			poly7 = 0.28571428742562294 + float64(poly7*square1)
+			poly7 = 0.39999999999413965 + float64(poly7*square1)
+			poly7 = 0.6666666666666734 + float64(poly7*square1)
+			poly7 = half1 + float64(square1*poly7)
+			poly7 = float64(power7*5.497923018708371e-14) + float64(quot1*poly7)
+			poly7 = rest7 - (half1 - poly7) + float64(power7*0.6931471805598903)
+			lseRow[h] = m1 + chooseGreaterF64(arg7, 0, chooseLessF64(arg7, float64(math.Inf(1)), poly7, arg7), chooseEqualF64(arg7, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
-			for e4 := range jLo {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := range jLo {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase := (row*heads + h) * slots
 
-			for j := jLo; j < jHi; j++ {
+			for j := jLo; j < jHi; j += 3 {
+				ePart := (*[3]float64)(e[j:])
+				pPart := (*[3]float64)(p[pBase+j:])
+				pPart[0] = float64(ePart[0] * r1)
+				pPart[1] = float64(ePart[1] * r1)
+				pPart[2] = float64(ePart[2] * r1)
+			}
+
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float64(e[j] * r1)
 			}
 
-			for e4 := jHi; e4 < 3; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := jHi1; e3 < 3; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			pBase1 := (row*heads+h)*slots + 3
 
-			for c3 := range cHi {
-				p[pBase1+c3] = float64(e[c3+3] * r1)
+			for c2 := range cHi {
+				p[pBase1+c2] = float64(e[c2+3] * r1)
 			}
 
-			for e4 := cHi + 3; e4 < slots-1; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := cHi + 3; e3 < slots-1; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 
 			for range uHi {
 				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
 			}
 
-			for e4 := e4Lo - 1; e4 < slots; e4++ {
-				p[(row*heads+h)*slots+e4] = 0
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
+				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
 	}
@@ -4437,39 +4670,35 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 				for h := range lseRow {
 					var r1 float64
 					acc1 := float64(math.Inf(-1))
-					sPart := (*[3]float64)(s[(node*heads+h)*slots:])
-
-					for j := range 3 {
-						acc1 = greaterF64(acc1, sPart[j])
-					}
-
 					sRow := s[(node*heads+h)*slots:][:slots]
+					acc1 = greaterF64(acc1, sRow[0])
+					acc1 = greaterF64(acc1, sRow[1])
+					acc1 = greaterF64(acc1, sRow[2])
 					acc1 = greaterF64(acc1, sRow[slots-1])
 
 					m1 := greaterF64(acc1, -1.7976931348623157e+308)
-					ePart1 := (*[3]float64)(e)
+					arg1 := lessF64(710, greaterF64(-1418.2, sRow[0]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
 
-					for j := range 3 {
-						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
-						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
-						arg1 = arg1 - float64(power1*0.6931471805598903)
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
 
-						lower1 := float64(power1 * 5.497923018708371e-14)
-						rest1 := arg1 - lower1
-						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
-						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
-						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
-						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
-						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
-						poly1 = 0.008333333333494465 + float64(poly1*rest1)
-						poly1 = 0.041666666666530155 + float64(poly1*rest1)
-						poly1 = 0.16666666666666413 + float64(poly1*rest1)
-						poly1 = 0.5000000000000011 + float64(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF64(poly1, power1)
-					}
+					k1 := scaleF64(poly1, power1)
+					e[0] = k1
 
-					arg2 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					acc2 := k1
+					arg2 := lessF64(710, greaterF64(-1418.2, sRow[1]-m1))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
 
@@ -4485,13 +4714,52 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					poly2 = 0.16666666666666413 + float64(poly2*rest2)
 					poly2 = 0.5000000000000011 + float64(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-					e[slots-1] = scaleF64(poly2, power2)
 
-					var acc2 float64
-					for j := range 3 {
-						acc2 += ePart1[j]
-					}
-					acc2 += e[slots-1]
+					k2 := scaleF64(poly2, power2)
+					e[1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sRow[2]-m1))
+					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+					arg3 = arg3 - float64(power3*0.6931471805598903)
+
+					lower3 := float64(power3 * 5.497923018708371e-14)
+					rest3 := arg3 - lower3
+					poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+					poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+					poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+					poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+					poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+					poly3 = 0.008333333333494465 + float64(poly3*rest3)
+					poly3 = 0.041666666666530155 + float64(poly3*rest3)
+					poly3 = 0.16666666666666413 + float64(poly3*rest3)
+					poly3 = 0.5000000000000011 + float64(poly3*rest3)
+					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+					k3 := scaleF64(poly3, power3)
+					e[2] = k3
+					acc2 += k3
+
+					arg4 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+					arg4 = arg4 - float64(power4*0.6931471805598903)
+
+					lower4 := float64(power4 * 5.497923018708371e-14)
+					rest4 := arg4 - lower4
+					poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+					poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+					poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+					poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+					poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+					poly4 = 0.008333333333494465 + float64(poly4*rest4)
+					poly4 = 0.041666666666530155 + float64(poly4*rest4)
+					poly4 = 0.16666666666666413 + float64(poly4*rest4)
+					poly4 = 0.5000000000000011 + float64(poly4*rest4)
+					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+					k4 := scaleF64(poly4, power4)
+					e[slots-1] = k4
+					acc2 += k4
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -4500,35 +4768,32 @@ func softmaxF64GoLeaves(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg3 := sum1
-					rest3 := chooseLessF64(arg3, 2.2250738585072014e-308, float64(arg3*1.8014398509481984e+16), arg3)
-					power3 := exponentF64(rest3) + chooseLessF64(arg3, 2.2250738585072014e-308, -54, 0)
-					rest3 = mantissaF64(rest3) - 1
+					arg5 := sum1
+					rest5 := chooseLessF64(arg5, 2.2250738585072014e-308, float64(arg5*1.8014398509481984e+16), arg5)
+					power5 := exponentF64(rest5) + chooseLessF64(arg5, 2.2250738585072014e-308, -54, 0)
+					rest5 = mantissaF64(rest5) - 1
 
-					quot1 := rest3 / (rest3 + 2)
-					half1 := float64(float64(rest3*0.5) * rest3)
+					quot1 := rest5 / (rest5 + 2)
+					half1 := float64(float64(rest5*0.5) * rest5)
 					square1 := float64(quot1 * quot1)
-					poly3 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-					poly3 = 0.18183565407732638 + float64(poly3*square1)
-					poly3 = 0.22222198553773762 + float64(poly3*square1)
-					poly3 = 0.28571428742562294 + float64(poly3*square1)
-					poly3 = 0.39999999999413965 + float64(poly3*square1)
-					poly3 = 0.6666666666666734 + float64(poly3*square1)
-					poly3 = half1 + float64(square1*poly3)
-					poly3 = float64(power3*5.497923018708371e-14) + float64(quot1*poly3)
-					poly3 = rest3 - (half1 - poly3) + float64(power3*0.6931471805598903)
-					lseRow[h] = m1 + chooseGreaterF64(arg3, 0, chooseLessF64(arg3, float64(math.Inf(1)), poly3, arg3), chooseEqualF64(arg3, 0, float64(math.Inf(-1)), float64(math.NaN())))
-
-					pPart := (*[3]float64)(p[(node*heads+h)*slots:])
-
-					for j := range 3 {
-						pPart[j] = float64(ePart1[j] * r1)
-					}
+					poly5 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly5 = 0.18183565407732638 + float64(poly5*square1)
+					poly5 = 0.22222198553773762 + float64(poly5*square1)
+					poly5 = 0.28571428742562294 + float64(poly5*square1)
+					poly5 = 0.39999999999413965 + float64(poly5*square1)
+					poly5 = 0.6666666666666734 + float64(poly5*square1)
+					poly5 = half1 + float64(square1*poly5)
+					poly5 = float64(power5*5.497923018708371e-14) + float64(quot1*poly5)
+					poly5 = rest5 - (half1 - poly5) + float64(power5*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg5, 0, chooseLessF64(arg5, float64(math.Inf(1)), poly5, arg5), chooseEqualF64(arg5, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					pRow := p[(node*heads+h)*slots:][:slots]
+					pRow[0] = float64(e[0] * r1)
+					pRow[1] = float64(e[1] * r1)
+					pRow[2] = float64(e[2] * r1)
 
-					for e4 := 3; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 3; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float64(e[slots-1] * r1)
 				}
@@ -4552,15 +4817,15 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 
 			if heads > 0 {
 				lseRow := lse[node*heads:][:heads]
+				ePart := (*[7]float64)(e)
 
 				for h := range lseRow {
 					var r1 float64
 					acc1 := float64(math.Inf(-1))
 					sPart := (*[7]float64)(s[(node*heads+h)*slots:])
-
-					for j := range 3 {
-						acc1 = greaterF64(acc1, sPart[j])
-					}
+					acc1 = greaterF64(acc1, sPart[0])
+					acc1 = greaterF64(acc1, sPart[1])
+					acc1 = greaterF64(acc1, sPart[2])
 
 					for c := range 4 {
 						acc1 = greaterF64(acc1, sPart[c+3])
@@ -4570,49 +4835,49 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					acc1 = greaterF64(acc1, sRow[slots-1])
 
 					m1 := greaterF64(acc1, -1.7976931348623157e+308)
-					ePart1 := (*[7]float64)(e)
+					arg1 := lessF64(710, greaterF64(-1418.2, sPart[0]-m1))
+					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
+					arg1 = arg1 - float64(power1*0.6931471805598903)
 
-					for j := range 3 {
-						arg1 := lessF64(710, greaterF64(-1418.2, sPart[j]-m1))
-						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
-						arg1 = arg1 - float64(power1*0.6931471805598903)
+					lower1 := float64(power1 * 5.497923018708371e-14)
+					rest1 := arg1 - lower1
+					poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
+					poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
+					poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
+					poly1 = 0.0001984126950656992 + float64(poly1*rest1)
+					poly1 = 0.0013888888943630203 + float64(poly1*rest1)
+					poly1 = 0.008333333333494465 + float64(poly1*rest1)
+					poly1 = 0.041666666666530155 + float64(poly1*rest1)
+					poly1 = 0.16666666666666413 + float64(poly1*rest1)
+					poly1 = 0.5000000000000011 + float64(poly1*rest1)
+					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
 
-						lower1 := float64(power1 * 5.497923018708371e-14)
-						rest1 := arg1 - lower1
-						poly1 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest1)
-						poly1 = 2.755758638209629e-06 + float64(poly1*rest1)
-						poly1 = 2.4801493098807193e-05 + float64(poly1*rest1)
-						poly1 = 0.0001984126950656992 + float64(poly1*rest1)
-						poly1 = 0.0013888888943630203 + float64(poly1*rest1)
-						poly1 = 0.008333333333494465 + float64(poly1*rest1)
-						poly1 = 0.041666666666530155 + float64(poly1*rest1)
-						poly1 = 0.16666666666666413 + float64(poly1*rest1)
-						poly1 = 0.5000000000000011 + float64(poly1*rest1)
-						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-						ePart1[j] = scaleF64(poly1, power1)
-					}
+					k1 := scaleF64(poly1, power1)
+					ePart[0] = k1
 
-					for c1 := range 4 {
-						arg2 := lessF64(710, greaterF64(-1418.2, sPart[c1+3]-m1))
-						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
-						arg2 = arg2 - float64(power2*0.6931471805598903)
+					acc2 := k1
+					arg2 := lessF64(710, greaterF64(-1418.2, sPart[1]-m1))
+					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+					arg2 = arg2 - float64(power2*0.6931471805598903)
 
-						lower2 := float64(power2 * 5.497923018708371e-14)
-						rest2 := arg2 - lower2
-						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
-						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
-						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
-						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
-						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
-						poly2 = 0.008333333333494465 + float64(poly2*rest2)
-						poly2 = 0.041666666666530155 + float64(poly2*rest2)
-						poly2 = 0.16666666666666413 + float64(poly2*rest2)
-						poly2 = 0.5000000000000011 + float64(poly2*rest2)
-						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-						ePart1[c1+3] = scaleF64(poly2, power2)
-					}
+					lower2 := float64(power2 * 5.497923018708371e-14)
+					rest2 := arg2 - lower2
+					poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+					poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+					poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+					poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+					poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+					poly2 = 0.008333333333494465 + float64(poly2*rest2)
+					poly2 = 0.041666666666530155 + float64(poly2*rest2)
+					poly2 = 0.16666666666666413 + float64(poly2*rest2)
+					poly2 = 0.5000000000000011 + float64(poly2*rest2)
+					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
 
-					arg3 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					k2 := scaleF64(poly2, power2)
+					ePart[1] = k2
+					acc2 += k2
+
+					arg3 := lessF64(710, greaterF64(-1418.2, sPart[2]-m1))
 					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
 					arg3 = arg3 - float64(power3*0.6931471805598903)
 
@@ -4628,17 +4893,56 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 					poly3 = 0.16666666666666413 + float64(poly3*rest3)
 					poly3 = 0.5000000000000011 + float64(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
-					e[slots-1] = scaleF64(poly3, power3)
 
-					var acc2 float64
-					for j := range 3 {
-						acc2 += ePart1[j]
+					k3 := scaleF64(poly3, power3)
+					ePart[2] = k3
+					acc2 += k3
+
+					ePart1 := (*[4]float64)(e[3:])
+
+					for c1 := range 4 {
+						arg4 := lessF64(710, greaterF64(-1418.2, sPart[c1+3]-m1))
+						power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+						arg4 = arg4 - float64(power4*0.6931471805598903)
+
+						lower4 := float64(power4 * 5.497923018708371e-14)
+						rest4 := arg4 - lower4
+						poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+						poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+						poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+						poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+						poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+						poly4 = 0.008333333333494465 + float64(poly4*rest4)
+						poly4 = 0.041666666666530155 + float64(poly4*rest4)
+						poly4 = 0.16666666666666413 + float64(poly4*rest4)
+						poly4 = 0.5000000000000011 + float64(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+						k4 := scaleF64(poly4, power4)
+						ePart1[c1] = k4
+						acc2 += k4
 					}
 
-					for c2 := range 4 {
-						acc2 += ePart1[c2+3]
-					}
-					acc2 += e[slots-1]
+					arg5 := lessF64(710, greaterF64(-1418.2, sRow[slots-1]-m1))
+					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+					arg5 = arg5 - float64(power5*0.6931471805598903)
+
+					lower5 := float64(power5 * 5.497923018708371e-14)
+					rest5 := arg5 - lower5
+					poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+					poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+					poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+					poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+					poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+					poly5 = 0.008333333333494465 + float64(poly5*rest5)
+					poly5 = 0.041666666666530155 + float64(poly5*rest5)
+					poly5 = 0.16666666666666413 + float64(poly5*rest5)
+					poly5 = 0.5000000000000011 + float64(poly5*rest5)
+					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+					k5 := scaleF64(poly5, power5)
+					e[slots-1] = k5
+					acc2 += k5
 
 					sum1 := acc2
 					if sum1 == 0 {
@@ -4647,39 +4951,38 @@ func softmaxF64GoLevel1(p, lse, s, e []float64, fHi, iLo1, iHi1, fLo, n, last, h
 						r1 = 1 / sum1
 					}
 
-					arg4 := sum1
-					rest4 := chooseLessF64(arg4, 2.2250738585072014e-308, float64(arg4*1.8014398509481984e+16), arg4)
-					power4 := exponentF64(rest4) + chooseLessF64(arg4, 2.2250738585072014e-308, -54, 0)
-					rest4 = mantissaF64(rest4) - 1
+					arg6 := sum1
+					rest6 := chooseLessF64(arg6, 2.2250738585072014e-308, float64(arg6*1.8014398509481984e+16), arg6)
+					power6 := exponentF64(rest6) + chooseLessF64(arg6, 2.2250738585072014e-308, -54, 0)
+					rest6 = mantissaF64(rest6) - 1
 
-					quot1 := rest4 / (rest4 + 2)
-					half1 := float64(float64(rest4*0.5) * rest4)
+					quot1 := rest6 / (rest6 + 2)
+					half1 := float64(float64(rest6*0.5) * rest6)
 					square1 := float64(quot1 * quot1)
-					poly4 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-					poly4 = 0.18183565407732638 + float64(poly4*square1)
-					poly4 = 0.22222198553773762 + float64(poly4*square1)
-					poly4 = 0.28571428742562294 + float64(poly4*square1)
-					poly4 = 0.39999999999413965 + float64(poly4*square1)
-					poly4 = 0.6666666666666734 + float64(poly4*square1)
-					poly4 = half1 + float64(square1*poly4)
-					poly4 = float64(power4*5.497923018708371e-14) + float64(quot1*poly4)
-					poly4 = rest4 - (half1 - poly4) + float64(power4*0.6931471805598903)
-					lseRow[h] = m1 + chooseGreaterF64(arg4, 0, chooseLessF64(arg4, float64(math.Inf(1)), poly4, arg4), chooseEqualF64(arg4, 0, float64(math.Inf(-1)), float64(math.NaN())))
+					poly6 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+					poly6 = 0.18183565407732638 + float64(poly6*square1)
+					poly6 = 0.22222198553773762 + float64(poly6*square1)
+					poly6 = 0.28571428742562294 + float64(poly6*square1)
+					poly6 = 0.39999999999413965 + float64(poly6*square1)
+					poly6 = 0.6666666666666734 + float64(poly6*square1)
+					poly6 = half1 + float64(square1*poly6)
+					poly6 = float64(power6*5.497923018708371e-14) + float64(quot1*poly6)
+					poly6 = rest6 - (half1 - poly6) + float64(power6*0.6931471805598903)
+					lseRow[h] = m1 + chooseGreaterF64(arg6, 0, chooseLessF64(arg6, float64(math.Inf(1)), poly6, arg6), chooseEqualF64(arg6, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 					pPart := (*[7]float64)(p[(node*heads+h)*slots:])
+					pPart[0] = float64(ePart[0] * r1)
+					pPart[1] = float64(ePart[1] * r1)
+					pPart[2] = float64(ePart[2] * r1)
 
-					for j := range 3 {
-						pPart[j] = float64(ePart1[j] * r1)
-					}
-
-					for c3 := range 4 {
-						pPart[c3+3] = float64(ePart1[c3+3] * r1)
+					for c2 := range 4 {
+						pPart[c2+3] = float64(ePart1[c2] * r1)
 					}
 
 					pRow := p[(node*heads+h)*slots:][:slots]
 
-					for e4 := 7; e4 < slots-1; e4++ {
-						pRow[e4] = 0
+					for e3 := 7; e3 < slots-1; e3++ {
+						pRow[e3] = 0
 					}
 					pRow[slots-1] = float64(e[slots-1] * r1)
 				}

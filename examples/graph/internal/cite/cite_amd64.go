@@ -197,7 +197,8 @@ func reverseF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, edges, chun
 // softmaxF32AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func softmaxF32AVX2Chunk(p, lse, s *float32, qk_at, qk_slot *int32, e *float32, iHi, heads, node, slots, row int)
+func softmaxF32AVX2Chunk(p, lse, s *float32, qk_at, qk_slot *int32, lsec, r, e, sc *float32, iHi, hbHi, heads, node, slots,
+	row, e1Hi, tail int)
 
 // softmaxF32AVX2Task1Memory has what earlier calls have left.
 var softmaxF32AVX2Task1Memory sync.Pool
@@ -217,12 +218,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	kept := borrow[float32](&softmaxF32AVX2Task1Memory, slots)
-	e := kept.take(slots)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	kept := borrow[float32](&softmaxF32AVX2Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	sc := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
-	softmaxF32AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
-		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF32AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
+		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
+		b*nodes+int(cuts[chunk]), slots/8*8, slots%8)
 	softmaxF32AVX2Task1Memory.Put(kept)
 }
 
@@ -237,7 +242,8 @@ func softmaxF32AVX2(batch, nodes, heads, slots, edges, chunks, workers int, done
 // softmaxF64AVX2Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func softmaxF64AVX2Chunk(p, lse, s *float64, qk_at, qk_slot *int32, e *float64, iHi, heads, node, slots, row int)
+func softmaxF64AVX2Chunk(p, lse, s *float64, qk_at, qk_slot *int32, lsec, r, e, sc *float64, iHi, hbHi, heads, node, slots,
+	row, e1Hi, tail int)
 
 // softmaxF64AVX2Task1Memory has what earlier calls have left.
 var softmaxF64AVX2Task1Memory sync.Pool
@@ -257,12 +263,16 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	kept := borrow[float64](&softmaxF64AVX2Task1Memory, slots)
-	e := kept.take(slots)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	kept := borrow[float64](&softmaxF64AVX2Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	sc := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
-	softmaxF64AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
-		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF64AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
+		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
+		b*nodes+int(cuts[chunk]), slots/4*4, slots%4)
 	softmaxF64AVX2Task1Memory.Put(kept)
 }
 
@@ -791,7 +801,8 @@ func reverseF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, edges, ch
 // softmaxF32AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func softmaxF32AVX512Chunk(p, lse, s *float32, qk_at, qk_slot *int32, e *float32, iHi, heads, node, slots, row int)
+func softmaxF32AVX512Chunk(p, lse, s *float32, qk_at, qk_slot *int32, lsec, r, e, sc *float32, iHi, hbHi, heads, node, slots,
+	row, e1Hi, tail int)
 
 // softmaxF32AVX512Task1Memory has what earlier calls have left.
 var softmaxF32AVX512Task1Memory sync.Pool
@@ -811,12 +822,16 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	kept := borrow[float32](&softmaxF32AVX512Task1Memory, slots)
-	e := kept.take(slots)
+	lsec := make([]float32, 4)
+	r := make([]float32, 4)
+	kept := borrow[float32](&softmaxF32AVX512Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	sc := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
-	softmaxF32AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
-		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF32AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
+		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
+		b*nodes+int(cuts[chunk]), slots/16*16, slots%16)
 	softmaxF32AVX512Task1Memory.Put(kept)
 }
 
@@ -831,7 +846,8 @@ func softmaxF32AVX512(batch, nodes, heads, slots, edges, chunks, workers int, do
 // softmaxF64AVX512Chunk computes the nodes of a chunk.
 //
 //go:noescape
-func softmaxF64AVX512Chunk(p, lse, s *float64, qk_at, qk_slot *int32, e *float64, iHi, heads, node, slots, row int)
+func softmaxF64AVX512Chunk(p, lse, s *float64, qk_at, qk_slot *int32, lsec, r, e, sc *float64, iHi, hbHi, heads, node, slots,
+	row, e1Hi, tail int)
 
 // softmaxF64AVX512Task1Memory has what earlier calls have left.
 var softmaxF64AVX512Task1Memory sync.Pool
@@ -851,12 +867,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	slots, chunks, heads, nodes := call.slots, call.chunks, call.heads, call.nodes
 	p, lse, s := call.p, call.lse, call.s
 	qk_at, qk_slot, cuts := call.qk_at, call.qk_slot, call.cuts
-	kept := borrow[float64](&softmaxF64AVX512Task1Memory, slots)
-	e := kept.take(slots)
+	lsec := make([]float64, 4)
+	r := make([]float64, 4)
+	kept := borrow[float64](&softmaxF64AVX512Task1Memory, slots*8)
+	e := kept.take(slots * 4)
+	sc := kept.take(slots * 4)
 	b := task / chunks
 	chunk := task % chunks
-	softmaxF64AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &e[0],
-		int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]), slots, b*nodes+int(cuts[chunk]))
+	softmaxF64AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
+		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
+		b*nodes+int(cuts[chunk]), slots/8*8, slots%8)
 	softmaxF64AVX512Task1Memory.Put(kept)
 }
 

@@ -2793,535 +2793,1165 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX2Chunk(p *float32, lse *float32, s *float32, qk_at *int32, qk_slot *int32, e *float32, iHi int, heads int, node int, slots int, row int)
-// Requires: AVX, FMA3
-TEXT ·softmaxF32AVX2Chunk(SB), NOSPLIT, $96-88
+// func softmaxF32AVX2Chunk(p *float32, lse *float32, s *float32, qk_at *int32, qk_slot *int32, lsec *float32, r *float32, e *float32, sc *float32, iHi int, hbHi int, heads int, node int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·softmaxF32AVX2Chunk(SB), NOSPLIT, $152-136
 	// the nodes of a chunk
-	MOVQ  slots+72(FP), AX
+	MOVQ  slots+104(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  slots+104(FP), AX
+	SHLQ  $0x04, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  heads+88(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ slots+104(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+48(FP), $+0
+	CMPQ  iHi+72(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  s+16(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+0(FP), CX
-	MOVQ  CX, 40(SP)
+	MOVQ  CX, 48(SP)
 
 i_1:
-	MOVQ    node+64(FP), DX
+	MOVQ    node+96(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
-	SHLQ    $0x02, CX
+	SHLQ    $0x06, CX
 	MOVQ    CX, 64(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 72(SP)
+	MOVQ    72(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 80(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 88(SP)
 
-	// for h in 0..heads
-	CMPQ heads+56(FP), $+0
-	JLE  h_end_4
+	// for hb in 0..hbHi
+	CMPQ hbHi+80(FP), $+0
+	JLE  hb_end_4
+	MOVQ $+0, 96(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 112(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 120(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    96(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+88(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 128(SP)
+
+	// for h in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 32(SP), DX
-	MOVQ DX, 72(SP)
-	MOVQ 40(SP), DX
-	MOVQ DX, 80(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 136(SP)
 
-h_3:
-	VMOVSS pyragenF32<>+0(SB), X0
-
-	// for j in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j_end_6
+h_5:
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j_end_8
 	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ sc+64(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
 
-j_5:
-	MOVLQSX (BX)(DX*4), DI
-	VMAXSS  (SI)(DI*4), X0, X0
+j_7:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, (BX)(CX*4)
+	MOVLQSX 4(SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, 16(BX)(CX*4)
+	MOVLQSX 8(SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, 32(BX)(CX*4)
+	MOVLQSX 12(SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, 48(BX)(CX*4)
+	ADDQ    $+64, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ sc+64(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+
+j1_9:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, (BX)(CX*4)
+	ADDQ    $+16, BX
 	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j_5
+	CMPQ    DX, 144(SP)
+	JLT     j1_9
 
-j_end_6:
-	VMAXSS pyragenF32<>+4(SB), X0, X2
+j1_end_10:
+	MOVQ (SP), DX
+	ADDQ DX, 136(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 128(SP)
+	JLT  h_5
 
-	// for j1 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j1_end_8
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
-	MOVQ e+40(FP), DI
+h_end_6:
+	VBROADCASTSS pyragenF32<>+0(SB), X0
 
-j1_7:
-	MOVLQSX     (BX)(DX*4), R8
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (SI)(R8*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VMOVSS      pyragenF32<>+56(SB), X0
-	VFMADD231SS pyragenF32<>+60(SB), X1, X0
-	VSUBSS      X0, X1, X1
-	VADDSS      pyragenF32<>+64(SB), X1, X1
-	VPSLLD      $0x17, X0, X0
-	VPSLLD      $0x17, X1, X1
-	VMULSS      X0, X3, X0
-	VMULSS      X1, X0, X0
-	VMOVSS      X0, (DI)(DX*4)
-	ADDQ        $+1, DX
-	CMPQ        DX, 88(SP)
-	JLT         j1_7
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
 
-j1_end_8:
+j2_11:
+	VMAXPS (DX), X0, X0
+	VMAXPS 16(DX), X0, X0
+	VMAXPS 32(DX), X0, X0
+	VMAXPS 48(DX), X0, X0
+	ADDQ   $+64, DX
+	ADDQ   $+4, CX
+	CMPQ   CX, 136(SP)
+	JLT    j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+
+j3_13:
+	VMAXPS (DX), X0, X0
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, 136(SP)
+	JLT    j3_13
+
+j3_end_14:
+	VMAXPS pyragenF32s<>+0(SB), X0, X1
 	VXORPS X0, X0, X0
 
-	// for j2 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j2_end_10
-	XORL DX, DX
-	MOVQ e+40(FP), BX
+	// for j4 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j4_end_16
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+	MOVQ e+56(FP), BX
 
-j2_9:
-	VADDSS (BX)(DX*4), X0, X0
-	ADDQ   $+1, DX
-	CMPQ   DX, 88(SP)
-	JLT    j2_9
+j4_15:
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      (DX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (BX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      16(DX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 16(BX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      32(DX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 32(BX)
+	VADDPS       X2, X0, X0
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      48(DX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, 48(BX)
+	VADDPS       X2, X0, X0
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j4_15
 
-j2_end_10:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_11
-	JPS      else_11
-	VXORPS   X0, X0, X0
-	JMP      endif_12
-
-else_11:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
-
-endif_12:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X3
-	VMULSS      pyragenF32<>+72(SB), X1, X4
-	VBLENDVPS   X3, X4, X1, X3
-	VPADDD      pyragenF32s<>+0(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VORPS       pyragenF32s<>+32(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, X6
-	VMOVSS      pyragenF32<>+80(SB), X7
-	VBLENDVPS   X6, X7, X5, X5
-	VADDSS      X5, X4, X4
-	VPADDD      pyragenF32s<>+0(SB), X3, X3
-	VANDPS      pyragenF32s<>+64(SB), X3, X3
-	VPADDD      pyragenF32s<>+96(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, X4
-	VMOVSS      pyragenF32<>+0(SB), X5
-	VBLENDVPS   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, X4
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, X5
-	VBLENDVPS   X5, X8, X1, X1
-	VBLENDVPS   X4, X1, X3, X1
-	VADDSS      X1, X2, X1
-	MOVQ        24(SP), DX
-	VMOVSS      X1, (DX)(CX*4)
-
-	// for e1 in 0..slots
-	CMPQ slots+72(FP), $+0
-	JLE  e1_end_14
-	XORL DX, DX
-	MOVQ 80(SP), BX
-
-e1_13:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (BX)(DX*4)
-	ADDQ   $+1, DX
-	CMPQ   DX, slots+72(FP)
-	JLT    e1_13
-
-e1_end_14:
-	// for j3 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j3_end_16
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
+j4_end_16:
+	// for j5 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j5_end_18
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+	MOVQ e+56(FP), BX
 	ADDQ 64(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ e+40(FP), DI
 
-j3_15:
-	MOVLQSX (BX)(DX*4), R8
-	VMOVSS  (DI)(DX*4), X1
-	VMULSS  X0, X1, X1
-	VMOVSS  X1, (SI)(R8*4)
+j5_17:
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VMOVUPS      (DX), X4
+	VSUBPS       X1, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X2, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
+	VSUBPS       X2, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X2, X2
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X2, X4, X2
+	VMULPS       X3, X2, X2
+	VMOVUPS      X2, (BX)
+	VADDPS       X2, X0, X0
+	ADDQ         $+16, DX
+	ADDQ         $+16, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j5_17
+
+j5_end_18:
+	VMOVAPS      X0, X0
+	VBROADCASTSS pyragenF32<>+24(SB), X2
+	VDIVPS       X0, X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VXORPS       X4, X4, X4
+	VBLENDVPS    X3, X4, X2, X2
+	MOVQ         r+48(FP), CX
+	VMOVUPS      X2, (CX)
+	VMOVAPS      X0, X0
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X2
+	VMULPS       pyragenF32s<>+416(SB), X0, X3
+	VBLENDVPS    X2, X3, X0, X2
+	VPADDD       pyragenF32s<>+448(SB), X2, X3
+	VPSRLD       $0x17, X3, X3
+	VORPS        pyragenF32s<>+480(SB), X3, X3
+	VSUBPS       pyragenF32s<>+512(SB), X3, X3
+	VXORPS       X4, X4, X4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+544(SB), X4, X4
+	VADDPS       X4, X3, X3
+	VPADDD       pyragenF32s<>+448(SB), X2, X2
+	VANDPS       pyragenF32s<>+576(SB), X2, X2
+	VPADDD       pyragenF32s<>+608(SB), X2, X2
+	VSUBPS       pyragenF32s<>+288(SB), X2, X2
+	VADDPS       pyragenF32s<>+640(SB), X2, X4
+	VDIVPS       X4, X2, X4
+	VMULPS       pyragenF32s<>+320(SB), X2, X5
+	VMULPS       X2, X5, X5
+	VMULPS       X4, X4, X6
+	VBROADCASTSS pyragenF32<>+28(SB), X7
+	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
+	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
+	VFMADD213PS  X5, X6, X7
+	VMULPS       pyragenF32s<>+736(SB), X3, X6
+	VFMADD213PS  X6, X4, X7
+	VSUBPS       X7, X5, X4
+	VSUBPS       X4, X2, X7
+	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
+	VBROADCASTSS pyragenF32<>+32(SB), X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x00, X3, X0, X3
+	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VCMPPS       $0x1e, X3, X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+832(SB), X0, X4
+	VBLENDVPS    X4, X7, X0, X0
+	VBLENDVPS    X3, X0, X2, X0
+	VADDPS       X0, X1, X0
+	MOVQ         lsec+40(FP), CX
+	VMOVUPS      X0, (CX)
+	MOVQ         128(SP), CX
+	NEGQ         CX
+	LEAQ         pyragenMask<>+0(SB), DX
+	VMOVUPS      32(DX)(CX*4), X1
+	MOVQ         104(SP), CX
+	VMASKMOVPS   X0, X1, (CX)
+
+	// for h1 in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h1_end_20
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 136(SP)
+
+h1_19:
+	// for e1 in 0..e1Hi step 8
+	CMPQ e1Hi+120(FP), $+0
+	JLE  e1_end_22
+	XORL DX, DX
+	MOVQ 136(SP), BX
+
+e1_21:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (BX)(DX*4)
+	ADDQ    $+8, DX
+	CMPQ    DX, e1Hi+120(FP)
+	JLT     e1_21
+
+e1_end_22:
+	// tail
+	CMPQ       tail+128(FP), $+0
+	JLE        else_23
+	MOVQ       tail+128(FP), DX
+	NEGQ       DX
+	LEAQ       pyragenMask<>+0(SB), BX
+	VMOVUPS    32(BX)(DX*4), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       136(SP), DX
+	MOVQ       e1Hi+120(FP), BX
+	VMASKMOVPS Y1, Y0, (DX)(BX*4)
+
+else_23:
+	// for j6 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j6_end_25
+	XORL DX, DX
+	MOVQ e+56(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j6_24:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSS  (BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	MOVLQSX 4(SI)(DX*4), R9
+	VMOVSS  16(BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	MOVLQSX 8(SI)(DX*4), R9
+	VMOVSS  32(BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	MOVLQSX 12(SI)(DX*4), R9
+	VMOVSS  48(BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	ADDQ    $+64, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j6_24
+
+j6_end_25:
+	// for j7 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j7_end_27
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j7_26:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSS  (BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	ADDQ    $+16, BX
 	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j3_15
+	CMPQ    DX, 144(SP)
+	JLT     j7_26
 
-j3_end_16:
+j7_end_27:
 	MOVQ (SP), DX
-	ADDQ DX, 72(SP)
-	MOVQ (SP), DX
-	ADDQ DX, 80(SP)
+	ADDQ DX, 136(SP)
 	ADDQ $+1, CX
-	CMPQ CX, heads+56(FP)
-	JLT  h_3
+	CMPQ CX, 128(SP)
+	JLT  h1_19
 
-h_end_4:
+h1_end_20:
+	ADDQ $+16, 104(SP)
 	MOVQ 8(SP), CX
-	ADDQ CX, 24(SP)
+	ADDQ CX, 112(SP)
+	MOVQ 8(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), CX
+	CMPQ CX, hbHi+80(FP)
+	JLT  hb_3
+
+hb_end_4:
 	MOVQ 16(SP), CX
 	ADDQ CX, 32(SP)
-	MOVQ 16(SP), CX
+	MOVQ 24(SP), CX
 	ADDQ CX, 40(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 48(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+48(FP)
+	CMPQ AX, iHi+72(FP)
 	JLT  i_1
 
 i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX2Chunk(p *float64, lse *float64, s *float64, qk_at *int32, qk_slot *int32, e *float64, iHi int, heads int, node int, slots int, row int)
-// Requires: AVX, FMA3
-TEXT ·softmaxF64AVX2Chunk(SB), NOSPLIT, $96-88
+// func softmaxF64AVX2Chunk(p *float64, lse *float64, s *float64, qk_at *int32, qk_slot *int32, lsec *float64, r *float64, e *float64, sc *float64, iHi int, hbHi int, heads int, node int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·softmaxF64AVX2Chunk(SB), NOSPLIT, $152-136
 	// the nodes of a chunk
-	MOVQ  slots+72(FP), AX
+	MOVQ  slots+104(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x03, AX
+	MOVQ  slots+104(FP), AX
+	SHLQ  $0x05, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  heads+88(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ slots+104(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+48(FP), $+0
+	CMPQ  iHi+72(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  s+16(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+0(FP), CX
-	MOVQ  CX, 40(SP)
+	MOVQ  CX, 48(SP)
 
 i_1:
-	MOVQ    node+64(FP), DX
+	MOVQ    node+96(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
-	SHLQ    $0x02, CX
+	SHLQ    $0x07, CX
 	MOVQ    CX, 64(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 72(SP)
+	MOVQ    72(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 80(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 88(SP)
 
-	// for h in 0..heads
-	CMPQ heads+56(FP), $+0
-	JLE  h_end_4
+	// for hb in 0..hbHi
+	CMPQ hbHi+80(FP), $+0
+	JLE  hb_end_4
+	MOVQ $+0, 96(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 112(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 120(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    96(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+88(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 128(SP)
+
+	// for h in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 32(SP), DX
-	MOVQ DX, 72(SP)
-	MOVQ 40(SP), DX
-	MOVQ DX, 80(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 136(SP)
 
-h_3:
-	VMOVSD pyragenF64<>+0(SB), X0
-
-	// for j in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j_end_6
+h_5:
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j_end_8
 	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ sc+64(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
 
-j_5:
-	MOVLQSX (BX)(DX*4), DI
-	VMAXSD  (SI)(DI*8), X0, X0
+j_7:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, (BX)(CX*8)
+	MOVLQSX 4(SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, 32(BX)(CX*8)
+	MOVLQSX 8(SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, 64(BX)(CX*8)
+	MOVLQSX 12(SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, 96(BX)(CX*8)
+	ADDQ    $+128, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ sc+64(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+
+j1_9:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, (BX)(CX*8)
+	ADDQ    $+32, BX
 	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j_5
+	CMPQ    DX, 144(SP)
+	JLT     j1_9
 
-j_end_6:
-	VMAXSD pyragenF64<>+8(SB), X0, X2
-
-	// for j1 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j1_end_8
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
-	MOVQ e+40(FP), DI
-
-j1_7:
-	MOVLQSX     (BX)(DX*4), R8
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (SI)(R8*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VMOVSD      pyragenF64<>+152(SB), X0
-	VFMADD231SD pyragenF64<>+160(SB), X1, X0
-	VSUBSD      X0, X1, X1
-	VADDSD      pyragenF64<>+168(SB), X1, X1
-	VPSLLQ      $0x34, X0, X0
-	VPSLLQ      $0x34, X1, X1
-	VMULSD      X0, X3, X0
-	VMULSD      X1, X0, X0
-	VMOVSD      X0, (DI)(DX*8)
-	ADDQ        $+1, DX
-	CMPQ        DX, 88(SP)
-	JLT         j1_7
-
-j1_end_8:
-	VXORPS X0, X0, X0
-
-	// for j2 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j2_end_10
-	XORL DX, DX
-	MOVQ e+40(FP), BX
-
-j2_9:
-	VADDSD (BX)(DX*8), X0, X0
-	ADDQ   $+1, DX
-	CMPQ   DX, 88(SP)
-	JLT    j2_9
-
-j2_end_10:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_11
-	JPS      else_11
-	VXORPS   X0, X0, X0
-	JMP      endif_12
-
-else_11:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
-
-endif_12:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X3
-	VMULSD      pyragenF64<>+184(SB), X1, X4
-	VBLENDVPD   X3, X4, X1, X3
-	VPADDQ      pyragenF64s<>+0(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VORPD       pyragenF64s<>+32(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, X6
-	VMOVSD      pyragenF64<>+200(SB), X7
-	VBLENDVPD   X6, X7, X5, X5
-	VADDSD      X5, X4, X4
-	VPADDQ      pyragenF64s<>+0(SB), X3, X3
-	VANDPD      pyragenF64s<>+64(SB), X3, X3
-	VPADDQ      pyragenF64s<>+96(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, X4
-	VMOVSD      pyragenF64<>+0(SB), X5
-	VBLENDVPD   X4, X5, X3, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, X4
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, X5
-	VBLENDVPD   X5, X8, X1, X1
-	VBLENDVPD   X4, X1, X3, X1
-	VADDSD      X1, X2, X1
-	MOVQ        24(SP), DX
-	VMOVSD      X1, (DX)(CX*8)
-
-	// for e1 in 0..slots
-	CMPQ slots+72(FP), $+0
-	JLE  e1_end_14
-	XORL DX, DX
-	MOVQ 80(SP), BX
-
-e1_13:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (BX)(DX*8)
-	ADDQ   $+1, DX
-	CMPQ   DX, slots+72(FP)
-	JLT    e1_13
-
-e1_end_14:
-	// for j3 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j3_end_16
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ e+40(FP), DI
-
-j3_15:
-	MOVLQSX (BX)(DX*4), R8
-	VMOVSD  (DI)(DX*8), X1
-	VMULSD  X0, X1, X1
-	VMOVSD  X1, (SI)(R8*8)
-	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j3_15
-
-j3_end_16:
+j1_end_10:
 	MOVQ (SP), DX
-	ADDQ DX, 72(SP)
-	MOVQ (SP), DX
-	ADDQ DX, 80(SP)
+	ADDQ DX, 136(SP)
 	ADDQ $+1, CX
-	CMPQ CX, heads+56(FP)
-	JLT  h_3
+	CMPQ CX, 128(SP)
+	JLT  h_5
 
-h_end_4:
+h_end_6:
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+
+j2_11:
+	VMAXPD (DX), Y0, Y0
+	VMAXPD 32(DX), Y0, Y0
+	VMAXPD 64(DX), Y0, Y0
+	VMAXPD 96(DX), Y0, Y0
+	ADDQ   $+128, DX
+	ADDQ   $+4, CX
+	CMPQ   CX, 136(SP)
+	JLT    j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+
+j3_13:
+	VMAXPD (DX), Y0, Y0
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, 136(SP)
+	JLT    j3_13
+
+j3_end_14:
+	VMAXPD pyragenF64s<>+0(SB), Y0, Y1
+	VXORPS Y0, Y0, Y0
+
+	// for j4 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j4_end_16
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+	MOVQ e+56(FP), BX
+
+j4_15:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      (DX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (BX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      32(DX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 32(BX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      64(DX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 64(BX)
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      96(DX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, 96(BX)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+4, CX
+	CMPQ         CX, 136(SP)
+	JLT          j4_15
+
+j4_end_16:
+	// for j5 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j5_end_18
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+
+j5_17:
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VMOVUPD      (DX), Y4
+	VSUBPD       Y1, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y2, Y2
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
+	VSUBPD       Y2, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y4, Y2
+	VMULPD       Y3, Y2, Y2
+	VMOVUPD      Y2, (BX)
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+1, CX
+	CMPQ         CX, 136(SP)
+	JLT          j5_17
+
+j5_end_18:
+	VMOVAPS      Y0, Y0
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
+	VDIVPD       Y0, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	MOVQ         r+48(FP), CX
+	VMOVUPD      Y2, (CX)
+	VMOVAPS      Y0, Y0
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
+	VBLENDVPD    Y2, Y3, Y0, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
+	VADDPD       Y4, Y3, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
+	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
+	VMULPD       Y2, Y5, Y5
+	VMULPD       Y4, Y4, Y6
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
+	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+928(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+960(SB), Y6, Y7
+	VFMADD213PD  pyragenF64s<>+992(SB), Y6, Y7
+	VFMADD213PD  Y5, Y6, Y7
+	VMULPD       pyragenF64s<>+1024(SB), Y3, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VSUBPD       Y7, Y5, Y4
+	VSUBPD       Y4, Y2, Y7
+	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x00, Y3, Y0, Y3
+	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPD       $0x1e, Y3, Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+1120(SB), Y0, Y4
+	VBLENDVPD    Y4, Y7, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	VADDPD       Y0, Y1, Y0
+	MOVQ         lsec+40(FP), CX
+	VMOVUPD      Y0, (CX)
+	MOVQ         128(SP), CX
+	NEGQ         CX
+	LEAQ         pyragenMask<>+0(SB), DX
+	VMOVUPS      32(DX)(CX*8), Y1
+	MOVQ         104(SP), CX
+	VMASKMOVPD   Y0, Y1, (CX)
+
+	// for h1 in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h1_end_20
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 136(SP)
+
+h1_19:
+	// for e1 in 0..e1Hi step 4
+	CMPQ e1Hi+120(FP), $+0
+	JLE  e1_end_22
+	XORL DX, DX
+	MOVQ 136(SP), BX
+
+e1_21:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPD Y0, (BX)(DX*8)
+	ADDQ    $+4, DX
+	CMPQ    DX, e1Hi+120(FP)
+	JLT     e1_21
+
+e1_end_22:
+	// tail
+	CMPQ       tail+128(FP), $+0
+	JLE        else_23
+	MOVQ       tail+128(FP), DX
+	NEGQ       DX
+	LEAQ       pyragenMask<>+0(SB), BX
+	VMOVUPS    32(BX)(DX*8), Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       136(SP), DX
+	MOVQ       e1Hi+120(FP), BX
+	VMASKMOVPD Y1, Y0, (DX)(BX*8)
+
+else_23:
+	// for j6 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j6_end_25
+	XORL DX, DX
+	MOVQ e+56(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j6_24:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSD  (BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	MOVLQSX 4(SI)(DX*4), R9
+	VMOVSD  32(BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	MOVLQSX 8(SI)(DX*4), R9
+	VMOVSD  64(BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	MOVLQSX 12(SI)(DX*4), R9
+	VMOVSD  96(BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	ADDQ    $+128, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j6_24
+
+j6_end_25:
+	// for j7 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j7_end_27
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j7_26:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSD  (BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	ADDQ    $+32, BX
+	ADDQ    $+1, DX
+	CMPQ    DX, 144(SP)
+	JLT     j7_26
+
+j7_end_27:
+	MOVQ (SP), DX
+	ADDQ DX, 136(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 128(SP)
+	JLT  h1_19
+
+h1_end_20:
+	ADDQ $+32, 104(SP)
 	MOVQ 8(SP), CX
-	ADDQ CX, 24(SP)
+	ADDQ CX, 112(SP)
+	MOVQ 8(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), CX
+	CMPQ CX, hbHi+80(FP)
+	JLT  hb_3
+
+hb_end_4:
 	MOVQ 16(SP), CX
 	ADDQ CX, 32(SP)
-	MOVQ 16(SP), CX
+	MOVQ 24(SP), CX
 	ADDQ CX, 40(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 48(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+48(FP)
+	CMPQ AX, iHi+72(FP)
 	JLT  i_1
 
 i_end_2:
@@ -3718,7 +4348,7 @@ j4_19:
 	JLT          j4_19
 
 j4_end_20:
-	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VMAXPS pyragenF32s<>+0(SB), X0, X1
 	VXORPS X0, X0, X0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -3732,116 +4362,116 @@ j4_end_20:
 	MOVQ e+80(FP), BX
 
 j5_21:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, (BX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, 16(BX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, 32(BX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -3871,29 +4501,29 @@ j5_end_22:
 	ADDQ 104(SP), BX
 
 j6_23:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -3908,7 +4538,7 @@ j6_23:
 
 j6_end_24:
 	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VBROADCASTSS pyragenF32<>+24(SB), X2
 	VDIVPS       X0, X2, X2
 	VXORPS       X3, X3, X3
 	VCMPPS       $0x00, X3, X0, X3
@@ -3917,27 +4547,27 @@ j6_end_24:
 	MOVQ         r+72(FP), CX
 	VMOVUPS      X2, (CX)
 	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
-	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X2
+	VMULPS       pyragenF32s<>+416(SB), X0, X3
 	VBLENDVPS    X2, X3, X0, X2
-	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPADDD       pyragenF32s<>+448(SB), X2, X3
 	VPSRLD       $0x17, X3, X3
-	VORPS        pyragenF32s<>+32(SB), X3, X3
-	VSUBPS       pyragenF32s<>+576(SB), X3, X3
+	VORPS        pyragenF32s<>+480(SB), X3, X3
+	VSUBPS       pyragenF32s<>+512(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
-	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+544(SB), X4, X4
 	VADDPS       X4, X3, X3
-	VPADDD       pyragenF32s<>+0(SB), X2, X2
-	VANDPS       pyragenF32s<>+64(SB), X2, X2
-	VPADDD       pyragenF32s<>+96(SB), X2, X2
-	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VPADDD       pyragenF32s<>+448(SB), X2, X2
+	VANDPS       pyragenF32s<>+576(SB), X2, X2
+	VPADDD       pyragenF32s<>+608(SB), X2, X2
+	VSUBPS       pyragenF32s<>+288(SB), X2, X2
 	VADDPS       pyragenF32s<>+640(SB), X2, X4
 	VDIVPS       X4, X2, X4
-	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       pyragenF32s<>+320(SB), X2, X5
 	VMULPS       X2, X5, X5
 	VMULPS       X4, X4, X6
-	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VBROADCASTSS pyragenF32<>+28(SB), X7
 	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
 	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
 	VFMADD213PS  X5, X6, X7
@@ -3946,7 +4576,7 @@ j6_end_24:
 	VSUBPS       X7, X5, X4
 	VSUBPS       X4, X2, X7
 	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
-	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VBROADCASTSS pyragenF32<>+32(SB), X2
 	VXORPS       X3, X3, X3
 	VCMPPS       $0x00, X3, X0, X3
 	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
@@ -4641,7 +5271,7 @@ j4_19:
 	JLT          j4_19
 
 j4_end_20:
-	VMAXPS pyragenF32s<>+128(SB), X0, X1
+	VMAXPS pyragenF32s<>+0(SB), X0, X1
 	VXORPS X0, X0, X0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -4655,116 +5285,116 @@ j4_end_20:
 	MOVQ e+80(FP), BX
 
 j5_21:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, (BX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, 16(BX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
 	VMULPS       X3, X2, X2
 	VMOVUPS      X2, 32(BX)
 	VADDPS       X2, X0, X0
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -4794,29 +5424,29 @@ j5_end_22:
 	ADDQ 104(SP), BX
 
 j6_23:
-	VBROADCASTSS pyragenF32<>+8(SB), X2
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X2
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+56(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X1, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X2, X2
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X2, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X2
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X2
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X2, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X2
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X2, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X2
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X2
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X2, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X2
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X2
 	VSUBPS       X2, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X2, X2
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X2, X4, X2
@@ -4831,7 +5461,7 @@ j6_23:
 
 j6_end_24:
 	VMOVAPS      X0, X0
-	VBROADCASTSS pyragenF32<>+52(SB), X2
+	VBROADCASTSS pyragenF32<>+24(SB), X2
 	VDIVPS       X0, X2, X2
 	VXORPS       X3, X3, X3
 	VCMPPS       $0x00, X3, X0, X3
@@ -4840,27 +5470,27 @@ j6_end_24:
 	MOVQ         r+72(FP), CX
 	VMOVUPS      X2, (CX)
 	VMOVAPS      X0, X0
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X2
-	VMULPS       pyragenF32s<>+544(SB), X0, X3
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X2
+	VMULPS       pyragenF32s<>+416(SB), X0, X3
 	VBLENDVPS    X2, X3, X0, X2
-	VPADDD       pyragenF32s<>+0(SB), X2, X3
+	VPADDD       pyragenF32s<>+448(SB), X2, X3
 	VPSRLD       $0x17, X3, X3
-	VORPS        pyragenF32s<>+32(SB), X3, X3
-	VSUBPS       pyragenF32s<>+576(SB), X3, X3
+	VORPS        pyragenF32s<>+480(SB), X3, X3
+	VSUBPS       pyragenF32s<>+512(SB), X3, X3
 	VXORPS       X4, X4, X4
-	VCMPPS       $0x11, pyragenF32s<>+512(SB), X0, X5
-	VBLENDVPS    X5, pyragenF32s<>+608(SB), X4, X4
+	VCMPPS       $0x11, pyragenF32s<>+384(SB), X0, X5
+	VBLENDVPS    X5, pyragenF32s<>+544(SB), X4, X4
 	VADDPS       X4, X3, X3
-	VPADDD       pyragenF32s<>+0(SB), X2, X2
-	VANDPS       pyragenF32s<>+64(SB), X2, X2
-	VPADDD       pyragenF32s<>+96(SB), X2, X2
-	VSUBPS       pyragenF32s<>+416(SB), X2, X2
+	VPADDD       pyragenF32s<>+448(SB), X2, X2
+	VANDPS       pyragenF32s<>+576(SB), X2, X2
+	VPADDD       pyragenF32s<>+608(SB), X2, X2
+	VSUBPS       pyragenF32s<>+288(SB), X2, X2
 	VADDPS       pyragenF32s<>+640(SB), X2, X4
 	VDIVPS       X4, X2, X4
-	VMULPS       pyragenF32s<>+448(SB), X2, X5
+	VMULPS       pyragenF32s<>+320(SB), X2, X5
 	VMULPS       X2, X5, X5
 	VMULPS       X4, X4, X6
-	VBROADCASTSS pyragenF32<>+88(SB), X7
+	VBROADCASTSS pyragenF32<>+28(SB), X7
 	VFMADD231PS  pyragenF32s<>+672(SB), X6, X7
 	VFMADD213PS  pyragenF32s<>+704(SB), X6, X7
 	VFMADD213PS  X5, X6, X7
@@ -4869,7 +5499,7 @@ j6_end_24:
 	VSUBPS       X7, X5, X4
 	VSUBPS       X4, X2, X7
 	VFMADD231PS  pyragenF32s<>+768(SB), X3, X7
-	VBROADCASTSS pyragenF32<>+108(SB), X2
+	VBROADCASTSS pyragenF32<>+32(SB), X2
 	VXORPS       X3, X3, X3
 	VCMPPS       $0x00, X3, X0, X3
 	VBLENDVPS    X3, pyragenF32s<>+800(SB), X2, X2
@@ -5617,7 +6247,7 @@ j4_19:
 	JLT          j4_19
 
 j4_end_20:
-	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VMAXPD pyragenF64s<>+0(SB), Y0, Y1
 	VXORPS Y0, Y0, Y0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -5631,136 +6261,136 @@ j4_end_20:
 	MOVQ e+80(FP), BX
 
 j5_21:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, (BX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 32(BX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 64(BX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -5790,34 +6420,34 @@ j5_end_22:
 	ADDQ 104(SP), BX
 
 j6_23:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -5832,7 +6462,7 @@ j6_23:
 
 j6_end_24:
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
 	VDIVPD       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
@@ -5841,27 +6471,27 @@ j6_end_24:
 	MOVQ         r+72(FP), CX
 	VMOVUPD      Y2, (CX)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y2
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
 	VPSRLQ       $0x34, Y3, Y3
-	VORPD        pyragenF64s<>+32(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
-	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
 	VADDPD       Y4, Y3, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
-	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
-	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
-	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
 	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
 	VDIVPD       Y4, Y2, Y4
-	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
 	VMULPD       Y2, Y5, Y5
 	VMULPD       Y4, Y4, Y6
-	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
 	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
@@ -5874,7 +6504,7 @@ j6_end_24:
 	VSUBPD       Y7, Y5, Y4
 	VSUBPD       Y4, Y2, Y7
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
-	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
 	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
@@ -6634,7 +7264,7 @@ j4_19:
 	JLT          j4_19
 
 j4_end_20:
-	VMAXPD pyragenF64s<>+128(SB), Y0, Y1
+	VMAXPD pyragenF64s<>+0(SB), Y0, Y1
 	VXORPS Y0, Y0, Y0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -6648,136 +7278,136 @@ j4_end_20:
 	MOVQ e+80(FP), BX
 
 j5_21:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, (BX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 32(BX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
 	VMULPD       Y3, Y2, Y2
 	VMOVUPD      Y2, 64(BX)
 	VADDPD       Y2, Y0, Y0
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -6807,34 +7437,34 @@ j5_end_22:
 	ADDQ 104(SP), BX
 
 j6_23:
-	VBROADCASTSD pyragenF64<>+16(SB), Y2
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y2
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+56(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y1, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y2, Y2
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y2
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y2
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y2, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y2
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y2
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y2, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y2, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y2, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y2
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y2
+	VFMADD213PD  pyragenF64s<>+448(SB), Y2, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y2
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y2
 	VSUBPD       Y2, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y2, Y2
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y2, Y4, Y2
@@ -6849,7 +7479,7 @@ j6_23:
 
 j6_end_24:
 	VMOVAPS      Y0, Y0
-	VBROADCASTSD pyragenF64<>+144(SB), Y2
+	VBROADCASTSD pyragenF64<>+48(SB), Y2
 	VDIVPD       Y0, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
@@ -6858,27 +7488,27 @@ j6_end_24:
 	MOVQ         r+72(FP), CX
 	VMOVUPD      Y2, (CX)
 	VMOVAPS      Y0, Y0
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y2
-	VMULPD       pyragenF64s<>+704(SB), Y0, Y3
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y2
+	VMULPD       pyragenF64s<>+576(SB), Y0, Y3
 	VBLENDVPD    Y2, Y3, Y0, Y2
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y3
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y3
 	VPSRLQ       $0x34, Y3, Y3
-	VORPD        pyragenF64s<>+32(SB), Y3, Y3
-	VSUBPD       pyragenF64s<>+736(SB), Y3, Y3
+	VORPD        pyragenF64s<>+640(SB), Y3, Y3
+	VSUBPD       pyragenF64s<>+672(SB), Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VCMPPD       $0x11, pyragenF64s<>+672(SB), Y0, Y5
-	VBLENDVPD    Y5, pyragenF64s<>+768(SB), Y4, Y4
+	VCMPPD       $0x11, pyragenF64s<>+544(SB), Y0, Y5
+	VBLENDVPD    Y5, pyragenF64s<>+704(SB), Y4, Y4
 	VADDPD       Y4, Y3, Y3
-	VPADDQ       pyragenF64s<>+0(SB), Y2, Y2
-	VANDPD       pyragenF64s<>+64(SB), Y2, Y2
-	VPADDQ       pyragenF64s<>+96(SB), Y2, Y2
-	VSUBPD       pyragenF64s<>+576(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+608(SB), Y2, Y2
+	VANDPD       pyragenF64s<>+736(SB), Y2, Y2
+	VPADDQ       pyragenF64s<>+768(SB), Y2, Y2
+	VSUBPD       pyragenF64s<>+448(SB), Y2, Y2
 	VADDPD       pyragenF64s<>+800(SB), Y2, Y4
 	VDIVPD       Y4, Y2, Y4
-	VMULPD       pyragenF64s<>+608(SB), Y2, Y5
+	VMULPD       pyragenF64s<>+480(SB), Y2, Y5
 	VMULPD       Y2, Y5, Y5
 	VMULPD       Y4, Y4, Y6
-	VBROADCASTSD pyragenF64<>+216(SB), Y7
+	VBROADCASTSD pyragenF64<>+56(SB), Y7
 	VFMADD231PD  pyragenF64s<>+832(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+864(SB), Y6, Y7
 	VFMADD213PD  pyragenF64s<>+896(SB), Y6, Y7
@@ -6891,7 +7521,7 @@ j6_end_24:
 	VSUBPD       Y7, Y5, Y4
 	VSUBPD       Y4, Y2, Y7
 	VFMADD231PD  pyragenF64s<>+1056(SB), Y3, Y7
-	VBROADCASTSD pyragenF64<>+288(SB), Y2
+	VBROADCASTSD pyragenF64<>+64(SB), Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPD       $0x00, Y3, Y0, Y3
 	VBLENDVPD    Y3, pyragenF64s<>+1088(SB), Y2, Y2
@@ -7799,29 +8429,29 @@ h1_end_12:
 
 j3_17:
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -7831,29 +8461,29 @@ j3_17:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -7863,29 +8493,29 @@ j3_17:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -7895,29 +8525,29 @@ j3_17:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -7951,29 +8581,29 @@ j3_end_18:
 
 j4_19:
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -8807,29 +9437,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -8842,29 +9472,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -8877,29 +9507,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -8912,29 +9542,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -8973,29 +9603,29 @@ j17_65:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -10314,29 +10944,29 @@ h1_end_12:
 
 j3_17:
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -10346,29 +10976,29 @@ j3_17:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, (BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -10378,29 +11008,29 @@ j3_17:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 16(BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -10410,29 +11040,29 @@ j3_17:
 	VBLENDVPS    X2, X3, X1, X1
 	VMOVUPS      X1, 32(BX)
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -10466,29 +11096,29 @@ j3_end_18:
 
 j4_19:
 	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -11322,29 +11952,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -11357,29 +11987,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -11392,29 +12022,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -11427,29 +12057,29 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -11488,29 +12118,29 @@ j17_65:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+8(SB), X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
 	VBROADCASTSS scale+96(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
 	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X3
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X3
-	VSUBPS       pyragenF32s<>+192(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+224(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+256(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+32(SB), X4
-	VFMADD231PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+320(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+352(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+384(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+416(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+56(SB), X1
-	VFMADD231PS  pyragenF32s<>+448(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
 	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+480(SB), X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
 	VPSLLD       $0x17, X1, X1
 	VPSLLD       $0x17, X3, X3
 	VMULPS       X1, X4, X1
@@ -13027,34 +13657,34 @@ h1_end_12:
 
 j3_17:
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -13064,34 +13694,34 @@ j3_17:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -13101,34 +13731,34 @@ j3_17:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -13138,34 +13768,34 @@ j3_17:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -13199,34 +13829,34 @@ j3_end_18:
 
 j4_19:
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -14120,34 +14750,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -14160,34 +14790,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -14200,34 +14830,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -14240,34 +14870,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -14306,34 +14936,34 @@ j17_65:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -15696,34 +16326,34 @@ h1_end_12:
 
 j3_17:
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -15733,34 +16363,34 @@ j3_17:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, (BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -15770,34 +16400,34 @@ j3_17:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 32(BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -15807,34 +16437,34 @@ j3_17:
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      Y1, 64(BX)
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -15868,34 +16498,34 @@ j3_end_18:
 
 j4_19:
 	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -16789,34 +17419,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -16829,34 +17459,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -16869,34 +17499,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -16909,34 +17539,34 @@ j16_63:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -16975,34 +17605,34 @@ j17_65:
 	IMULQ        8(SP), R8
 	LEAQ         (DI)(R8*1), R8
 	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+16(SB), Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
 	VBROADCASTSD scale+96(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
 	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y3
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+192(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+224(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+256(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+64(SB), Y4
-	VFMADD231PD  pyragenF64s<>+288(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
 	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+480(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+512(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+544(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+576(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+152(SB), Y1
-	VFMADD231PD  pyragenF64s<>+608(SB), Y3, Y1
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
 	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+640(SB), Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
 	VPSLLQ       $0x34, Y1, Y1
 	VPSLLQ       $0x34, Y3, Y3
 	VMULPD       Y1, Y4, Y1
@@ -20634,521 +21264,1095 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX512Chunk(p *float32, lse *float32, s *float32, qk_at *int32, qk_slot *int32, e *float32, iHi int, heads int, node int, slots int, row int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·softmaxF32AVX512Chunk(SB), NOSPLIT, $96-88
+// func softmaxF32AVX512Chunk(p *float32, lse *float32, s *float32, qk_at *int32, qk_slot *int32, lsec *float32, r *float32, e *float32, sc *float32, iHi int, hbHi int, heads int, node int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
+TEXT ·softmaxF32AVX512Chunk(SB), NOSPLIT, $152-136
 	// the nodes of a chunk
-	MOVQ  slots+72(FP), AX
+	MOVQ  slots+104(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x02, AX
+	MOVQ  slots+104(FP), AX
+	SHLQ  $0x04, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  heads+88(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ slots+104(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+48(FP), $+0
+	CMPQ  iHi+72(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  s+16(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  p+0(FP), CX
-	MOVQ  CX, 40(SP)
+	MOVQ  CX, 48(SP)
 
 i_1:
-	MOVQ    node+64(FP), DX
+	MOVQ    node+96(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
-	SHLQ    $0x02, CX
+	SHLQ    $0x06, CX
 	MOVQ    CX, 64(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 72(SP)
+	MOVQ    72(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 80(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 88(SP)
 
-	// for h in 0..heads
-	CMPQ heads+56(FP), $+0
-	JLE  h_end_4
+	// for hb in 0..hbHi
+	CMPQ hbHi+80(FP), $+0
+	JLE  hb_end_4
+	MOVQ $+0, 96(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 112(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 120(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    96(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+88(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 128(SP)
+
+	// for h in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 32(SP), DX
-	MOVQ DX, 72(SP)
-	MOVQ 40(SP), DX
-	MOVQ DX, 80(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 136(SP)
 
-h_3:
-	VMOVSS pyragenF32<>+0(SB), X0
-
-	// for j in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j_end_6
+h_5:
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j_end_8
 	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ sc+64(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
 
-j_5:
-	MOVLQSX (BX)(DX*4), DI
-	VMAXSS  (SI)(DI*4), X0, X0
+j_7:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, (BX)(CX*4)
+	MOVLQSX 4(SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, 16(BX)(CX*4)
+	MOVLQSX 8(SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, 32(BX)(CX*4)
+	MOVLQSX 12(SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, 48(BX)(CX*4)
+	ADDQ    $+64, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ sc+64(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+
+j1_9:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSS  (DI)(R8*4), X0
+	VMOVSS  X0, (BX)(CX*4)
+	ADDQ    $+16, BX
 	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j_5
+	CMPQ    DX, 144(SP)
+	JLT     j1_9
 
-j_end_6:
-	VMAXSS pyragenF32<>+4(SB), X0, X2
-
-	// for j1 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j1_end_8
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
-	MOVQ e+40(FP), DI
-
-j1_7:
-	MOVLQSX     (BX)(DX*4), R8
-	VMOVSS      pyragenF32<>+8(SB), X0
-	VMOVSS      pyragenF32<>+12(SB), X1
-	VMOVSS      (SI)(R8*4), X3
-	VSUBSS      X2, X3, X3
-	VMAXSS      X3, X1, X1
-	VMINSS      X1, X0, X0
-	VMOVSS      pyragenF32<>+16(SB), X1
-	VFMADD231SS pyragenF32<>+20(SB), X0, X1
-	VSUBSS      pyragenF32<>+16(SB), X1, X1
-	VFMADD231SS pyragenF32<>+24(SB), X1, X0
-	VFMADD231SS pyragenF32<>+28(SB), X1, X0
-	VMOVSS      pyragenF32<>+32(SB), X3
-	VFMADD231SS pyragenF32<>+36(SB), X0, X3
-	VFMADD213SS pyragenF32<>+40(SB), X0, X3
-	VFMADD213SS pyragenF32<>+44(SB), X0, X3
-	VFMADD213SS pyragenF32<>+48(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VFMADD213SS pyragenF32<>+52(SB), X0, X3
-	VSCALEFSS   X1, X3, X0
-	VMOVSS      X0, (DI)(DX*4)
-	ADDQ        $+1, DX
-	CMPQ        DX, 88(SP)
-	JLT         j1_7
-
-j1_end_8:
-	VXORPS X0, X0, X0
-
-	// for j2 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j2_end_10
-	XORL DX, DX
-	MOVQ e+40(FP), BX
-
-j2_9:
-	VADDSS (BX)(DX*4), X0, X0
-	ADDQ   $+1, DX
-	CMPQ   DX, 88(SP)
-	JLT    j2_9
-
-j2_end_10:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISS X0, X1
-	JNE      else_11
-	JPS      else_11
-	VXORPS   X0, X0, X0
-	JMP      endif_12
-
-else_11:
-	VMOVSS pyragenF32<>+52(SB), X0
-	VDIVSS X1, X0, X0
-
-endif_12:
-	VMOVAPS     X1, X1
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMULSS      pyragenF32<>+72(SB), X1, X3
-	VBLENDMPS   X3, X1, K1, X3
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X4
-	VPSRLD      $0x17, X4, X4
-	VPORD.BCST  pyragenF32<>+120(SB), X4, X4
-	VSUBSS      pyragenF32<>+76(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSS      $0x11, pyragenF32<>+68(SB), X1, K1
-	VMOVSS      pyragenF32<>+80(SB), X6
-	VBLENDMPS   X6, X5, K1, X5
-	VADDSS      X5, X4, X4
-	VPADDD.BCST pyragenF32<>+116(SB), X3, X3
-	VPANDD.BCST pyragenF32<>+124(SB), X3, X3
-	VPADDD.BCST pyragenF32<>+128(SB), X3, X3
-	VSUBSS      pyragenF32<>+52(SB), X3, X3
-	VADDSS      pyragenF32<>+84(SB), X3, X5
-	VDIVSS      X5, X3, X5
-	VMULSS      pyragenF32<>+60(SB), X3, X6
-	VMULSS      X3, X6, X6
-	VMULSS      X5, X5, X7
-	VMOVSS      pyragenF32<>+88(SB), X8
-	VFMADD231SS pyragenF32<>+92(SB), X7, X8
-	VFMADD213SS pyragenF32<>+96(SB), X7, X8
-	VFMADD213SS X6, X7, X8
-	VMULSS      pyragenF32<>+100(SB), X4, X7
-	VFMADD213SS X7, X5, X8
-	VSUBSS      X8, X6, X5
-	VSUBSS      X5, X3, X8
-	VFMADD231SS pyragenF32<>+104(SB), X4, X8
-	VMOVSS      pyragenF32<>+108(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x00, X4, X1, K1
-	VMOVSS      pyragenF32<>+0(SB), X4
-	VBLENDMPS   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSS      $0x1e, X4, X1, K1
-	VCMPSS      $0x11, pyragenF32<>+112(SB), X1, K2
-	VBLENDMPS   X8, X1, K2, X1
-	VBLENDMPS   X1, X3, K1, X1
-	VADDSS      X1, X2, X1
-	MOVQ        24(SP), DX
-	VMOVSS      X1, (DX)(CX*4)
-
-	// for e1 in 0..slots
-	CMPQ slots+72(FP), $+0
-	JLE  e1_end_14
-	XORL DX, DX
-	MOVQ 80(SP), BX
-
-e1_13:
-	VXORPS X1, X1, X1
-	VMOVSS X1, (BX)(DX*4)
-	ADDQ   $+1, DX
-	CMPQ   DX, slots+72(FP)
-	JLT    e1_13
-
-e1_end_14:
-	// for j3 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j3_end_16
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ e+40(FP), DI
-
-j3_15:
-	MOVLQSX (BX)(DX*4), R8
-	VMOVSS  (DI)(DX*4), X1
-	VMULSS  X0, X1, X1
-	VMOVSS  X1, (SI)(R8*4)
-	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j3_15
-
-j3_end_16:
+j1_end_10:
 	MOVQ (SP), DX
-	ADDQ DX, 72(SP)
-	MOVQ (SP), DX
-	ADDQ DX, 80(SP)
+	ADDQ DX, 136(SP)
 	ADDQ $+1, CX
-	CMPQ CX, heads+56(FP)
-	JLT  h_3
+	CMPQ CX, 128(SP)
+	JLT  h_5
 
-h_end_4:
+h_end_6:
+	VBROADCASTSS pyragenF32<>+0(SB), X0
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+
+j2_11:
+	VMAXPS (DX), X0, X0
+	VMAXPS 16(DX), X0, X0
+	VMAXPS 32(DX), X0, X0
+	VMAXPS 48(DX), X0, X0
+	ADDQ   $+64, DX
+	ADDQ   $+4, CX
+	CMPQ   CX, 136(SP)
+	JLT    j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+
+j3_13:
+	VMAXPS (DX), X0, X0
+	ADDQ   $+16, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, 136(SP)
+	JLT    j3_13
+
+j3_end_14:
+	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
+	VXORPS      X0, X0, X0
+
+	// for j4 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j4_end_16
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+	MOVQ e+56(FP), BX
+
+j4_15:
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          (DX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, (BX)
+	VADDPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          16(DX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, 16(BX)
+	VADDPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          32(DX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, 32(BX)
+	VADDPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          48(DX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, 48(BX)
+	VADDPS           X2, X0, X0
+	ADDQ             $+64, DX
+	ADDQ             $+64, BX
+	ADDQ             $+4, CX
+	CMPQ             CX, 136(SP)
+	JLT              j4_15
+
+j4_end_16:
+	// for j5 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j5_end_18
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+
+j5_17:
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
+	VMOVUPS          (DX), X4
+	VSUBPS           X1, X4, X4
+	VMAXPS           X4, X3, X3
+	VMINPS           X3, X2, X2
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VSCALEFPS        X3, X4, X2
+	VMOVUPS          X2, (BX)
+	VADDPS           X2, X0, X0
+	ADDQ             $+16, DX
+	ADDQ             $+16, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, 136(SP)
+	JLT              j5_17
+
+j5_end_18:
+	VMOVAPS          X0, X0
+	VBROADCASTSS     pyragenF32<>+24(SB), X2
+	VDIVPS           X0, X2, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x00, X3, X0, K1
+	VXORPS           X3, X3, X3
+	VBLENDMPS        X3, X2, K1, X2
+	MOVQ             r+48(FP), CX
+	VMOVUPS          X2, (CX)
+	VMOVAPS          X0, X0
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
+	VBLENDMPS        X2, X0, K1, X2
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
+	VPSRLD           $0x17, X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
+	VXORPS           X4, X4, X4
+	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K1, X4
+	VADDPS           X4, X3, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
+	VDIVPS           X4, X2, X4
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
+	VMULPS           X2, X5, X5
+	VMULPS           X4, X4, X6
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
+	VFMADD213PS      X5, X6, X7
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
+	VFMADD213PS      X6, X4, X7
+	VSUBPS           X7, X5, X4
+	VSUBPS           X4, X2, X7
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
+	VBROADCASTSS     pyragenF32<>+32(SB), X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x00, X3, X0, K1
+	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
+	VXORPS           X3, X3, X3
+	VCMPPS           $0x1e, X3, X0, K1
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K2
+	VBLENDMPS        X7, X0, K2, X0
+	VBLENDMPS        X0, X2, K1, X0
+	VADDPS           X0, X1, X0
+	MOVQ             lsec+40(FP), CX
+	VMOVUPS          X0, (CX)
+	MOVQ             128(SP), DX
+	MOVL             $0xffffffff, CX
+	BZHIL            DX, CX, CX
+	KMOVW            CX, K1
+	MOVQ             104(SP), CX
+	VMOVUPS          X0, K1, (CX)
+
+	// for h1 in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h1_end_20
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 136(SP)
+
+h1_19:
+	// for e1 in 0..e1Hi step 16
+	CMPQ e1Hi+120(FP), $+0
+	JLE  e1_end_22
+	XORL DX, DX
+	MOVQ 136(SP), BX
+
+e1_21:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPS Z0, (BX)(DX*4)
+	ADDQ    $+16, DX
+	CMPQ    DX, e1Hi+120(FP)
+	JLT     e1_21
+
+e1_end_22:
+	// tail
+	CMPQ    tail+128(FP), $+0
+	JLE     else_23
+	MOVQ    tail+128(FP), BX
+	MOVL    $0xffffffff, DX
+	BZHIL   BX, DX, DX
+	KMOVW   DX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    136(SP), DX
+	MOVQ    e1Hi+120(FP), BX
+	VMOVUPS Z0, K1, (DX)(BX*4)
+
+else_23:
+	// for j6 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j6_end_25
+	XORL DX, DX
+	MOVQ e+56(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j6_24:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSS  (BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	MOVLQSX 4(SI)(DX*4), R9
+	VMOVSS  16(BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	MOVLQSX 8(SI)(DX*4), R9
+	VMOVSS  32(BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	MOVLQSX 12(SI)(DX*4), R9
+	VMOVSS  48(BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	ADDQ    $+64, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j6_24
+
+j6_end_25:
+	// for j7 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j7_end_27
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j7_26:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSS  (BX)(CX*4), X0
+	VMULSS  (R8)(CX*4), X0, X0
+	VMOVSS  X0, (DI)(R9*4)
+	ADDQ    $+16, BX
+	ADDQ    $+1, DX
+	CMPQ    DX, 144(SP)
+	JLT     j7_26
+
+j7_end_27:
+	MOVQ (SP), DX
+	ADDQ DX, 136(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 128(SP)
+	JLT  h1_19
+
+h1_end_20:
+	ADDQ $+16, 104(SP)
 	MOVQ 8(SP), CX
-	ADDQ CX, 24(SP)
+	ADDQ CX, 112(SP)
+	MOVQ 8(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), CX
+	CMPQ CX, hbHi+80(FP)
+	JLT  hb_3
+
+hb_end_4:
 	MOVQ 16(SP), CX
 	ADDQ CX, 32(SP)
-	MOVQ 16(SP), CX
+	MOVQ 24(SP), CX
 	ADDQ CX, 40(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 48(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+48(FP)
+	CMPQ AX, iHi+72(FP)
 	JLT  i_1
 
 i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX512Chunk(p *float64, lse *float64, s *float64, qk_at *int32, qk_slot *int32, e *float64, iHi int, heads int, node int, slots int, row int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·softmaxF64AVX512Chunk(SB), NOSPLIT, $96-88
+// func softmaxF64AVX512Chunk(p *float64, lse *float64, s *float64, qk_at *int32, qk_slot *int32, lsec *float64, r *float64, e *float64, sc *float64, iHi int, hbHi int, heads int, node int, slots int, row int, e1Hi int, tail int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
+TEXT ·softmaxF64AVX512Chunk(SB), NOSPLIT, $152-136
 	// the nodes of a chunk
-	MOVQ  slots+72(FP), AX
+	MOVQ  slots+104(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, (SP)
-	MOVQ  heads+56(FP), AX
-	SHLQ  $0x03, AX
+	MOVQ  slots+104(FP), AX
+	SHLQ  $0x05, AX
 	MOVQ  AX, 8(SP)
-	MOVQ  heads+56(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  heads+88(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  AX, 16(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ slots+104(FP), AX
+	SHLQ  $0x03, AX
+	MOVQ  AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+48(FP), $+0
+	CMPQ  iHi+72(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  lse+8(FP), CX
-	MOVQ  CX, 24(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  s+16(FP), CX
-	MOVQ  CX, 32(SP)
-	MOVQ  heads+56(FP), CX
-	IMULQ row+80(FP), CX
-	IMULQ slots+72(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+88(FP), CX
+	IMULQ row+112(FP), CX
+	IMULQ slots+104(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  p+0(FP), CX
-	MOVQ  CX, 40(SP)
+	MOVQ  CX, 48(SP)
 
 i_1:
-	MOVQ    node+64(FP), DX
+	MOVQ    node+96(FP), DX
 	SHLQ    $0x02, DX
 	ADDQ    qk_at+24(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 48(SP)
-	MOVLQSX (DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
-	SHLQ    $0x02, CX
+	SHLQ    $0x07, CX
 	MOVQ    CX, 64(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 72(SP)
+	MOVQ    72(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 80(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 88(SP)
 
-	// for h in 0..heads
-	CMPQ heads+56(FP), $+0
-	JLE  h_end_4
+	// for hb in 0..hbHi
+	CMPQ hbHi+80(FP), $+0
+	JLE  hb_end_4
+	MOVQ $+0, 96(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 104(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 112(SP)
+	MOVQ 48(SP), CX
+	MOVQ CX, 120(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    96(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+88(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 128(SP)
+
+	// for h in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 32(SP), DX
-	MOVQ DX, 72(SP)
-	MOVQ 40(SP), DX
-	MOVQ DX, 80(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 136(SP)
 
-h_3:
-	VMOVSD pyragenF64<>+0(SB), X0
-
-	// for j in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j_end_6
+h_5:
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j_end_8
 	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
+	MOVQ sc+64(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
 
-j_5:
-	MOVLQSX (BX)(DX*4), DI
-	VMAXSD  (SI)(DI*8), X0, X0
+j_7:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, (BX)(CX*8)
+	MOVLQSX 4(SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, 32(BX)(CX*8)
+	MOVLQSX 8(SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, 64(BX)(CX*8)
+	MOVLQSX 12(SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, 96(BX)(CX*8)
+	ADDQ    $+128, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ sc+64(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+
+j1_9:
+	MOVLQSX (SI)(DX*4), R8
+	VMOVSD  (DI)(R8*8), X0
+	VMOVSD  X0, (BX)(CX*8)
+	ADDQ    $+32, BX
 	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j_5
+	CMPQ    DX, 144(SP)
+	JLT     j1_9
 
-j_end_6:
-	VMAXSD pyragenF64<>+8(SB), X0, X2
-
-	// for j1 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j1_end_8
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 72(SP), SI
-	MOVQ e+40(FP), DI
-
-j1_7:
-	MOVLQSX     (BX)(DX*4), R8
-	VMOVSD      pyragenF64<>+16(SB), X0
-	VMOVSD      pyragenF64<>+24(SB), X1
-	VMOVSD      (SI)(R8*8), X3
-	VSUBSD      X2, X3, X3
-	VMAXSD      X3, X1, X1
-	VMINSD      X1, X0, X0
-	VMOVSD      pyragenF64<>+32(SB), X1
-	VFMADD231SD pyragenF64<>+40(SB), X0, X1
-	VSUBSD      pyragenF64<>+32(SB), X1, X1
-	VFMADD231SD pyragenF64<>+48(SB), X1, X0
-	VFMADD231SD pyragenF64<>+56(SB), X1, X0
-	VMOVSD      pyragenF64<>+64(SB), X3
-	VFMADD231SD pyragenF64<>+72(SB), X0, X3
-	VFMADD213SD pyragenF64<>+80(SB), X0, X3
-	VFMADD213SD pyragenF64<>+88(SB), X0, X3
-	VFMADD213SD pyragenF64<>+96(SB), X0, X3
-	VFMADD213SD pyragenF64<>+104(SB), X0, X3
-	VFMADD213SD pyragenF64<>+112(SB), X0, X3
-	VFMADD213SD pyragenF64<>+120(SB), X0, X3
-	VFMADD213SD pyragenF64<>+128(SB), X0, X3
-	VFMADD213SD pyragenF64<>+136(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VFMADD213SD pyragenF64<>+144(SB), X0, X3
-	VSCALEFSD   X1, X3, X0
-	VMOVSD      X0, (DI)(DX*8)
-	ADDQ        $+1, DX
-	CMPQ        DX, 88(SP)
-	JLT         j1_7
-
-j1_end_8:
-	VXORPS X0, X0, X0
-
-	// for j2 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j2_end_10
-	XORL DX, DX
-	MOVQ e+40(FP), BX
-
-j2_9:
-	VADDSD (BX)(DX*8), X0, X0
-	ADDQ   $+1, DX
-	CMPQ   DX, 88(SP)
-	JLT    j2_9
-
-j2_end_10:
-	VMOVAPS  X0, X1
-	VXORPS   X0, X0, X0
-	VUCOMISD X0, X1
-	JNE      else_11
-	JPS      else_11
-	VXORPS   X0, X0, X0
-	JMP      endif_12
-
-else_11:
-	VMOVSD pyragenF64<>+144(SB), X0
-	VDIVSD X1, X0, X0
-
-endif_12:
-	VMOVAPS     X1, X1
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMULSD      pyragenF64<>+184(SB), X1, X3
-	VBLENDMPD   X3, X1, K1, X3
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X4
-	VPSRLQ      $0x34, X4, X4
-	VPORQ.BCST  pyragenF64<>+312(SB), X4, X4
-	VSUBSD      pyragenF64<>+192(SB), X4, X4
-	VXORPS      X5, X5, X5
-	VCMPSD      $0x11, pyragenF64<>+176(SB), X1, K1
-	VMOVSD      pyragenF64<>+200(SB), X6
-	VBLENDMPD   X6, X5, K1, X5
-	VADDSD      X5, X4, X4
-	VPADDQ.BCST pyragenF64<>+304(SB), X3, X3
-	VPANDQ.BCST pyragenF64<>+320(SB), X3, X3
-	VPADDQ.BCST pyragenF64<>+328(SB), X3, X3
-	VSUBSD      pyragenF64<>+144(SB), X3, X3
-	VADDSD      pyragenF64<>+208(SB), X3, X5
-	VDIVSD      X5, X3, X5
-	VMULSD      pyragenF64<>+160(SB), X3, X6
-	VMULSD      X3, X6, X6
-	VMULSD      X5, X5, X7
-	VMOVSD      pyragenF64<>+216(SB), X8
-	VFMADD231SD pyragenF64<>+224(SB), X7, X8
-	VFMADD213SD pyragenF64<>+232(SB), X7, X8
-	VFMADD213SD pyragenF64<>+240(SB), X7, X8
-	VFMADD213SD pyragenF64<>+248(SB), X7, X8
-	VFMADD213SD pyragenF64<>+256(SB), X7, X8
-	VFMADD213SD pyragenF64<>+264(SB), X7, X8
-	VFMADD213SD X6, X7, X8
-	VMULSD      pyragenF64<>+272(SB), X4, X7
-	VFMADD213SD X7, X5, X8
-	VSUBSD      X8, X6, X5
-	VSUBSD      X5, X3, X8
-	VFMADD231SD pyragenF64<>+280(SB), X4, X8
-	VMOVSD      pyragenF64<>+288(SB), X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x00, X4, X1, K1
-	VMOVSD      pyragenF64<>+0(SB), X4
-	VBLENDMPD   X4, X3, K1, X3
-	VXORPS      X4, X4, X4
-	VCMPSD      $0x1e, X4, X1, K1
-	VCMPSD      $0x11, pyragenF64<>+296(SB), X1, K2
-	VBLENDMPD   X8, X1, K2, X1
-	VBLENDMPD   X1, X3, K1, X1
-	VADDSD      X1, X2, X1
-	MOVQ        24(SP), DX
-	VMOVSD      X1, (DX)(CX*8)
-
-	// for e1 in 0..slots
-	CMPQ slots+72(FP), $+0
-	JLE  e1_end_14
-	XORL DX, DX
-	MOVQ 80(SP), BX
-
-e1_13:
-	VXORPS X1, X1, X1
-	VMOVSD X1, (BX)(DX*8)
-	ADDQ   $+1, DX
-	CMPQ   DX, slots+72(FP)
-	JLT    e1_13
-
-e1_end_14:
-	// for j3 in 0..jHi - jHi1
-	MOVQ 48(SP), DX
-	SUBQ 56(SP), DX
-	MOVQ DX, 88(SP)
-	CMPQ 88(SP), $+0
-	JLE  j3_end_16
-	XORL DX, DX
-	MOVQ qk_slot+32(FP), BX
-	ADDQ 64(SP), BX
-	MOVQ 80(SP), SI
-	MOVQ e+40(FP), DI
-
-j3_15:
-	MOVLQSX (BX)(DX*4), R8
-	VMOVSD  (DI)(DX*8), X1
-	VMULSD  X0, X1, X1
-	VMOVSD  X1, (SI)(R8*8)
-	ADDQ    $+1, DX
-	CMPQ    DX, 88(SP)
-	JLT     j3_15
-
-j3_end_16:
+j1_end_10:
 	MOVQ (SP), DX
-	ADDQ DX, 72(SP)
-	MOVQ (SP), DX
-	ADDQ DX, 80(SP)
+	ADDQ DX, 136(SP)
 	ADDQ $+1, CX
-	CMPQ CX, heads+56(FP)
-	JLT  h_3
+	CMPQ CX, 128(SP)
+	JLT  h_5
 
-h_end_4:
+h_end_6:
+	VBROADCASTSD pyragenF64<>+0(SB), Y0
+
+	// for j2 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j2_end_12
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+
+j2_11:
+	VMAXPD (DX), Y0, Y0
+	VMAXPD 32(DX), Y0, Y0
+	VMAXPD 64(DX), Y0, Y0
+	VMAXPD 96(DX), Y0, Y0
+	ADDQ   $+128, DX
+	ADDQ   $+4, CX
+	CMPQ   CX, 136(SP)
+	JLT    j2_11
+
+j2_end_12:
+	// for j3 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j3_end_14
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+
+j3_13:
+	VMAXPD (DX), Y0, Y0
+	ADDQ   $+32, DX
+	ADDQ   $+1, CX
+	CMPQ   CX, 136(SP)
+	JLT    j3_13
+
+j3_end_14:
+	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
+	VXORPS      Y0, Y0, Y0
+
+	// for j4 in 0..jHi*4 step 4
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 136(SP)
+	CMPQ 136(SP), $+0
+	JLE  j4_end_16
+	XORL CX, CX
+	MOVQ sc+64(FP), DX
+	MOVQ e+56(FP), BX
+
+j4_15:
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          (DX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, (BX)
+	VADDPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          32(DX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, 32(BX)
+	VADDPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          64(DX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, 64(BX)
+	VADDPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          96(DX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, 96(BX)
+	VADDPD           Y2, Y0, Y0
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+4, CX
+	CMPQ             CX, 136(SP)
+	JLT              j4_15
+
+j4_end_16:
+	// for j5 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), CX
+	SUBQ 72(SP), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 136(SP)
+	JGE  j5_end_18
+	MOVQ 56(SP), CX
+	SHLQ $0x02, CX
+	MOVQ sc+64(FP), DX
+	ADDQ 64(SP), DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+
+j5_17:
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
+	VMOVUPD          (DX), Y4
+	VSUBPD           Y1, Y4, Y4
+	VMAXPD           Y4, Y3, Y3
+	VMINPD           Y3, Y2, Y2
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VSCALEFPD        Y3, Y4, Y2
+	VMOVUPD          Y2, (BX)
+	VADDPD           Y2, Y0, Y0
+	ADDQ             $+32, DX
+	ADDQ             $+32, BX
+	ADDQ             $+1, CX
+	CMPQ             CX, 136(SP)
+	JLT              j5_17
+
+j5_end_18:
+	VMOVAPS          Y0, Y0
+	VBROADCASTSD     pyragenF64<>+48(SB), Y2
+	VDIVPD           Y0, Y2, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x00, Y3, Y0, K1
+	VXORPS           Y3, Y3, Y3
+	VBLENDMPD        Y3, Y2, K1, Y2
+	MOVQ             r+48(FP), CX
+	VMOVUPD          Y2, (CX)
+	VMOVAPS          Y0, Y0
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
+	VBLENDMPD        Y2, Y0, K1, Y2
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
+	VPSRLQ           $0x34, Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
+	VXORPS           Y4, Y4, Y4
+	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K1, Y4
+	VADDPD           Y4, Y3, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
+	VDIVPD           Y4, Y2, Y4
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
+	VMULPD           Y2, Y5, Y5
+	VMULPD           Y4, Y4, Y6
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
+	VFMADD213PD      Y5, Y6, Y7
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
+	VFMADD213PD      Y6, Y4, Y7
+	VSUBPD           Y7, Y5, Y4
+	VSUBPD           Y4, Y2, Y7
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
+	VBROADCASTSD     pyragenF64<>+64(SB), Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x00, Y3, Y0, K1
+	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
+	VXORPS           Y3, Y3, Y3
+	VCMPPD           $0x1e, Y3, Y0, K1
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K2
+	VBLENDMPD        Y7, Y0, K2, Y0
+	VBLENDMPD        Y0, Y2, K1, Y0
+	VADDPD           Y0, Y1, Y0
+	MOVQ             lsec+40(FP), CX
+	VMOVUPD          Y0, (CX)
+	MOVQ             128(SP), DX
+	MOVL             $0xffffffff, CX
+	BZHIL            DX, CX, CX
+	KMOVW            CX, K1
+	MOVQ             104(SP), CX
+	VMOVUPD          Y0, K1, (CX)
+
+	// for h1 in 0..hHi
+	CMPQ 128(SP), $+0
+	JLE  h1_end_20
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 136(SP)
+
+h1_19:
+	// for e1 in 0..e1Hi step 8
+	CMPQ e1Hi+120(FP), $+0
+	JLE  e1_end_22
+	XORL DX, DX
+	MOVQ 136(SP), BX
+
+e1_21:
+	VXORPS  Z0, Z0, Z0
+	VMOVUPD Z0, (BX)(DX*8)
+	ADDQ    $+8, DX
+	CMPQ    DX, e1Hi+120(FP)
+	JLT     e1_21
+
+e1_end_22:
+	// tail
+	CMPQ    tail+128(FP), $+0
+	JLE     else_23
+	MOVQ    tail+128(FP), BX
+	MOVL    $0xffffffff, DX
+	BZHIL   BX, DX, DX
+	KMOVW   DX, K1
+	VXORPS  Z0, Z0, Z0
+	MOVQ    136(SP), DX
+	MOVQ    e1Hi+120(FP), BX
+	VMOVUPD Z0, K1, (DX)(BX*8)
+
+else_23:
+	// for j6 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 144(SP)
+	CMPQ 144(SP), $+0
+	JLE  j6_end_25
+	XORL DX, DX
+	MOVQ e+56(FP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j6_24:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSD  (BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	MOVLQSX 4(SI)(DX*4), R9
+	VMOVSD  32(BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	MOVLQSX 8(SI)(DX*4), R9
+	VMOVSD  64(BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	MOVLQSX 12(SI)(DX*4), R9
+	VMOVSD  96(BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	ADDQ    $+128, BX
+	ADDQ    $+4, DX
+	CMPQ    DX, 144(SP)
+	JLT     j6_24
+
+j6_end_25:
+	// for j7 in jHi*4..jHi1 - slotAt
+	MOVQ 88(SP), DX
+	SUBQ 72(SP), DX
+	MOVQ DX, 144(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 144(SP)
+	JGE  j7_end_27
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ e+56(FP), BX
+	ADDQ 64(SP), BX
+	MOVQ qk_slot+32(FP), SI
+	ADDQ 80(SP), SI
+	MOVQ 136(SP), DI
+	MOVQ r+48(FP), R8
+
+j7_26:
+	MOVLQSX (SI)(DX*4), R9
+	VMOVSD  (BX)(CX*8), X0
+	VMULSD  (R8)(CX*8), X0, X0
+	VMOVSD  X0, (DI)(R9*8)
+	ADDQ    $+32, BX
+	ADDQ    $+1, DX
+	CMPQ    DX, 144(SP)
+	JLT     j7_26
+
+j7_end_27:
+	MOVQ (SP), DX
+	ADDQ DX, 136(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 128(SP)
+	JLT  h1_19
+
+h1_end_20:
+	ADDQ $+32, 104(SP)
 	MOVQ 8(SP), CX
-	ADDQ CX, 24(SP)
+	ADDQ CX, 112(SP)
+	MOVQ 8(SP), CX
+	ADDQ CX, 120(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), CX
+	CMPQ CX, hbHi+80(FP)
+	JLT  hb_3
+
+hb_end_4:
 	MOVQ 16(SP), CX
 	ADDQ CX, 32(SP)
-	MOVQ 16(SP), CX
+	MOVQ 24(SP), CX
 	ADDQ CX, 40(SP)
+	MOVQ 24(SP), CX
+	ADDQ CX, 48(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+48(FP)
+	CMPQ AX, iHi+72(FP)
 	JLT  i_1
 
 i_end_2:
@@ -21536,7 +22740,7 @@ j4_17:
 	JLT          j4_17
 
 j4_end_18:
-	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
+	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -21550,91 +22754,91 @@ j4_end_18:
 	MOVQ e+80(FP), BX
 
 j5_19:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           (DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (BX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           16(DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 16(BX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           32(DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 32(BX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           48(DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(BX)
 	VADDPS           X2, X0, X0
@@ -21661,25 +22865,25 @@ j5_end_20:
 	ADDQ 104(SP), BX
 
 j6_21:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           (DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (BX)
 	VADDPS           X2, X0, X0
@@ -21691,7 +22895,7 @@ j6_21:
 
 j6_end_22:
 	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
+	VBROADCASTSS     pyragenF32<>+24(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K1
@@ -21703,39 +22907,39 @@ j6_end_22:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K1, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
 	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
 	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
 	VMULPS           X2, X5, X5
 	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
 	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
 	VFMADD213PS      X6, X4, X7
 	VSUBPS           X7, X5, X4
 	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
+	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K1
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x1e, X3, X0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K2
 	VBLENDMPS        X7, X0, K2, X0
 	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
@@ -22374,7 +23578,7 @@ j4_17:
 	JLT          j4_17
 
 j4_end_18:
-	VMAXPS.BCST pyragenF32<>+4(SB), X0, X1
+	VMAXPS.BCST pyragenF32<>+36(SB), X0, X1
 	VXORPS      X0, X0, X0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -22388,91 +23592,91 @@ j4_end_18:
 	MOVQ e+80(FP), BX
 
 j5_19:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           (DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (BX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           16(DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 16(BX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           32(DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 32(BX)
 	VADDPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           48(DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, 48(BX)
 	VADDPS           X2, X0, X0
@@ -22499,25 +23703,25 @@ j5_end_20:
 	ADDQ 104(SP), BX
 
 j6_21:
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VBROADCASTSS     pyragenF32<>+4(SB), X2
+	VBROADCASTSS     pyragenF32<>+8(SB), X3
 	VBROADCASTSS     scale+56(FP), X4
 	VMULPS           (DX), X4, X4
 	VSUBPS           X1, X4, X4
 	VMAXPS           X4, X3, X3
 	VMINPS           X3, X2, X2
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X2, X3
-	VSUBPS.BCST      pyragenF32<>+16(SB), X3, X3
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X3, X2
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X3, X2
-	VBROADCASTSS     pyragenF32<>+32(SB), X4
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X2, X4
+	VBROADCASTSS     pyragenF32<>+12(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X2, X3
+	VSUBPS.BCST      pyragenF32<>+12(SB), X3, X3
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X3, X2
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X3, X2
+	VBROADCASTSS     pyragenF32<>+16(SB), X4
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X2, X4
 	VSCALEFPS        X3, X4, X2
 	VMOVUPS          X2, (BX)
 	VADDPS           X2, X0, X0
@@ -22529,7 +23733,7 @@ j6_21:
 
 j6_end_22:
 	VMOVAPS          X0, X0
-	VBROADCASTSS     pyragenF32<>+52(SB), X2
+	VBROADCASTSS     pyragenF32<>+24(SB), X2
 	VDIVPS           X0, X2, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K1
@@ -22541,39 +23745,39 @@ j6_end_22:
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
 	VMULPS.BCST      pyragenF32<>+72(SB), X0, X2
 	VBLENDMPS        X2, X0, K1, X2
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X3
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X3
 	VPSRLD           $0x17, X3, X3
-	VPORD.BCST       pyragenF32<>+120(SB), X3, X3
-	VSUBPS.BCST      pyragenF32<>+76(SB), X3, X3
+	VPORD.BCST       pyragenF32<>+80(SB), X3, X3
+	VSUBPS.BCST      pyragenF32<>+84(SB), X3, X3
 	VXORPS           X4, X4, X4
 	VCMPPS.BCST      $0x11, pyragenF32<>+68(SB), X0, K1
-	VBLENDMPS.BCST   pyragenF32<>+80(SB), X4, K1, X4
+	VBLENDMPS.BCST   pyragenF32<>+88(SB), X4, K1, X4
 	VADDPS           X4, X3, X3
-	VPADDD.BCST      pyragenF32<>+116(SB), X2, X2
-	VPANDD.BCST      pyragenF32<>+124(SB), X2, X2
-	VPADDD.BCST      pyragenF32<>+128(SB), X2, X2
-	VSUBPS.BCST      pyragenF32<>+52(SB), X2, X2
-	VADDPS.BCST      pyragenF32<>+84(SB), X2, X4
+	VPADDD.BCST      pyragenF32<>+76(SB), X2, X2
+	VPANDD.BCST      pyragenF32<>+92(SB), X2, X2
+	VPADDD.BCST      pyragenF32<>+96(SB), X2, X2
+	VSUBPS.BCST      pyragenF32<>+24(SB), X2, X2
+	VADDPS.BCST      pyragenF32<>+100(SB), X2, X4
 	VDIVPS           X4, X2, X4
-	VMULPS.BCST      pyragenF32<>+60(SB), X2, X5
+	VMULPS.BCST      pyragenF32<>+104(SB), X2, X5
 	VMULPS           X2, X5, X5
 	VMULPS           X4, X4, X6
-	VBROADCASTSS     pyragenF32<>+88(SB), X7
-	VFMADD231PS.BCST pyragenF32<>+92(SB), X6, X7
-	VFMADD213PS.BCST pyragenF32<>+96(SB), X6, X7
+	VBROADCASTSS     pyragenF32<>+28(SB), X7
+	VFMADD231PS.BCST pyragenF32<>+108(SB), X6, X7
+	VFMADD213PS.BCST pyragenF32<>+112(SB), X6, X7
 	VFMADD213PS      X5, X6, X7
-	VMULPS.BCST      pyragenF32<>+100(SB), X3, X6
+	VMULPS.BCST      pyragenF32<>+116(SB), X3, X6
 	VFMADD213PS      X6, X4, X7
 	VSUBPS           X7, X5, X4
 	VSUBPS           X4, X2, X7
-	VFMADD231PS.BCST pyragenF32<>+104(SB), X3, X7
-	VBROADCASTSS     pyragenF32<>+108(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+120(SB), X3, X7
+	VBROADCASTSS     pyragenF32<>+32(SB), X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x00, X3, X0, K1
 	VBLENDMPS.BCST   pyragenF32<>+0(SB), X2, K1, X2
 	VXORPS           X3, X3, X3
 	VCMPPS           $0x1e, X3, X0, K1
-	VCMPPS.BCST      $0x11, pyragenF32<>+112(SB), X0, K2
+	VCMPPS.BCST      $0x11, pyragenF32<>+124(SB), X0, K2
 	VBLENDMPS        X7, X0, K2, X0
 	VBLENDMPS        X0, X2, K1, X0
 	VADDPS           X0, X1, X0
@@ -23260,7 +24464,7 @@ j4_19:
 	JLT          j4_19
 
 j4_end_20:
-	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
+	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -23274,111 +24478,111 @@ j4_end_20:
 	MOVQ e+80(FP), BX
 
 j5_21:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           (DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (BX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           32(DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 32(BX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           64(DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 64(BX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           96(DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(BX)
 	VADDPD           Y2, Y0, Y0
@@ -23405,30 +24609,30 @@ j5_end_22:
 	ADDQ 104(SP), BX
 
 j6_23:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           (DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (BX)
 	VADDPD           Y2, Y0, Y0
@@ -23440,7 +24644,7 @@ j6_23:
 
 j6_end_24:
 	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
+	VBROADCASTSD     pyragenF64<>+48(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K1
@@ -23452,43 +24656,43 @@ j6_end_24:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K1, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
 	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
 	VMULPD           Y2, Y5, Y5
 	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
 	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
 	VFMADD213PD      Y6, Y4, Y7
 	VSUBPD           Y7, Y5, Y4
 	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
+	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K1
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x1e, Y3, Y0, K1
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K2
 	VBLENDMPD        Y7, Y0, K2, Y0
 	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
@@ -24237,7 +25441,7 @@ j4_19:
 	JLT          j4_19
 
 j4_end_20:
-	VMAXPD.BCST pyragenF64<>+8(SB), Y0, Y1
+	VMAXPD.BCST pyragenF64<>+72(SB), Y0, Y1
 	VXORPS      Y0, Y0, Y0
 
 	// for j5 in 0..jHi3*4 step 4
@@ -24251,111 +25455,111 @@ j4_end_20:
 	MOVQ e+80(FP), BX
 
 j5_21:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           (DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (BX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           32(DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 32(BX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           64(DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 64(BX)
 	VADDPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           96(DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, 96(BX)
 	VADDPD           Y2, Y0, Y0
@@ -24382,30 +25586,30 @@ j5_end_22:
 	ADDQ 104(SP), BX
 
 j6_23:
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VBROADCASTSD     pyragenF64<>+8(SB), Y2
+	VBROADCASTSD     pyragenF64<>+16(SB), Y3
 	VBROADCASTSD     scale+56(FP), Y4
 	VMULPD           (DX), Y4, Y4
 	VSUBPD           Y1, Y4, Y4
 	VMAXPD           Y4, Y3, Y3
 	VMINPD           Y3, Y2, Y2
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y2, Y3
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y3, Y3
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y3, Y2
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y3, Y2
-	VBROADCASTSD     pyragenF64<>+64(SB), Y4
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y2, Y4
+	VBROADCASTSD     pyragenF64<>+24(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y2, Y3
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y3, Y3
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y3, Y2
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y3, Y2
+	VBROADCASTSD     pyragenF64<>+32(SB), Y4
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y2, Y4
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y2, Y4
 	VSCALEFPD        Y3, Y4, Y2
 	VMOVUPD          Y2, (BX)
 	VADDPD           Y2, Y0, Y0
@@ -24417,7 +25621,7 @@ j6_23:
 
 j6_end_24:
 	VMOVAPS          Y0, Y0
-	VBROADCASTSD     pyragenF64<>+144(SB), Y2
+	VBROADCASTSD     pyragenF64<>+48(SB), Y2
 	VDIVPD           Y0, Y2, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K1
@@ -24429,43 +25633,43 @@ j6_end_24:
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
 	VMULPD.BCST      pyragenF64<>+184(SB), Y0, Y2
 	VBLENDMPD        Y2, Y0, K1, Y2
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y3
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y3
 	VPSRLQ           $0x34, Y3, Y3
-	VPORQ.BCST       pyragenF64<>+312(SB), Y3, Y3
-	VSUBPD.BCST      pyragenF64<>+192(SB), Y3, Y3
+	VPORQ.BCST       pyragenF64<>+200(SB), Y3, Y3
+	VSUBPD.BCST      pyragenF64<>+208(SB), Y3, Y3
 	VXORPS           Y4, Y4, Y4
 	VCMPPD.BCST      $0x11, pyragenF64<>+176(SB), Y0, K1
-	VBLENDMPD.BCST   pyragenF64<>+200(SB), Y4, K1, Y4
+	VBLENDMPD.BCST   pyragenF64<>+216(SB), Y4, K1, Y4
 	VADDPD           Y4, Y3, Y3
-	VPADDQ.BCST      pyragenF64<>+304(SB), Y2, Y2
-	VPANDQ.BCST      pyragenF64<>+320(SB), Y2, Y2
-	VPADDQ.BCST      pyragenF64<>+328(SB), Y2, Y2
-	VSUBPD.BCST      pyragenF64<>+144(SB), Y2, Y2
-	VADDPD.BCST      pyragenF64<>+208(SB), Y2, Y4
+	VPADDQ.BCST      pyragenF64<>+192(SB), Y2, Y2
+	VPANDQ.BCST      pyragenF64<>+224(SB), Y2, Y2
+	VPADDQ.BCST      pyragenF64<>+232(SB), Y2, Y2
+	VSUBPD.BCST      pyragenF64<>+48(SB), Y2, Y2
+	VADDPD.BCST      pyragenF64<>+240(SB), Y2, Y4
 	VDIVPD           Y4, Y2, Y4
-	VMULPD.BCST      pyragenF64<>+160(SB), Y2, Y5
+	VMULPD.BCST      pyragenF64<>+248(SB), Y2, Y5
 	VMULPD           Y2, Y5, Y5
 	VMULPD           Y4, Y4, Y6
-	VBROADCASTSD     pyragenF64<>+216(SB), Y7
-	VFMADD231PD.BCST pyragenF64<>+224(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+232(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+240(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+248(SB), Y6, Y7
-	VFMADD213PD.BCST pyragenF64<>+256(SB), Y6, Y7
+	VBROADCASTSD     pyragenF64<>+56(SB), Y7
+	VFMADD231PD.BCST pyragenF64<>+256(SB), Y6, Y7
 	VFMADD213PD.BCST pyragenF64<>+264(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+272(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+280(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+288(SB), Y6, Y7
+	VFMADD213PD.BCST pyragenF64<>+296(SB), Y6, Y7
 	VFMADD213PD      Y5, Y6, Y7
-	VMULPD.BCST      pyragenF64<>+272(SB), Y3, Y6
+	VMULPD.BCST      pyragenF64<>+304(SB), Y3, Y6
 	VFMADD213PD      Y6, Y4, Y7
 	VSUBPD           Y7, Y5, Y4
 	VSUBPD           Y4, Y2, Y7
-	VFMADD231PD.BCST pyragenF64<>+280(SB), Y3, Y7
-	VBROADCASTSD     pyragenF64<>+288(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+312(SB), Y3, Y7
+	VBROADCASTSD     pyragenF64<>+64(SB), Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x00, Y3, Y0, K1
 	VBLENDMPD.BCST   pyragenF64<>+0(SB), Y2, K1, Y2
 	VXORPS           Y3, Y3, Y3
 	VCMPPD           $0x1e, Y3, Y0, K1
-	VCMPPD.BCST      $0x11, pyragenF64<>+296(SB), Y0, K2
+	VCMPPD.BCST      $0x11, pyragenF64<>+320(SB), Y0, K2
 	VBLENDMPD        Y7, Y0, K2, Y0
 	VBLENDMPD        Y0, Y2, K1, Y0
 	VADDPD           Y0, Y1, Y0
@@ -25356,100 +26560,100 @@ h1_end_12:
 
 j3_15:
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -25480,25 +26684,25 @@ j3_end_16:
 
 j4_17:
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -26252,25 +27456,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -26280,25 +27484,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -26308,25 +27512,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -26336,25 +27540,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -26390,25 +27594,25 @@ j17_55:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -27616,100 +28820,100 @@ h1_end_12:
 
 j3_15:
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, (BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 16(BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
 	VMOVUPS          X0, 32(BX)
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -27740,25 +28944,25 @@ j3_end_16:
 
 j4_17:
 	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -28512,25 +29716,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -28540,25 +29744,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -28568,25 +29772,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -28596,25 +29800,25 @@ j16_53:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -28650,25 +29854,25 @@ j17_55:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+8(SB), X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
 	VBROADCASTSS     scale+96(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
 	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+20(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+16(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+24(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+28(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+32(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+36(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+40(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+44(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+48(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+52(SB), X0, X3
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
 	VSCALEFPS        X2, X3, X0
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
@@ -30063,120 +31267,120 @@ h1_end_12:
 
 j3_17:
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -30207,30 +31411,30 @@ j3_end_18:
 
 j4_19:
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -31125,30 +32329,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -31158,30 +32362,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -31191,30 +32395,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -31224,30 +32428,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -31283,30 +32487,30 @@ j17_65:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -32686,120 +33890,120 @@ h1_end_12:
 
 j3_17:
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, (BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 32(BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
 	VMOVUPD          Y0, 64(BX)
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -32830,30 +34034,30 @@ j3_end_18:
 
 j4_19:
 	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -33748,30 +34952,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -33781,30 +34985,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -33814,30 +35018,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -33847,30 +35051,30 @@ j16_63:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -33906,30 +35110,30 @@ j17_65:
 	IMULQ            8(SP), R8
 	LEAQ             (DI)(R8*1), R8
 	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+16(SB), Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
 	VBROADCASTSD     scale+96(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
 	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+40(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+32(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+48(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+56(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+64(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+72(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+80(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+88(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+96(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
 	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
 	VSCALEFPD        Y2, Y3, Y0
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
@@ -34807,244 +36011,242 @@ i_end_2:
 	RET
 
 DATA pyragenF32<>+0(SB)/4, $0xff800000
-DATA pyragenF32<>+4(SB)/4, $0xff7fffff
-DATA pyragenF32<>+8(SB)/4, $0x42b20000
-DATA pyragenF32<>+12(SB)/4, $0xc3300000
-DATA pyragenF32<>+16(SB)/4, $0x4b400000
-DATA pyragenF32<>+20(SB)/4, $0x3fb8aa3b
-DATA pyragenF32<>+24(SB)/4, $0xbf317218
-DATA pyragenF32<>+28(SB)/4, $0x3102e308
-DATA pyragenF32<>+32(SB)/4, $0x3c091cf1
-DATA pyragenF32<>+36(SB)/4, $0x3ab5121a
-DATA pyragenF32<>+40(SB)/4, $0x3d2aac79
-DATA pyragenF32<>+44(SB)/4, $0x3e2aaa49
-DATA pyragenF32<>+48(SB)/4, $0x3efffffe
-DATA pyragenF32<>+52(SB)/4, $0x3f800000
-DATA pyragenF32<>+56(SB)/4, $0x4b40007f
-DATA pyragenF32<>+60(SB)/4, $0x3f000000
-DATA pyragenF32<>+64(SB)/4, $0x4bc0007f
+DATA pyragenF32<>+4(SB)/4, $0x42b20000
+DATA pyragenF32<>+8(SB)/4, $0xc3300000
+DATA pyragenF32<>+12(SB)/4, $0x4b400000
+DATA pyragenF32<>+16(SB)/4, $0x3c091cf1
+DATA pyragenF32<>+20(SB)/4, $0x4b40007f
+DATA pyragenF32<>+24(SB)/4, $0x3f800000
+DATA pyragenF32<>+28(SB)/4, $0x3eccaf5a
+DATA pyragenF32<>+32(SB)/4, $0x7fc00000
+DATA pyragenF32<>+36(SB)/4, $0xff7fffff
+DATA pyragenF32<>+40(SB)/4, $0x3fb8aa3b
+DATA pyragenF32<>+44(SB)/4, $0xbf317218
+DATA pyragenF32<>+48(SB)/4, $0x3102e308
+DATA pyragenF32<>+52(SB)/4, $0x3ab5121a
+DATA pyragenF32<>+56(SB)/4, $0x3d2aac79
+DATA pyragenF32<>+60(SB)/4, $0x3e2aaa49
+DATA pyragenF32<>+64(SB)/4, $0x3efffffe
 DATA pyragenF32<>+68(SB)/4, $0x00800000
 DATA pyragenF32<>+72(SB)/4, $0x4b800000
-DATA pyragenF32<>+76(SB)/4, $0x4b00007f
-DATA pyragenF32<>+80(SB)/4, $0xc1c00000
-DATA pyragenF32<>+84(SB)/4, $0x40000000
-DATA pyragenF32<>+88(SB)/4, $0x3eccaf5a
-DATA pyragenF32<>+92(SB)/4, $0x3e98f1d3
-DATA pyragenF32<>+96(SB)/4, $0x3f2aaabd
-DATA pyragenF32<>+100(SB)/4, $0x35bfbe8e
-DATA pyragenF32<>+104(SB)/4, $0x3f317200
-DATA pyragenF32<>+108(SB)/4, $0x7fc00000
-DATA pyragenF32<>+112(SB)/4, $0x7f800000
-DATA pyragenF32<>+116(SB)/4, $0x004afb0d
-DATA pyragenF32<>+120(SB)/4, $0x4b000000
-DATA pyragenF32<>+124(SB)/4, $0x007fffff
-DATA pyragenF32<>+128(SB)/4, $0x3f3504f3
-GLOBL pyragenF32<>(SB), RODATA|NOPTR, $132
+DATA pyragenF32<>+76(SB)/4, $0x004afb0d
+DATA pyragenF32<>+80(SB)/4, $0x4b000000
+DATA pyragenF32<>+84(SB)/4, $0x4b00007f
+DATA pyragenF32<>+88(SB)/4, $0xc1c00000
+DATA pyragenF32<>+92(SB)/4, $0x007fffff
+DATA pyragenF32<>+96(SB)/4, $0x3f3504f3
+DATA pyragenF32<>+100(SB)/4, $0x40000000
+DATA pyragenF32<>+104(SB)/4, $0x3f000000
+DATA pyragenF32<>+108(SB)/4, $0x3e98f1d3
+DATA pyragenF32<>+112(SB)/4, $0x3f2aaabd
+DATA pyragenF32<>+116(SB)/4, $0x35bfbe8e
+DATA pyragenF32<>+120(SB)/4, $0x3f317200
+DATA pyragenF32<>+124(SB)/4, $0x7f800000
+GLOBL pyragenF32<>(SB), RODATA|NOPTR, $128
 
 DATA pyragenF64<>+0(SB)/8, $0xfff0000000000000
-DATA pyragenF64<>+8(SB)/8, $0xffefffffffffffff
-DATA pyragenF64<>+16(SB)/8, $0x4086300000000000
-DATA pyragenF64<>+24(SB)/8, $0xc09628cccccccccd
-DATA pyragenF64<>+32(SB)/8, $0x4338000000000000
-DATA pyragenF64<>+40(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64<>+48(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64<>+56(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64<>+64(SB)/8, $0x3e928ad72d2ab7f4
-DATA pyragenF64<>+72(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64<>+80(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64<>+88(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64<>+96(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64<>+104(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64<>+112(SB)/8, $0x3f81111111127be7
-DATA pyragenF64<>+120(SB)/8, $0x3fa555555555087c
-DATA pyragenF64<>+128(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64<>+136(SB)/8, $0x3fe000000000000a
-DATA pyragenF64<>+144(SB)/8, $0x3ff0000000000000
-DATA pyragenF64<>+152(SB)/8, $0x43380000000003ff
-DATA pyragenF64<>+160(SB)/8, $0x3fe0000000000000
-DATA pyragenF64<>+168(SB)/8, $0x43480000000003ff
+DATA pyragenF64<>+8(SB)/8, $0x4086300000000000
+DATA pyragenF64<>+16(SB)/8, $0xc09628cccccccccd
+DATA pyragenF64<>+24(SB)/8, $0x4338000000000000
+DATA pyragenF64<>+32(SB)/8, $0x3e928ad72d2ab7f4
+DATA pyragenF64<>+40(SB)/8, $0x43380000000003ff
+DATA pyragenF64<>+48(SB)/8, $0x3ff0000000000000
+DATA pyragenF64<>+56(SB)/8, $0x3fc39a193329a286
+DATA pyragenF64<>+64(SB)/8, $0x7ff8000000000001
+DATA pyragenF64<>+72(SB)/8, $0xffefffffffffffff
+DATA pyragenF64<>+80(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64<>+88(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64<>+96(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64<>+104(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64<>+112(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64<>+120(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64<>+128(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64<>+136(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64<>+144(SB)/8, $0x3f81111111127be7
+DATA pyragenF64<>+152(SB)/8, $0x3fa555555555087c
+DATA pyragenF64<>+160(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64<>+168(SB)/8, $0x3fe000000000000a
 DATA pyragenF64<>+176(SB)/8, $0x0010000000000000
 DATA pyragenF64<>+184(SB)/8, $0x4350000000000000
-DATA pyragenF64<>+192(SB)/8, $0x43300000000003ff
-DATA pyragenF64<>+200(SB)/8, $0xc04b000000000000
-DATA pyragenF64<>+208(SB)/8, $0x4000000000000000
-DATA pyragenF64<>+216(SB)/8, $0x3fc39a193329a286
-DATA pyragenF64<>+224(SB)/8, $0x3fc2f0705acd923b
-DATA pyragenF64<>+232(SB)/8, $0x3fc7466405c1232c
-DATA pyragenF64<>+240(SB)/8, $0x3fcc71c5202b1b37
-DATA pyragenF64<>+248(SB)/8, $0x3fd24924941f8d39
-DATA pyragenF64<>+256(SB)/8, $0x3fd999999997fd37
-DATA pyragenF64<>+264(SB)/8, $0x3fe5555555555592
-DATA pyragenF64<>+272(SB)/8, $0x3d2ef35793c76730
-DATA pyragenF64<>+280(SB)/8, $0x3fe62e42fefa3800
-DATA pyragenF64<>+288(SB)/8, $0x7ff8000000000001
-DATA pyragenF64<>+296(SB)/8, $0x7ff0000000000000
-DATA pyragenF64<>+304(SB)/8, $0x00095f619980c433
-DATA pyragenF64<>+312(SB)/8, $0x4330000000000000
-DATA pyragenF64<>+320(SB)/8, $0x000fffffffffffff
-DATA pyragenF64<>+328(SB)/8, $0x3fe6a09e667f3bcd
-GLOBL pyragenF64<>(SB), RODATA|NOPTR, $336
+DATA pyragenF64<>+192(SB)/8, $0x00095f619980c433
+DATA pyragenF64<>+200(SB)/8, $0x4330000000000000
+DATA pyragenF64<>+208(SB)/8, $0x43300000000003ff
+DATA pyragenF64<>+216(SB)/8, $0xc04b000000000000
+DATA pyragenF64<>+224(SB)/8, $0x000fffffffffffff
+DATA pyragenF64<>+232(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64<>+240(SB)/8, $0x4000000000000000
+DATA pyragenF64<>+248(SB)/8, $0x3fe0000000000000
+DATA pyragenF64<>+256(SB)/8, $0x3fc2f0705acd923b
+DATA pyragenF64<>+264(SB)/8, $0x3fc7466405c1232c
+DATA pyragenF64<>+272(SB)/8, $0x3fcc71c5202b1b37
+DATA pyragenF64<>+280(SB)/8, $0x3fd24924941f8d39
+DATA pyragenF64<>+288(SB)/8, $0x3fd999999997fd37
+DATA pyragenF64<>+296(SB)/8, $0x3fe5555555555592
+DATA pyragenF64<>+304(SB)/8, $0x3d2ef35793c76730
+DATA pyragenF64<>+312(SB)/8, $0x3fe62e42fefa3800
+DATA pyragenF64<>+320(SB)/8, $0x7ff0000000000000
+GLOBL pyragenF64<>(SB), RODATA|NOPTR, $328
 
-DATA pyragenF32s<>+0(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+4(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+8(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+12(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+16(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+20(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+24(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+28(SB)/4, $0x004afb0d
-DATA pyragenF32s<>+32(SB)/4, $0x4b000000
-DATA pyragenF32s<>+36(SB)/4, $0x4b000000
-DATA pyragenF32s<>+40(SB)/4, $0x4b000000
-DATA pyragenF32s<>+44(SB)/4, $0x4b000000
-DATA pyragenF32s<>+48(SB)/4, $0x4b000000
-DATA pyragenF32s<>+52(SB)/4, $0x4b000000
-DATA pyragenF32s<>+56(SB)/4, $0x4b000000
-DATA pyragenF32s<>+60(SB)/4, $0x4b000000
-DATA pyragenF32s<>+64(SB)/4, $0x007fffff
-DATA pyragenF32s<>+68(SB)/4, $0x007fffff
-DATA pyragenF32s<>+72(SB)/4, $0x007fffff
-DATA pyragenF32s<>+76(SB)/4, $0x007fffff
-DATA pyragenF32s<>+80(SB)/4, $0x007fffff
-DATA pyragenF32s<>+84(SB)/4, $0x007fffff
-DATA pyragenF32s<>+88(SB)/4, $0x007fffff
-DATA pyragenF32s<>+92(SB)/4, $0x007fffff
-DATA pyragenF32s<>+96(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+100(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+104(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+108(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+112(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+116(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+120(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+124(SB)/4, $0x3f3504f3
-DATA pyragenF32s<>+128(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+132(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+136(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+140(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+144(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+148(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+152(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+156(SB)/4, $0xff7fffff
-DATA pyragenF32s<>+160(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+164(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+168(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+172(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+176(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+180(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+184(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+188(SB)/4, $0x3fb8aa3b
-DATA pyragenF32s<>+192(SB)/4, $0x4b400000
-DATA pyragenF32s<>+196(SB)/4, $0x4b400000
-DATA pyragenF32s<>+200(SB)/4, $0x4b400000
-DATA pyragenF32s<>+204(SB)/4, $0x4b400000
-DATA pyragenF32s<>+208(SB)/4, $0x4b400000
-DATA pyragenF32s<>+212(SB)/4, $0x4b400000
-DATA pyragenF32s<>+216(SB)/4, $0x4b400000
-DATA pyragenF32s<>+220(SB)/4, $0x4b400000
-DATA pyragenF32s<>+224(SB)/4, $0xbf317218
-DATA pyragenF32s<>+228(SB)/4, $0xbf317218
-DATA pyragenF32s<>+232(SB)/4, $0xbf317218
-DATA pyragenF32s<>+236(SB)/4, $0xbf317218
-DATA pyragenF32s<>+240(SB)/4, $0xbf317218
-DATA pyragenF32s<>+244(SB)/4, $0xbf317218
-DATA pyragenF32s<>+248(SB)/4, $0xbf317218
-DATA pyragenF32s<>+252(SB)/4, $0xbf317218
-DATA pyragenF32s<>+256(SB)/4, $0x3102e308
-DATA pyragenF32s<>+260(SB)/4, $0x3102e308
-DATA pyragenF32s<>+264(SB)/4, $0x3102e308
-DATA pyragenF32s<>+268(SB)/4, $0x3102e308
-DATA pyragenF32s<>+272(SB)/4, $0x3102e308
-DATA pyragenF32s<>+276(SB)/4, $0x3102e308
-DATA pyragenF32s<>+280(SB)/4, $0x3102e308
-DATA pyragenF32s<>+284(SB)/4, $0x3102e308
-DATA pyragenF32s<>+288(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+292(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+296(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+300(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+304(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+308(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+312(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+316(SB)/4, $0x3ab5121a
-DATA pyragenF32s<>+320(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+324(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+328(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+332(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+336(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+340(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+344(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+348(SB)/4, $0x3d2aac79
-DATA pyragenF32s<>+352(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+356(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+360(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+364(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+368(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+372(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+376(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+380(SB)/4, $0x3e2aaa49
-DATA pyragenF32s<>+384(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+388(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+392(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+396(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+400(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+404(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+408(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+412(SB)/4, $0x3efffffe
-DATA pyragenF32s<>+416(SB)/4, $0x3f800000
-DATA pyragenF32s<>+420(SB)/4, $0x3f800000
-DATA pyragenF32s<>+424(SB)/4, $0x3f800000
-DATA pyragenF32s<>+428(SB)/4, $0x3f800000
-DATA pyragenF32s<>+432(SB)/4, $0x3f800000
-DATA pyragenF32s<>+436(SB)/4, $0x3f800000
-DATA pyragenF32s<>+440(SB)/4, $0x3f800000
-DATA pyragenF32s<>+444(SB)/4, $0x3f800000
-DATA pyragenF32s<>+448(SB)/4, $0x3f000000
-DATA pyragenF32s<>+452(SB)/4, $0x3f000000
-DATA pyragenF32s<>+456(SB)/4, $0x3f000000
-DATA pyragenF32s<>+460(SB)/4, $0x3f000000
-DATA pyragenF32s<>+464(SB)/4, $0x3f000000
-DATA pyragenF32s<>+468(SB)/4, $0x3f000000
-DATA pyragenF32s<>+472(SB)/4, $0x3f000000
-DATA pyragenF32s<>+476(SB)/4, $0x3f000000
-DATA pyragenF32s<>+480(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+484(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+488(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+492(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+496(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+500(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+504(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+508(SB)/4, $0x4bc0007f
-DATA pyragenF32s<>+512(SB)/4, $0x00800000
-DATA pyragenF32s<>+516(SB)/4, $0x00800000
-DATA pyragenF32s<>+520(SB)/4, $0x00800000
-DATA pyragenF32s<>+524(SB)/4, $0x00800000
-DATA pyragenF32s<>+528(SB)/4, $0x00800000
-DATA pyragenF32s<>+532(SB)/4, $0x00800000
-DATA pyragenF32s<>+536(SB)/4, $0x00800000
-DATA pyragenF32s<>+540(SB)/4, $0x00800000
-DATA pyragenF32s<>+544(SB)/4, $0x4b800000
-DATA pyragenF32s<>+548(SB)/4, $0x4b800000
-DATA pyragenF32s<>+552(SB)/4, $0x4b800000
-DATA pyragenF32s<>+556(SB)/4, $0x4b800000
-DATA pyragenF32s<>+560(SB)/4, $0x4b800000
-DATA pyragenF32s<>+564(SB)/4, $0x4b800000
-DATA pyragenF32s<>+568(SB)/4, $0x4b800000
-DATA pyragenF32s<>+572(SB)/4, $0x4b800000
-DATA pyragenF32s<>+576(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+580(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+584(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+588(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+592(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+596(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+600(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+604(SB)/4, $0x4b00007f
-DATA pyragenF32s<>+608(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+612(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+616(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+620(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+624(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+628(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+632(SB)/4, $0xc1c00000
-DATA pyragenF32s<>+636(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+0(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+4(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+8(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+12(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+16(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+20(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+24(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+28(SB)/4, $0xff7fffff
+DATA pyragenF32s<>+32(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+36(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+40(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+44(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+48(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+52(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+56(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+60(SB)/4, $0x3fb8aa3b
+DATA pyragenF32s<>+64(SB)/4, $0x4b400000
+DATA pyragenF32s<>+68(SB)/4, $0x4b400000
+DATA pyragenF32s<>+72(SB)/4, $0x4b400000
+DATA pyragenF32s<>+76(SB)/4, $0x4b400000
+DATA pyragenF32s<>+80(SB)/4, $0x4b400000
+DATA pyragenF32s<>+84(SB)/4, $0x4b400000
+DATA pyragenF32s<>+88(SB)/4, $0x4b400000
+DATA pyragenF32s<>+92(SB)/4, $0x4b400000
+DATA pyragenF32s<>+96(SB)/4, $0xbf317218
+DATA pyragenF32s<>+100(SB)/4, $0xbf317218
+DATA pyragenF32s<>+104(SB)/4, $0xbf317218
+DATA pyragenF32s<>+108(SB)/4, $0xbf317218
+DATA pyragenF32s<>+112(SB)/4, $0xbf317218
+DATA pyragenF32s<>+116(SB)/4, $0xbf317218
+DATA pyragenF32s<>+120(SB)/4, $0xbf317218
+DATA pyragenF32s<>+124(SB)/4, $0xbf317218
+DATA pyragenF32s<>+128(SB)/4, $0x3102e308
+DATA pyragenF32s<>+132(SB)/4, $0x3102e308
+DATA pyragenF32s<>+136(SB)/4, $0x3102e308
+DATA pyragenF32s<>+140(SB)/4, $0x3102e308
+DATA pyragenF32s<>+144(SB)/4, $0x3102e308
+DATA pyragenF32s<>+148(SB)/4, $0x3102e308
+DATA pyragenF32s<>+152(SB)/4, $0x3102e308
+DATA pyragenF32s<>+156(SB)/4, $0x3102e308
+DATA pyragenF32s<>+160(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+164(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+168(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+172(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+176(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+180(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+184(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+188(SB)/4, $0x3ab5121a
+DATA pyragenF32s<>+192(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+196(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+200(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+204(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+208(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+212(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+216(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+220(SB)/4, $0x3d2aac79
+DATA pyragenF32s<>+224(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+228(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+232(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+236(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+240(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+244(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+248(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+252(SB)/4, $0x3e2aaa49
+DATA pyragenF32s<>+256(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+260(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+264(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+268(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+272(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+276(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+280(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+284(SB)/4, $0x3efffffe
+DATA pyragenF32s<>+288(SB)/4, $0x3f800000
+DATA pyragenF32s<>+292(SB)/4, $0x3f800000
+DATA pyragenF32s<>+296(SB)/4, $0x3f800000
+DATA pyragenF32s<>+300(SB)/4, $0x3f800000
+DATA pyragenF32s<>+304(SB)/4, $0x3f800000
+DATA pyragenF32s<>+308(SB)/4, $0x3f800000
+DATA pyragenF32s<>+312(SB)/4, $0x3f800000
+DATA pyragenF32s<>+316(SB)/4, $0x3f800000
+DATA pyragenF32s<>+320(SB)/4, $0x3f000000
+DATA pyragenF32s<>+324(SB)/4, $0x3f000000
+DATA pyragenF32s<>+328(SB)/4, $0x3f000000
+DATA pyragenF32s<>+332(SB)/4, $0x3f000000
+DATA pyragenF32s<>+336(SB)/4, $0x3f000000
+DATA pyragenF32s<>+340(SB)/4, $0x3f000000
+DATA pyragenF32s<>+344(SB)/4, $0x3f000000
+DATA pyragenF32s<>+348(SB)/4, $0x3f000000
+DATA pyragenF32s<>+352(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+356(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+360(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+364(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+368(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+372(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+376(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+380(SB)/4, $0x4bc0007f
+DATA pyragenF32s<>+384(SB)/4, $0x00800000
+DATA pyragenF32s<>+388(SB)/4, $0x00800000
+DATA pyragenF32s<>+392(SB)/4, $0x00800000
+DATA pyragenF32s<>+396(SB)/4, $0x00800000
+DATA pyragenF32s<>+400(SB)/4, $0x00800000
+DATA pyragenF32s<>+404(SB)/4, $0x00800000
+DATA pyragenF32s<>+408(SB)/4, $0x00800000
+DATA pyragenF32s<>+412(SB)/4, $0x00800000
+DATA pyragenF32s<>+416(SB)/4, $0x4b800000
+DATA pyragenF32s<>+420(SB)/4, $0x4b800000
+DATA pyragenF32s<>+424(SB)/4, $0x4b800000
+DATA pyragenF32s<>+428(SB)/4, $0x4b800000
+DATA pyragenF32s<>+432(SB)/4, $0x4b800000
+DATA pyragenF32s<>+436(SB)/4, $0x4b800000
+DATA pyragenF32s<>+440(SB)/4, $0x4b800000
+DATA pyragenF32s<>+444(SB)/4, $0x4b800000
+DATA pyragenF32s<>+448(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+452(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+456(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+460(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+464(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+468(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+472(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+476(SB)/4, $0x004afb0d
+DATA pyragenF32s<>+480(SB)/4, $0x4b000000
+DATA pyragenF32s<>+484(SB)/4, $0x4b000000
+DATA pyragenF32s<>+488(SB)/4, $0x4b000000
+DATA pyragenF32s<>+492(SB)/4, $0x4b000000
+DATA pyragenF32s<>+496(SB)/4, $0x4b000000
+DATA pyragenF32s<>+500(SB)/4, $0x4b000000
+DATA pyragenF32s<>+504(SB)/4, $0x4b000000
+DATA pyragenF32s<>+508(SB)/4, $0x4b000000
+DATA pyragenF32s<>+512(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+516(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+520(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+524(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+528(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+532(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+536(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+540(SB)/4, $0x4b00007f
+DATA pyragenF32s<>+544(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+548(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+552(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+556(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+560(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+564(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+568(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+572(SB)/4, $0xc1c00000
+DATA pyragenF32s<>+576(SB)/4, $0x007fffff
+DATA pyragenF32s<>+580(SB)/4, $0x007fffff
+DATA pyragenF32s<>+584(SB)/4, $0x007fffff
+DATA pyragenF32s<>+588(SB)/4, $0x007fffff
+DATA pyragenF32s<>+592(SB)/4, $0x007fffff
+DATA pyragenF32s<>+596(SB)/4, $0x007fffff
+DATA pyragenF32s<>+600(SB)/4, $0x007fffff
+DATA pyragenF32s<>+604(SB)/4, $0x007fffff
+DATA pyragenF32s<>+608(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+612(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+616(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+620(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+624(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+628(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+632(SB)/4, $0x3f3504f3
+DATA pyragenF32s<>+636(SB)/4, $0x3f3504f3
 DATA pyragenF32s<>+640(SB)/4, $0x40000000
 DATA pyragenF32s<>+644(SB)/4, $0x40000000
 DATA pyragenF32s<>+648(SB)/4, $0x40000000
@@ -35103,106 +36305,106 @@ DATA pyragenF32s<>+856(SB)/4, $0x7f800000
 DATA pyragenF32s<>+860(SB)/4, $0x7f800000
 GLOBL pyragenF32s<>(SB), RODATA|NOPTR, $864
 
-DATA pyragenF64s<>+0(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+8(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+16(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+24(SB)/8, $0x00095f619980c433
-DATA pyragenF64s<>+32(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+40(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+48(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+56(SB)/8, $0x4330000000000000
-DATA pyragenF64s<>+64(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+72(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+80(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+88(SB)/8, $0x000fffffffffffff
-DATA pyragenF64s<>+96(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+104(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+112(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+120(SB)/8, $0x3fe6a09e667f3bcd
-DATA pyragenF64s<>+128(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+136(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+144(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+152(SB)/8, $0xffefffffffffffff
-DATA pyragenF64s<>+160(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+168(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+176(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+184(SB)/8, $0x3ff71547652b82fe
-DATA pyragenF64s<>+192(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+200(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+208(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+216(SB)/8, $0x4338000000000000
-DATA pyragenF64s<>+224(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+232(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+240(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+248(SB)/8, $0xbfe62e42fefa39ef
-DATA pyragenF64s<>+256(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+264(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+272(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+280(SB)/8, $0xbc7abc9e3b39803f
-DATA pyragenF64s<>+288(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+296(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+304(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+312(SB)/8, $0x3e5ad7f6bf64134e
-DATA pyragenF64s<>+320(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+328(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+336(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+344(SB)/8, $0x3ec71df255414fb0
-DATA pyragenF64s<>+352(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+360(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+368(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+376(SB)/8, $0x3efa0199a0c6051f
-DATA pyragenF64s<>+384(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+392(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+400(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+408(SB)/8, $0x3f2a01a012a56eae
-DATA pyragenF64s<>+416(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+424(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+432(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+440(SB)/8, $0x3f56c16c1842a146
-DATA pyragenF64s<>+448(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+456(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+464(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+472(SB)/8, $0x3f81111111127be7
-DATA pyragenF64s<>+480(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+488(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+496(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+504(SB)/8, $0x3fa555555555087c
-DATA pyragenF64s<>+512(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+520(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+528(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+536(SB)/8, $0x3fc55555555554fa
-DATA pyragenF64s<>+544(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+552(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+560(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+568(SB)/8, $0x3fe000000000000a
-DATA pyragenF64s<>+576(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+584(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+592(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+600(SB)/8, $0x3ff0000000000000
-DATA pyragenF64s<>+608(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+616(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+624(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+632(SB)/8, $0x3fe0000000000000
-DATA pyragenF64s<>+640(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+648(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+656(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+664(SB)/8, $0x43480000000003ff
-DATA pyragenF64s<>+672(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+680(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+688(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+696(SB)/8, $0x0010000000000000
-DATA pyragenF64s<>+704(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+712(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+720(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+728(SB)/8, $0x4350000000000000
-DATA pyragenF64s<>+736(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+744(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+752(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+760(SB)/8, $0x43300000000003ff
-DATA pyragenF64s<>+768(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+776(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+784(SB)/8, $0xc04b000000000000
-DATA pyragenF64s<>+792(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+0(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+8(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+16(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+24(SB)/8, $0xffefffffffffffff
+DATA pyragenF64s<>+32(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+40(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+48(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+56(SB)/8, $0x3ff71547652b82fe
+DATA pyragenF64s<>+64(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+72(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+80(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+88(SB)/8, $0x4338000000000000
+DATA pyragenF64s<>+96(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+104(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+112(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+120(SB)/8, $0xbfe62e42fefa39ef
+DATA pyragenF64s<>+128(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+136(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+144(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+152(SB)/8, $0xbc7abc9e3b39803f
+DATA pyragenF64s<>+160(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+168(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+176(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+184(SB)/8, $0x3e5ad7f6bf64134e
+DATA pyragenF64s<>+192(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+200(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+208(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+216(SB)/8, $0x3ec71df255414fb0
+DATA pyragenF64s<>+224(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+232(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+240(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+248(SB)/8, $0x3efa0199a0c6051f
+DATA pyragenF64s<>+256(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+264(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+272(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+280(SB)/8, $0x3f2a01a012a56eae
+DATA pyragenF64s<>+288(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+296(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+304(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+312(SB)/8, $0x3f56c16c1842a146
+DATA pyragenF64s<>+320(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+328(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+336(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+344(SB)/8, $0x3f81111111127be7
+DATA pyragenF64s<>+352(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+360(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+368(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+376(SB)/8, $0x3fa555555555087c
+DATA pyragenF64s<>+384(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+392(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+400(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+408(SB)/8, $0x3fc55555555554fa
+DATA pyragenF64s<>+416(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+424(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+432(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+440(SB)/8, $0x3fe000000000000a
+DATA pyragenF64s<>+448(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+456(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+464(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+472(SB)/8, $0x3ff0000000000000
+DATA pyragenF64s<>+480(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+488(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+496(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+504(SB)/8, $0x3fe0000000000000
+DATA pyragenF64s<>+512(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+520(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+528(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+536(SB)/8, $0x43480000000003ff
+DATA pyragenF64s<>+544(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+552(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+560(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+568(SB)/8, $0x0010000000000000
+DATA pyragenF64s<>+576(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+584(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+592(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+600(SB)/8, $0x4350000000000000
+DATA pyragenF64s<>+608(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+616(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+624(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+632(SB)/8, $0x00095f619980c433
+DATA pyragenF64s<>+640(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+648(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+656(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+664(SB)/8, $0x4330000000000000
+DATA pyragenF64s<>+672(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+680(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+688(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+696(SB)/8, $0x43300000000003ff
+DATA pyragenF64s<>+704(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+712(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+720(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+728(SB)/8, $0xc04b000000000000
+DATA pyragenF64s<>+736(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+744(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+752(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+760(SB)/8, $0x000fffffffffffff
+DATA pyragenF64s<>+768(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+776(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+784(SB)/8, $0x3fe6a09e667f3bcd
+DATA pyragenF64s<>+792(SB)/8, $0x3fe6a09e667f3bcd
 DATA pyragenF64s<>+800(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+808(SB)/8, $0x4000000000000000
 DATA pyragenF64s<>+816(SB)/8, $0x4000000000000000

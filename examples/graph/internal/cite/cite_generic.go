@@ -424,24 +424,40 @@ func softmaxF32Go(batch, nodes, heads, slots, edges, chunks, workers int, done <
 func softmaxF32GoChunk(p, lse, s []float32, qk_at, qk_slot []int32, e []float32, iHi, heads, node, slots, row int) {
 	for i := range iHi {
 		node1 := i + row
-		jHi := int(qk_at[i+node+1]) - int(qk_at[i+node])
+		jHi := floorDiv(int(qk_at[i+node+1])-int(qk_at[i+node]), 4) * 4
 		slotAt := int(qk_at[i+node])
+		jHi1 := int(qk_at[i+node+1]) - int(qk_at[i+node])
 		if heads > 0 {
 			lseRow := lse[node1*heads:][:heads]
 
 			for h := range lseRow {
 				var r1 float32
 				acc1 := float32(math.Inf(-1))
-				for j := range jHi {
+				for j := 0; j < jHi; j += 4 {
 					slot := int(qk_slot[j+slotAt])
 					acc1 = greaterF32(acc1, s[(node1*heads+h)*slots+slot])
+
+					slot3 := int(qk_slot[j+slotAt+1])
+					acc1 = greaterF32(acc1, s[(node1*heads+h)*slots+slot3])
+
+					slot4 := int(qk_slot[j+slotAt+2])
+					acc1 = greaterF32(acc1, s[(node1*heads+h)*slots+slot4])
+
+					slot5 := int(qk_slot[j+slotAt+3])
+					acc1 = greaterF32(acc1, s[(node1*heads+h)*slots+slot5])
+				}
+
+				for j := jHi; j < jHi1; j++ {
+					slot6 := int(qk_slot[j+slotAt])
+					acc1 = greaterF32(acc1, s[(node1*heads+h)*slots+slot6])
 				}
 
 				m1 := greaterF32(acc1, -3.4028235e+38)
+				var acc2 float32
 				if jHi > 0 {
-					eRow := e[:jHi]
+					eRow := e[:(jHi+3)/4*4]
 
-					for j := range eRow {
+					for j := 0; j < len(eRow)-3; j += 4 {
 						slot1 := int(qk_slot[j+slotAt])
 						arg1 := lessF32(89, greaterF32(-176, s[(node1*heads+h)*slots+slot1]-m1))
 						power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
@@ -454,13 +470,85 @@ func softmaxF32GoChunk(p, lse, s []float32, qk_at, qk_slot []int32, e []float32,
 						poly1 = 0.16666521 + float32(poly1*rest1)
 						poly1 = 0.49999994 + float32(poly1*rest1)
 						poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-						eRow[j] = scaleF32(poly1, power1)
+
+						k1 := scaleF32(poly1, power1)
+						eRow[j] = k1
+						acc2 += k1
+
+						slot7 := int(qk_slot[j+slotAt+1])
+						arg2 := lessF32(89, greaterF32(-176, s[(node1*heads+h)*slots+slot7]-m1))
+						power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
+						arg2 = arg2 - float32(power2*0.69314575)
+
+						lower2 := float32(power2 * 1.4286068e-06)
+						rest2 := arg2 - lower2
+						poly2 := 0.008368717 + float32(0.0013814599*rest2)
+						poly2 = 0.04166839 + float32(poly2*rest2)
+						poly2 = 0.16666521 + float32(poly2*rest2)
+						poly2 = 0.49999994 + float32(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
+
+						k2 := scaleF32(poly2, power2)
+						eRow[j+1] = k2
+						acc2 += k2
+
+						slot8 := int(qk_slot[j+slotAt+2])
+						arg3 := lessF32(89, greaterF32(-176, s[(node1*heads+h)*slots+slot8]-m1))
+						power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
+						arg3 = arg3 - float32(power3*0.69314575)
+
+						lower3 := float32(power3 * 1.4286068e-06)
+						rest3 := arg3 - lower3
+						poly3 := 0.008368717 + float32(0.0013814599*rest3)
+						poly3 = 0.04166839 + float32(poly3*rest3)
+						poly3 = 0.16666521 + float32(poly3*rest3)
+						poly3 = 0.49999994 + float32(poly3*rest3)
+						poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
+
+						k3 := scaleF32(poly3, power3)
+						eRow[j+2] = k3
+						acc2 += k3
+
+						slot9 := int(qk_slot[j+slotAt+3])
+						arg4 := lessF32(89, greaterF32(-176, s[(node1*heads+h)*slots+slot9]-m1))
+						power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
+						arg4 = arg4 - float32(power4*0.69314575)
+
+						lower4 := float32(power4 * 1.4286068e-06)
+						rest4 := arg4 - lower4
+						poly4 := 0.008368717 + float32(0.0013814599*rest4)
+						poly4 = 0.04166839 + float32(poly4*rest4)
+						poly4 = 0.16666521 + float32(poly4*rest4)
+						poly4 = 0.49999994 + float32(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
+
+						k4 := scaleF32(poly4, power4)
+						eRow[j+3] = k4
+						acc2 += k4
 					}
 				}
 
-				var acc2 float32
-				for j := range jHi {
-					acc2 += e[j]
+				if jHi < jHi1 {
+					eRow := e[jHi:][:jHi1-jHi]
+
+					for j := range eRow {
+						slot10 := int(qk_slot[j+jHi+slotAt])
+						arg5 := lessF32(89, greaterF32(-176, s[(node1*heads+h)*slots+slot10]-m1))
+						power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
+						arg5 = arg5 - float32(power5*0.69314575)
+
+						lower5 := float32(power5 * 1.4286068e-06)
+						rest5 := arg5 - lower5
+						poly5 := 0.008368717 + float32(0.0013814599*rest5)
+						poly5 = 0.04166839 + float32(poly5*rest5)
+						poly5 = 0.16666521 + float32(poly5*rest5)
+						poly5 = 0.49999994 + float32(poly5*rest5)
+						poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
+
+						k5 := scaleF32(poly5, power5)
+						eRow[j] = k5
+						acc2 += k5
+					}
 				}
 
 				sum1 := acc2
@@ -470,28 +558,43 @@ func softmaxF32GoChunk(p, lse, s []float32, qk_at, qk_slot []int32, e []float32,
 					r1 = 1 / sum1
 				}
 
-				arg2 := sum1
-				rest2 := chooseLessF32(arg2, 1.1754944e-38, float32(arg2*1.6777216e+07), arg2)
-				power2 := exponentF32(rest2) + chooseLessF32(arg2, 1.1754944e-38, -24, 0)
-				rest2 = mantissaF32(rest2) - 1
+				arg6 := sum1
+				rest6 := chooseLessF32(arg6, 1.1754944e-38, float32(arg6*1.6777216e+07), arg6)
+				power6 := exponentF32(rest6) + chooseLessF32(arg6, 1.1754944e-38, -24, 0)
+				rest6 = mantissaF32(rest6) - 1
 
-				quot1 := rest2 / (rest2 + 2)
-				half1 := float32(float32(rest2*0.5) * rest2)
+				quot1 := rest6 / (rest6 + 2)
+				half1 := float32(float32(rest6*0.5) * rest6)
 				square1 := float32(quot1 * quot1)
-				poly2 := 0.39977533 + float32(0.29871997*square1)
-				poly2 = 0.66666776 + float32(poly2*square1)
-				poly2 = half1 + float32(square1*poly2)
-				poly2 = float32(power2*1.4286068e-06) + float32(quot1*poly2)
-				poly2 = rest2 - (half1 - poly2) + float32(power2*0.69314575)
-				lseRow[h] = m1 + chooseGreaterF32(arg2, 0, chooseLessF32(arg2, float32(math.Inf(1)), poly2, arg2), chooseEqualF32(arg2, 0, float32(math.Inf(-1)), float32(math.NaN())))
+				poly6 := 0.39977533 + float32(0.29871997*square1)
+				poly6 = 0.66666776 + float32(poly6*square1)
+				poly6 = half1 + float32(square1*poly6)
+				poly6 = float32(power6*1.4286068e-06) + float32(quot1*poly6)
+				poly6 = rest6 - (half1 - poly6) + float32(power6*0.69314575)
+				lseRow[h] = m1 + chooseGreaterF32(arg6, 0, chooseLessF32(arg6, float32(math.Inf(1)), poly6, arg6), chooseEqualF32(arg6, 0, float32(math.Inf(-1)), float32(math.NaN())))
 
 				for e1 := range slots {
 					p[(node1*heads+h)*slots+e1] = 0
 				}
 
-				for j := range jHi {
-					slot3 := int(qk_slot[j+slotAt])
-					p[(node1*heads+h)*slots+slot3] = float32(e[j] * r1)
+				for j := 0; j < jHi; j += 4 {
+					slot2 := int(qk_slot[j+slotAt])
+					ePart := (*[4]float32)(e[j:])
+					p[(node1*heads+h)*slots+slot2] = float32(ePart[0] * r1)
+
+					slot11 := int(qk_slot[j+slotAt+1])
+					p[(node1*heads+h)*slots+slot11] = float32(ePart[1] * r1)
+
+					slot12 := int(qk_slot[j+slotAt+2])
+					p[(node1*heads+h)*slots+slot12] = float32(ePart[2] * r1)
+
+					slot13 := int(qk_slot[j+slotAt+3])
+					p[(node1*heads+h)*slots+slot13] = float32(ePart[3] * r1)
+				}
+
+				for j := jHi; j < jHi1; j++ {
+					slot14 := int(qk_slot[j+slotAt])
+					p[(node1*heads+h)*slots+slot14] = float32(e[j] * r1)
 				}
 			}
 		}
@@ -536,24 +639,40 @@ func softmaxF64Go(batch, nodes, heads, slots, edges, chunks, workers int, done <
 func softmaxF64GoChunk(p, lse, s []float64, qk_at, qk_slot []int32, e []float64, iHi, heads, node, slots, row int) {
 	for i := range iHi {
 		node1 := i + row
-		jHi := int(qk_at[i+node+1]) - int(qk_at[i+node])
+		jHi := floorDiv(int(qk_at[i+node+1])-int(qk_at[i+node]), 4) * 4
 		slotAt := int(qk_at[i+node])
+		jHi1 := int(qk_at[i+node+1]) - int(qk_at[i+node])
 		if heads > 0 {
 			lseRow := lse[node1*heads:][:heads]
 
 			for h := range lseRow {
 				var r1 float64
 				acc1 := float64(math.Inf(-1))
-				for j := range jHi {
+				for j := 0; j < jHi; j += 4 {
 					slot := int(qk_slot[j+slotAt])
 					acc1 = greaterF64(acc1, s[(node1*heads+h)*slots+slot])
+
+					slot3 := int(qk_slot[j+slotAt+1])
+					acc1 = greaterF64(acc1, s[(node1*heads+h)*slots+slot3])
+
+					slot4 := int(qk_slot[j+slotAt+2])
+					acc1 = greaterF64(acc1, s[(node1*heads+h)*slots+slot4])
+
+					slot5 := int(qk_slot[j+slotAt+3])
+					acc1 = greaterF64(acc1, s[(node1*heads+h)*slots+slot5])
+				}
+
+				for j := jHi; j < jHi1; j++ {
+					slot6 := int(qk_slot[j+slotAt])
+					acc1 = greaterF64(acc1, s[(node1*heads+h)*slots+slot6])
 				}
 
 				m1 := greaterF64(acc1, -1.7976931348623157e+308)
+				var acc2 float64
 				if jHi > 0 {
-					eRow := e[:jHi]
+					eRow := e[:(jHi+3)/4*4]
 
-					for j := range eRow {
+					for j := 0; j < len(eRow)-3; j += 4 {
 						slot1 := int(qk_slot[j+slotAt])
 						arg1 := lessF64(710, greaterF64(-1418.2, s[(node1*heads+h)*slots+slot1]-m1))
 						power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
@@ -571,13 +690,105 @@ func softmaxF64GoChunk(p, lse, s []float64, qk_at, qk_slot []int32, e []float64,
 						poly1 = 0.16666666666666413 + float64(poly1*rest1)
 						poly1 = 0.5000000000000011 + float64(poly1*rest1)
 						poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-						eRow[j] = scaleF64(poly1, power1)
+
+						k1 := scaleF64(poly1, power1)
+						eRow[j] = k1
+						acc2 += k1
+
+						slot7 := int(qk_slot[j+slotAt+1])
+						arg2 := lessF64(710, greaterF64(-1418.2, s[(node1*heads+h)*slots+slot7]-m1))
+						power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
+						arg2 = arg2 - float64(power2*0.6931471805598903)
+
+						lower2 := float64(power2 * 5.497923018708371e-14)
+						rest2 := arg2 - lower2
+						poly2 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest2)
+						poly2 = 2.755758638209629e-06 + float64(poly2*rest2)
+						poly2 = 2.4801493098807193e-05 + float64(poly2*rest2)
+						poly2 = 0.0001984126950656992 + float64(poly2*rest2)
+						poly2 = 0.0013888888943630203 + float64(poly2*rest2)
+						poly2 = 0.008333333333494465 + float64(poly2*rest2)
+						poly2 = 0.041666666666530155 + float64(poly2*rest2)
+						poly2 = 0.16666666666666413 + float64(poly2*rest2)
+						poly2 = 0.5000000000000011 + float64(poly2*rest2)
+						poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
+
+						k2 := scaleF64(poly2, power2)
+						eRow[j+1] = k2
+						acc2 += k2
+
+						slot8 := int(qk_slot[j+slotAt+2])
+						arg3 := lessF64(710, greaterF64(-1418.2, s[(node1*heads+h)*slots+slot8]-m1))
+						power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
+						arg3 = arg3 - float64(power3*0.6931471805598903)
+
+						lower3 := float64(power3 * 5.497923018708371e-14)
+						rest3 := arg3 - lower3
+						poly3 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest3)
+						poly3 = 2.755758638209629e-06 + float64(poly3*rest3)
+						poly3 = 2.4801493098807193e-05 + float64(poly3*rest3)
+						poly3 = 0.0001984126950656992 + float64(poly3*rest3)
+						poly3 = 0.0013888888943630203 + float64(poly3*rest3)
+						poly3 = 0.008333333333494465 + float64(poly3*rest3)
+						poly3 = 0.041666666666530155 + float64(poly3*rest3)
+						poly3 = 0.16666666666666413 + float64(poly3*rest3)
+						poly3 = 0.5000000000000011 + float64(poly3*rest3)
+						poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
+
+						k3 := scaleF64(poly3, power3)
+						eRow[j+2] = k3
+						acc2 += k3
+
+						slot9 := int(qk_slot[j+slotAt+3])
+						arg4 := lessF64(710, greaterF64(-1418.2, s[(node1*heads+h)*slots+slot9]-m1))
+						power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
+						arg4 = arg4 - float64(power4*0.6931471805598903)
+
+						lower4 := float64(power4 * 5.497923018708371e-14)
+						rest4 := arg4 - lower4
+						poly4 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest4)
+						poly4 = 2.755758638209629e-06 + float64(poly4*rest4)
+						poly4 = 2.4801493098807193e-05 + float64(poly4*rest4)
+						poly4 = 0.0001984126950656992 + float64(poly4*rest4)
+						poly4 = 0.0013888888943630203 + float64(poly4*rest4)
+						poly4 = 0.008333333333494465 + float64(poly4*rest4)
+						poly4 = 0.041666666666530155 + float64(poly4*rest4)
+						poly4 = 0.16666666666666413 + float64(poly4*rest4)
+						poly4 = 0.5000000000000011 + float64(poly4*rest4)
+						poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
+
+						k4 := scaleF64(poly4, power4)
+						eRow[j+3] = k4
+						acc2 += k4
 					}
 				}
 
-				var acc2 float64
-				for j := range jHi {
-					acc2 += e[j]
+				if jHi < jHi1 {
+					eRow := e[jHi:][:jHi1-jHi]
+
+					for j := range eRow {
+						slot10 := int(qk_slot[j+jHi+slotAt])
+						arg5 := lessF64(710, greaterF64(-1418.2, s[(node1*heads+h)*slots+slot10]-m1))
+						power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
+						arg5 = arg5 - float64(power5*0.6931471805598903)
+
+						lower5 := float64(power5 * 5.497923018708371e-14)
+						rest5 := arg5 - lower5
+						poly5 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest5)
+						poly5 = 2.755758638209629e-06 + float64(poly5*rest5)
+						poly5 = 2.4801493098807193e-05 + float64(poly5*rest5)
+						poly5 = 0.0001984126950656992 + float64(poly5*rest5)
+						poly5 = 0.0013888888943630203 + float64(poly5*rest5)
+						poly5 = 0.008333333333494465 + float64(poly5*rest5)
+						poly5 = 0.041666666666530155 + float64(poly5*rest5)
+						poly5 = 0.16666666666666413 + float64(poly5*rest5)
+						poly5 = 0.5000000000000011 + float64(poly5*rest5)
+						poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
+
+						k5 := scaleF64(poly5, power5)
+						eRow[j] = k5
+						acc2 += k5
+					}
 				}
 
 				sum1 := acc2
@@ -587,32 +798,47 @@ func softmaxF64GoChunk(p, lse, s []float64, qk_at, qk_slot []int32, e []float64,
 					r1 = 1 / sum1
 				}
 
-				arg2 := sum1
-				rest2 := chooseLessF64(arg2, 2.2250738585072014e-308, float64(arg2*1.8014398509481984e+16), arg2)
-				power2 := exponentF64(rest2) + chooseLessF64(arg2, 2.2250738585072014e-308, -54, 0)
-				rest2 = mantissaF64(rest2) - 1
+				arg6 := sum1
+				rest6 := chooseLessF64(arg6, 2.2250738585072014e-308, float64(arg6*1.8014398509481984e+16), arg6)
+				power6 := exponentF64(rest6) + chooseLessF64(arg6, 2.2250738585072014e-308, -54, 0)
+				rest6 = mantissaF64(rest6) - 1
 
-				quot1 := rest2 / (rest2 + 2)
-				half1 := float64(float64(rest2*0.5) * rest2)
+				quot1 := rest6 / (rest6 + 2)
+				half1 := float64(float64(rest6*0.5) * rest6)
 				square1 := float64(quot1 * quot1)
-				poly2 := 0.1531402110879478 + float64(0.1479626124738774*square1)
-				poly2 = 0.18183565407732638 + float64(poly2*square1)
-				poly2 = 0.22222198553773762 + float64(poly2*square1)
-				poly2 = 0.28571428742562294 + float64(poly2*square1)
-				poly2 = 0.39999999999413965 + float64(poly2*square1)
-				poly2 = 0.6666666666666734 + float64(poly2*square1)
-				poly2 = half1 + float64(square1*poly2)
-				poly2 = float64(power2*5.497923018708371e-14) + float64(quot1*poly2)
-				poly2 = rest2 - (half1 - poly2) + float64(power2*0.6931471805598903)
-				lseRow[h] = m1 + chooseGreaterF64(arg2, 0, chooseLessF64(arg2, float64(math.Inf(1)), poly2, arg2), chooseEqualF64(arg2, 0, float64(math.Inf(-1)), float64(math.NaN())))
+				poly6 := 0.1531402110879478 + float64(0.1479626124738774*square1)
+				poly6 = 0.18183565407732638 + float64(poly6*square1)
+				poly6 = 0.22222198553773762 + float64(poly6*square1)
+				poly6 = 0.28571428742562294 + float64(poly6*square1)
+				poly6 = 0.39999999999413965 + float64(poly6*square1)
+				poly6 = 0.6666666666666734 + float64(poly6*square1)
+				poly6 = half1 + float64(square1*poly6)
+				poly6 = float64(power6*5.497923018708371e-14) + float64(quot1*poly6)
+				poly6 = rest6 - (half1 - poly6) + float64(power6*0.6931471805598903)
+				lseRow[h] = m1 + chooseGreaterF64(arg6, 0, chooseLessF64(arg6, float64(math.Inf(1)), poly6, arg6), chooseEqualF64(arg6, 0, float64(math.Inf(-1)), float64(math.NaN())))
 
 				for e1 := range slots {
 					p[(node1*heads+h)*slots+e1] = 0
 				}
 
-				for j := range jHi {
-					slot3 := int(qk_slot[j+slotAt])
-					p[(node1*heads+h)*slots+slot3] = float64(e[j] * r1)
+				for j := 0; j < jHi; j += 4 {
+					slot2 := int(qk_slot[j+slotAt])
+					ePart := (*[4]float64)(e[j:])
+					p[(node1*heads+h)*slots+slot2] = float64(ePart[0] * r1)
+
+					slot11 := int(qk_slot[j+slotAt+1])
+					p[(node1*heads+h)*slots+slot11] = float64(ePart[1] * r1)
+
+					slot12 := int(qk_slot[j+slotAt+2])
+					p[(node1*heads+h)*slots+slot12] = float64(ePart[2] * r1)
+
+					slot13 := int(qk_slot[j+slotAt+3])
+					p[(node1*heads+h)*slots+slot13] = float64(ePart[3] * r1)
+				}
+
+				for j := jHi; j < jHi1; j++ {
+					slot14 := int(qk_slot[j+slotAt])
+					p[(node1*heads+h)*slots+slot14] = float64(e[j] * r1)
 				}
 			}
 		}
