@@ -2,7 +2,6 @@ package gen
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 )
 
@@ -17,10 +16,9 @@ func Header(text, hash string) string {
 	var b strings.Builder
 	b.WriteString(Mark + "\n//\n")
 	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
-		b.WriteString(commentLine(line))
+		b.WriteString(CommentLine(line) + "\n")
 	}
-	b.WriteString(commentLine("sha256: " + hash))
-	b.WriteString("\n")
+	b.WriteString(CommentLine("sha256: "+hash) + "\n\n")
 	return b.String()
 }
 
@@ -29,24 +27,4 @@ func Header(text, hash string) string {
 func HasHeader(b []byte) bool {
 	rest, ok := bytes.CutPrefix(b, []byte(Mark))
 	return ok && (bytes.HasPrefix(rest, []byte("\n")) || bytes.HasPrefix(rest, []byte("\r\n")))
-}
-
-// commentLine is a comment of one line. Directives have no blank after the slashes; only +build has one, so it is quoted.
-func commentLine(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case r >= ' ' && r < 0x7f:
-			b.WriteRune(r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
-	}
-	clean := strings.TrimSpace(b.String())
-	if strings.HasPrefix(clean, "+build") {
-		clean = "'" + clean
-	}
-	return strings.TrimRight("// "+clean, " ") + "\n"
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // The API files are templates, not syntax trees: nearly all of them is the same in every package, and reads here as it does there.
-// What is filled in is numbers, identifiers that were checked, and comments that went through [CommentText].
+// What is filled in is numbers, identifiers that were checked, and comments that went through [gen.CommentText].
 //
 //go:embed templates
 var templateFiles embed.FS
@@ -121,7 +121,7 @@ func (s APISpec) check() {
 func headerOf(header string) string {
 	lines := strings.Split(strings.TrimRight(header, "\n"), "\n")
 	for i, line := range lines {
-		lines[i] = commentLine(strings.TrimPrefix(line, "//"))
+		lines[i] = gen.CommentLine(strings.TrimPrefix(line, "//"))
 	}
 	return strings.Join(lines, "\n") + "\n\n"
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/gen/gosrc/internal/fixed"
 	"github.com/pyragen/pyragen/ir"
 )
@@ -269,7 +270,7 @@ func wrapComment(text string) string {
 	const width = 125
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(CommentText(text)) {
+	for _, word := range strings.Fields(gen.CommentText(text)) {
 		if line != "" && len(line)+1+len(word) > width {
 			lines, line = append(lines, line), ""
 		}

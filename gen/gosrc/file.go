@@ -112,7 +112,7 @@ func emit(pkg, header, tag, prefix string, programs []*ir.Program, write func(*s
 	s = &source{Expect: gen.Expect{Package: pkg, Constraint: tag}, file: jen.NewFile(pkg), helpers: newHelpers(prefix)}
 	s.file.ImportNames(map[string]string{"math": "math", "math/bits": "bits", "sync": "sync", "unsafe": "unsafe"})
 	for _, line := range strings.Split(strings.TrimRight(header, "\n"), "\n") {
-		s.file.HeaderComment(commentLine(strings.TrimPrefix(line, "//")))
+		s.file.HeaderComment(gen.CommentLine(strings.TrimPrefix(line, "//")))
 	}
 	if tag != "" {
 		s.file.HeaderComment("//go:build " + tag)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/ir"
 )
 
@@ -23,7 +24,7 @@ func funcDecl(p *ir.Program, f *ir.Func, name string, h *helpers) *jen.Statement
 
 // docComment is the comment of a function: its name, then what it computes.
 func docComment(name, doc string) *jen.Statement {
-	text := strings.TrimSuffix(CommentText(doc), ".")
+	text := strings.TrimSuffix(gen.CommentText(doc), ".")
 	if text == "" {
 		return jen.Null()
 	}

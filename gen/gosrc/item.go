@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dave/jennifer/jen"
+	"github.com/pyragen/pyragen/gen"
 	"github.com/pyragen/pyragen/ir"
 )
 
@@ -33,8 +34,12 @@ func (e *emitter) put(k kind, code jen.Code) {
 	e.comment = ""
 }
 
+// comment is one line of comment. The text is never handed to jennifer by itself: it renders what starts with a slash as it is,
+// and what has line ends between /* and */.
+func comment(text string) jen.Code { return jen.Comment(gen.CommentLine(text)) }
+
 // note is a comment for the statement that is put next.
-func (e *emitter) note(text string) { e.comment = CommentText(text) }
+func (e *emitter) note(text string) { e.comment = gen.CommentText(text) }
 
 // declare adds the declaration of a variable; it is dropped where nothing of the block uses the variable.
 func (e *emitter) declare(k kind, name string, value func() *jen.Statement) {

@@ -1,15 +1,13 @@
-package gosrc
+package gen
 
 import (
 	"fmt"
 	"strings"
-
-	"github.com/dave/jennifer/jen"
 )
 
 // CommentText makes one line of comment of any text: line ends become blanks, what is not printable ASCII is written as an escape,
 // and what tools act on at the start of a comment (+build) is quoted. Free text reaches generated files through here alone, so that
-// no line of it can leave its comment, hide in it, or be a directive; directives have no blank after the slashes, and [comment]
+// no line of it can leave its comment, hide in it, or be a directive; directives have no blank after the slashes, and [CommentLine]
 // writes one.
 func CommentText(text string) string {
 	var b strings.Builder
@@ -32,8 +30,5 @@ func CommentText(text string) string {
 	return clean
 }
 
-// comment is one line of comment. The text is never handed to jennifer by itself: it renders what starts with a slash as it is,
-// and what has line ends between /* and */.
-func comment(text string) jen.Code { return jen.Comment(commentLine(text)) }
-
-func commentLine(text string) string { return strings.TrimRight("// "+CommentText(text), " ") }
+// CommentLine is a line of comment in Go or in assembly, of any text.
+func CommentLine(text string) string { return strings.TrimRight("// "+CommentText(text), " ") }

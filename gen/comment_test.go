@@ -1,4 +1,4 @@
-package gosrc_test
+package gen
 
 import (
 	"go/build/constraint"
@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"github.com/pyragen/pyragen/gen/gosrc"
 )
 
 func TestCommentText(t *testing.T) {
@@ -25,15 +23,11 @@ func TestCommentText(t *testing.T) {
 		{"\U0001f600 \xff", `\U0001f600 \ufffd`},
 		{" \n ", ""},
 	} {
-		if got := gosrc.CommentText(c.text); got != c.want {
+		if got := CommentText(c.text); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
 		}
 	}
 }
-
-// hostile are parts of texts that must not leave a comment or act in it.
-var hostile = []string{"\n", "\r", "*/", "/*", "//", "//go:linkname x y", "//line a.go:1", "//export f", "#include <x>", "+build x", "\u2028", "\u2029",
-	"\u202e", "\ufeff", "import \"C\"", "func init() {}", "package x", "`", "\"", "\\", "\x00", "go:build ignore", " ", "\t", "\u0435", "Deprecated: x"}
 
 // hostileText joins some parts.
 func hostileText(r *rand.Rand) string {
@@ -49,7 +43,7 @@ func TestHostileComments(t *testing.T) {
 	r := rand.New(rand.NewPCG(18, 1))
 	for range 10_000 {
 		text := hostileText(r)
-		line := strings.TrimRight("// "+gosrc.CommentText(text), " ")
+		line := CommentLine(text)
 		for _, c := range []byte(line) {
 			if c < ' ' || c > '~' {
 				t.Fatalf("%q has the byte %#x", line, c)
