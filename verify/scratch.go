@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -16,20 +15,6 @@ import (
 
 //go:embed server/*.go server/*.s
 var serverSource embed.FS
-
-// The scratch module requires what generated packages may import, at the version that this module itself requires, so that the
-// module cache has it and no network is needed. A test compares these with go.mod and go.sum.
-const (
-	scratchMod = `module scratch
-
-go 1.26.0
-
-require golang.org/x/sys v0.50.0
-`
-	scratchSum = `golang.org/x/sys v0.50.0 h1:dkKZEFTEKaLr1sjhs0WiKqoi8Jj5nHbS3Njmx1UoMJs=
-golang.org/x/sys v0.50.0/go.mod h1:hNLxWAXmnKAxqDtdwIYC4bM9oQPEecfsnNMuSxOs3og=
-`
-)
 
 // callsTemplate is the server's calls.go for the packages under test.
 var callsTemplate = template.Must(template.New("calls.go").Parse(`package main
@@ -146,7 +131,7 @@ func kernelCalls(pkgs []Package) ([]kernelCall, error) {
 
 // writeScratch writes the scratch module: the packages, the server and its table of calls.
 func writeScratch(dir string, pkgs []Package, calls []kernelCall) error {
-	files := map[string][]byte{"go.mod": []byte(scratchMod), "go.sum": []byte(scratchSum)}
+	files := map[string][]byte{}
 	entries, err := fs.ReadDir(serverSource, "server")
 	if err != nil {
 		return err
@@ -185,31 +170,5 @@ func writeScratch(dir string, pkgs []Package, calls []kernelCall) error {
 	} else if len(left) > 0 {
 		return fmt.Errorf("scratch folder %s is not empty: it holds %s", dir, left[0].Name())
 	}
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, text, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// buildServer compiles the scratch module and returns the path of the server. The go command sees the environment of this process,
-// except for what would tie the scratch module to the module or workspace around it.
-func buildServer(dir string, tags, env []string) (string, error) {
-	const name = "kernel-server.exe" // the suffix matters on Windows only
-	cmd := exec.Command("go", "build", "-o", name, "-ldflags=-w", "-tags="+strings.Join(tags, ","), "./server")
-	cmd.Dir = dir
-	cmd.Env = append(append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GO111MODULE=on"), env...)
-	out, err := cmd.CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		return "", errors.New("the go command is needed to build kernels, and is not in PATH")
-	}
-	if err != nil {
-		return "", fmt.Errorf("go build of the generated packages in %s: %w\n%s", dir, err, out)
-	}
-	return filepath.Join(dir, name), nil
+	return WriteModule(dir, files)
 }

@@ -3,12 +3,8 @@ package main
 import (
 	"bytes"
 	"embed"
-	"errors"
 	"fmt"
 	"go/format"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/template"
@@ -18,20 +14,6 @@ import (
 
 //go:embed internal/timer/*.go
 var timerSource embed.FS
-
-// The scratch module requires what generated packages may import, at the version that this module itself requires, so that the
-// module cache has it and no network is needed. A test compares these with go.mod and go.sum.
-const (
-	scratchMod = `module scratch
-
-go 1.26.0
-
-require golang.org/x/sys v0.50.0
-`
-	scratchSum = `golang.org/x/sys v0.50.0 h1:dkKZEFTEKaLr1sjhs0WiKqoi8Jj5nHbS3Njmx1UoMJs=
-golang.org/x/sys v0.50.0/go.mod h1:hNLxWAXmnKAxqDtdwIYC4bM9oQPEecfsnNMuSxOs3og=
-`
-)
 
 // timerCall is one generated function, in one package or in several that are compared: an entry of the timer's table.
 type timerCall struct {
@@ -158,7 +140,7 @@ var calls = []call{
 
 // writeTimer writes the scratch module of the timer: the packages, the timer and its table of calls.
 func writeTimer(dir string, packages []timedPackage, calls []timerCall) error {
-	files := map[string][]byte{"go.mod": []byte(scratchMod), "go.sum": []byte(scratchSum)}
+	files := map[string][]byte{}
 	main, err := timerSource.ReadFile("internal/timer/main.go")
 	if err != nil {
 		return err
@@ -176,31 +158,5 @@ func writeTimer(dir string, packages []timedPackage, calls []timerCall) error {
 			files[fmt.Sprintf("p%d/%s", i, f.Name)] = f.Content
 		}
 	}
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, content, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// buildTimer compiles the scratch module and returns the path of the timer. The go command sees the environment of this process,
-// except for what would tie the scratch module to the module or workspace around it.
-func buildTimer(dir string) (string, error) {
-	const name = "timer.exe" // the suffix matters on Windows only
-	cmd := exec.Command("go", "build", "-o", name, "./timer")
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GO111MODULE=on")
-	out, err := cmd.CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		return "", errors.New("the go command is needed to build kernels, and is not in PATH")
-	}
-	if err != nil {
-		return "", fmt.Errorf("go build of the generated packages: %w\n%s", err, out)
-	}
-	return filepath.Join(dir, name), nil
+	return verify.WriteModule(dir, files)
 }

@@ -86,7 +86,7 @@ func (t *timer) start(ctx context.Context) error {
 	if err := writeTimer(t.dir, t.packages, t.table); err != nil {
 		return err
 	}
-	path, err := buildTimer(t.dir)
+	path, err := verify.BuildModule(t.dir, "timer", nil, nil)
 	if err != nil {
 		return err
 	}
