@@ -160,24 +160,43 @@ func (s *chooser) rows() {
 
 // walk orders the nodes: tiles of at least 64 leaves with their families, edges apart. What is given besides are arguments of `families`.
 func (s *chooser) walk(families ...any) {
-	level, leaves := 0, 1
-	strides := s.kernel.Graph.Strides
-	for level < len(strides) && leaves < 16 {
-		leaves *= strides[level]
-		level++
-	}
+	level, nodes, leaves := s.tile()
 	s.add("specialise", "l")
 	s.add("parallel", "b")
-	s.add("tile", "b", level, max(1, (64+leaves-1)/leaves))
-	if s.kernel.Graph.Up() > 1 {
+	s.add("tile", "b", level, nodes)
+	switch {
+	case s.kernel.Graph.Up() > 1:
 		s.add("peel", "i", 1) // above the leaves there are as many loops as levels below, too many pointers for an interior
-	} else if s.fused() && leaves >= 16 {
-		s.add("peel", "i", len(strides)) // the top has few nodes
-	} else {
+	case s.handsOver():
+		s.add("peel", "i", s.few(64))
+	case s.fused() && leaves/nodes >= 16:
+		s.add("peel", "i", len(s.kernel.Graph.Strides)) // the top has few nodes
+	default:
 		s.add("peel", "i")
 	}
 	s.add("edges")
 	s.add("families", append([]any{"i", "f"}, families...)...)
+}
+
+// tile is how many nodes of a level a tile has with all nodes below them, and how many leaves these are.
+func (s *chooser) tile() (level, nodes, leaves int) {
+	strides := s.kernel.Graph.Strides
+	leaves = 1
+	for level < len(strides) && leaves < 16 {
+		leaves *= strides[level]
+		level++
+	}
+	nodes = max(1, (64+leaves-1)/leaves)
+	return level, nodes, nodes * leaves
+}
+
+// few is the lowest level, above that of the leaves' parents, on which a node has so many leaves that all are treated as edges.
+func (s *chooser) few(leaves int64) int {
+	level, g := 2, s.kernel.Graph
+	for level < len(g.Strides) && g.Span(0, level) < leaves {
+		level++
+	}
+	return level
 }
 
 // fused reports whether the kernel is one of several stages, whose functions are long: there are as few of them as can be.

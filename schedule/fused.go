@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ func (s *chooser) attention() {
 		return
 	}
 	s.nodesApart("i", nodesAtOnce, slices.Concat([]string{scores}, s.ifCopied("biasc"), []string{"lsec"})...)
-	s.lanesOfNodes("i", "m")
+	s.lanesOfNodes("i", "m", s.lanes)
 	s.headsAlone(scores)
 }
 
@@ -119,13 +120,10 @@ func (s *chooser) biasGrad() {
 // attentionGrad schedules the gradients of attention as one walk. What a node needs of the edges that point to it is computed again
 // at the other end, from rows that are near: nothing is kept of edges beyond a few nodes.
 //
-// Leaves go apart and reuse edges where arithmetic is the limit. With vectors of 64 bytes memory is, unless rows are of 16 bits: half the
-// bytes, and each is converted at every use. The rows of a node are then used up while they are in the first-level cache, and asked for
-// evenly, not in bursts (measured on Zen 5: 44 against 53 ms at 50,000 leaves).
+// Leaves go apart, a few in turn, and reuse the edges of leaves beside them: the rows of a turn stay in the first-level cache, and are asked
+// for evenly, not in bursts.
 func (s *chooser) attentionGrad() {
-	biased := s.kernel.Buffer("bias") != nil
-	arithmetic := s.target.VectorBytes < 64 || s.kernel.Storage().Narrow()
-	apart := s.lanes > 1 && arithmetic && !biased && !s.long()
+	biased, apart := s.kernel.Buffer("bias") != nil, s.apart()
 	dp := "dp" // the dots; with dropout dp is them times z
 	if s.dropped() {
 		s.add("inline", "dp")
@@ -158,25 +156,39 @@ func (s *chooser) attentionGrad() {
 		s.add("distribute", "hb", "dbias")
 		s.add("distribute", "i", "dbias")
 	}
+	if apart {
+		s.add("reorder", "i", "hb")
+	}
 	s.add("levels", "i")
 	s.add("segments", "j")
+	alone := []string{"pt", "dst"} // stages with the heads of one node in their lanes
 	switch {
 	case apart:
 		s.walk("leaf")
+		if s.handsOver() {
+			s.add("handover", "pt,dst")
+			alone = append(alone, "pUp", "ptDown", "dsUp", "dstDown")
+		}
 	case s.long():
 		s.walk("i", "alike")
 	default:
 		s.walk()
 	}
-	alone := []string{"p", "ds", "pt", "dst"} // stages with the heads of one node in their lanes
 	if apart {
 		s.leavesApart()
-		alone = []string{"p", "pt", "dst", "lsec"}
-		if s.kernel.Buffer("mask") == nil { // else the masks of keys come from memory
-			s.lanesOfNodes("leaf", "p")
-			alone = alone[1:]
+		alone = append(alone, "lsec")
+		lanes := s.lanes
+		if s.reuses() {
+			lanes = min(lanes, laneHeads*s.leavesInTurn())
 		}
-		s.lanesOfNodes("leaf", "ds")
+		if s.kernel.Buffer("mask") == nil {
+			s.lanesOfNodes("leaf", "p", lanes)
+		} else { // the masks of keys come from memory
+			alone = append(alone, "p")
+		}
+		s.lanesOfNodes("leaf", "ds", lanes)
+	} else {
+		alone = append(alone, "p", "ds")
 	}
 	if s.lanes > 1 {
 		for _, t := range append(alone, s.ifDropped("z", "zt", "pzt")...) {
@@ -213,6 +225,19 @@ func (s *chooser) attentionGrad() {
 	}
 }
 
+// apart reports whether the leaves of a gradient go through its stages apart from other nodes.
+func (s *chooser) apart() bool { return s.lanes > 1 && s.kernel.Buffer("bias") == nil && !s.long() }
+
+// handsOver reports whether leaves and their parents share what they compute of the edges between them in the schedule of a gradient.
+func (s *chooser) handsOver() bool {
+	g := s.kernel.Graph
+	if s.kernel.Name != "attention-grad" || !s.apart() || s.dropped() || !everyChild(g) || len(g.Strides) < 2 || g.Strides[0] == 1 {
+		return false
+	}
+	_, _, leaves := s.tile()
+	return leaves <= mostLeaves
+}
+
 // long reports whether a gradient's code is so long that no child gets code of its own and no leaves go apart: there are more ancestors to
 // point at, or children that differ where draws, a bias, masked pieces or a pointer for each head make the code of each twice as long.
 func (s *chooser) long() bool {
@@ -221,11 +246,27 @@ func (s *chooser) long() bool {
 	return g.Up() > 1 || g.Causal == ir.CausalStrict || g.Causal == ir.CausalLast && (s.dropped() || s.kernel.Buffer("bias") != nil || !whole)
 }
 
-// rowsAhead is how many nodes before its use a row is asked for: the time that memory takes, and a few.
+// rowsAhead is how many nodes before its use a row is asked for, at most: the time that memory takes where a node is little arithmetic.
 const rowsAhead = 12
 
-// prefetch asks for the rows of inputs, each where a stage walks along it, before they are used.
-func (s *chooser) prefetch(loop string, rows ...string) { s.ahead(loop, rowsAhead, rows) }
+// prefetch asks for the rows of inputs, each where a stage walks along it, before they are used. The arithmetic of a few rows of several
+// stages takes as long as memory does; what is asked for earlier is gone from the first-level cache when it is used.
+func (s *chooser) prefetch(loop string, rows ...string) {
+	ahead := rowsAhead
+	switch {
+	case s.kernel.Name == "attention-grad":
+		ahead = s.rowsOfBytes(1 << 10)
+	case s.fused():
+		ahead = s.rowsOfBytes(2 << 10)
+	}
+	s.ahead(loop, ahead, rows)
+}
+
+// rowsOfBytes is how many rows of a block of heads are so many bytes, at least one and no more than are asked for ahead.
+func (s *chooser) rowsOfBytes(bytes int) int {
+	row := laneHeads * max(s.dim, 1) * s.kernel.Storage().Size()
+	return max(1, min(bytes/row, rowsAhead))
+}
 
 // ahead asks for rows that are whole cache lines so many iterations of a loop before they are used.
 func (s *chooser) ahead(loop string, iterations int, rows []string) {
@@ -237,19 +278,33 @@ func (s *chooser) ahead(loop string, iterations int, rows []string) {
 	}
 }
 
-// nodesAtOnce is how many nodes go through a stage before the next stage begins: enough to hide the latency of one behind others.
-const nodesAtOnce = 8
+// nodesAtOnce is how many nodes go through a stage before the next stage begins: enough to hide the latency of one behind others, and few
+// enough for their rows to stay in the first-level cache.
+const nodesAtOnce = 4
 
-// leavesAtOnce is the same for leaves in gradients: at the ends of so many some edges are computed twice.
+// leavesAtOnce is how many leaves of a gradient share edges: at the ends of so many some edges are computed twice.
 const leavesAtOnce = 32
+
+// leavesInTurn is how many of them, a power of two, go through a stage before the next stage begins: a gradient has eight rows of a leaf.
+func (s *chooser) leavesInTurn() int {
+	if s.dim == 0 {
+		return 2
+	}
+	return 1 << (bits.Len(uint(min(s.rowsOfBytes(2<<10), 8))) - 1)
+}
 
 // leavesApart runs the stages of a gradient's leaves one after the other, and takes of the gathered edges what leaves beside have computed.
 func (s *chooser) leavesApart() {
-	s.nodesApart("leaf", leavesAtOnce, "lsec", "p", "delta", "ds", "dq", "dst")
-	if !s.dropped() && reusable(s.kernel.Graph) { // else weights times z are not computed at this end
-		s.add("reuse", "dst.leaf", "pt,dst")
+	s.add("split", "leaf", leavesAtOnce, "ib", "clip")
+	s.add("distribute", "leaf", "lsec,p,delta,ds,dq,dst")
+	if s.reuses() {
+		s.add("reuse", "dst.leaf", "pt,dst", s.leavesInTurn(), "turn")
 	}
 }
+
+// reuses reports whether leaves of a gradient take what those beside them have computed: with dropout weights times z are not computed at this
+// end.
+func (s *chooser) reuses() bool { return !s.dropped() && reusable(s.kernel.Graph) }
 
 // nodesApart runs the stages of a few nodes one after the other, each up to where one of the buffers is complete.
 func (s *chooser) nodesApart(i string, count int, complete ...string) {
@@ -258,13 +313,13 @@ func (s *chooser) nodesApart(i string, count int, complete ...string) {
 	s.add("distribute", i, strings.Join(complete, ","))
 }
 
-// lanesOfNodes puts the heads of several nodes into the lanes of the stages that are one with the named one; at edges, where nodes
+// lanesOfNodes puts the heads of several nodes into so many lanes of the stages that are one with the named one; at edges, where nodes
 // come one by one, the heads of one.
-func (s *chooser) lanesOfNodes(i, stage string) {
+func (s *chooser) lanesOfNodes(i, stage string, lanes int) {
 	s.add("pad", stage+".h", laneHeads)
 	s.add("flatten", i, stage+".h")
-	s.add("pad", stage+"."+i+"h", s.lanes)
-	s.add("vectorise", stage+"."+i+"h", s.lanes, "perfect")
+	s.add("pad", stage+"."+i+"h", lanes)
+	s.add("vectorise", stage+"."+i+"h", lanes, "perfect")
 	s.add("vectorise", stage+".h", laneHeads, "perfect")
 }
 
@@ -373,7 +428,7 @@ func (s *chooser) softmax() {
 		return
 	}
 	s.nodesApart("i", nodesAtOnce, "sc", "lsec")
-	s.lanesOfNodes("i", "m")
+	s.lanesOfNodes("i", "m", s.lanes)
 	s.add("vectorise", "lse.h", laneHeads, "mask")
 }
 

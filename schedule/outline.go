@@ -46,7 +46,7 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	for _, f := range n.Funcs {
 		own := map[*ir.Buffer]*ir.Buffer{}
 		for i, b := range f.Buffers {
-			if b.Role != ir.Temp || n.hasBuffer(b.Name) {
+			if b.Role != ir.Temp || n.hasBuffer(b.Name) || slices.Contains(n.tile, b) {
 				continue
 			}
 			shape := ir.FormatStmts([]ir.Stmt{&ir.Alloc{Buf: b}})
@@ -78,7 +78,11 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	for _, s := range body {
 		if loop, ok := s.(*ir.For); ok && loop.Parallel {
 			c := *loop
-			c.Body = append(wantedBy(loop.Body, allocs), loop.Body...)
+			tile := 0 // allocs of arrays that functions share: they come first
+			for tile < len(loop.Body) && isAlloc(loop.Body[tile]) {
+				tile++
+			}
+			c.Body = slices.Concat(loop.Body[:tile], wantedBy(loop.Body, allocs), loop.Body[tile:])
 			s = &c
 		} else {
 			others = append(others, s)
@@ -86,6 +90,11 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 		out = append(out, s)
 	}
 	return append(wantedBy(others, allocs), out...)
+}
+
+func isAlloc(s ir.Stmt) bool {
+	_, ok := s.(*ir.Alloc)
+	return ok
 }
 
 // wantedBy are the allocs of the arrays that the functions called in a block use.
@@ -278,6 +287,11 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 			f.Buffers = append(f.Buffers, c)
 		}
 	}
+	for _, b := range n.tile {
+		if o.buffers[b] != nil {
+			f.Buffers = append(f.Buffers, b)
+		}
+	}
 	f.Buffers = append(f.Buffers, o.scratch...)
 	ir.Rewrite{Index: func(x ir.Index) ir.Index {
 		if e, ok := x.(*ir.Apply); ok && n.open == nil && (e.Fn == ir.Nbr || e.Fn == ir.Rev || e.Fn == ir.RevSlot) {
@@ -286,7 +300,7 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 		return x
 	}}.OfStmts(f.Body)
 	for b := range o.buffers {
-		if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !slices.Contains(o.scratch, b) && (n.stray == nil || b.Name < n.stray.Name) {
+		if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !slices.Contains(n.tile, b) && !slices.Contains(o.scratch, b) && (n.stray == nil || b.Name < n.stray.Name) {
 			n.stray = b
 		}
 	}

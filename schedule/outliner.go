@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -41,7 +42,7 @@ func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
 	switch e := s.(type) {
 	case *ir.For:
 		c := *e
-		c.Lo, c.Hi = o.value(e.Lo, e.Var+"Lo"), o.value(e.Hi, e.Var+"Hi")
+		c.Lo, c.Hi = o.value(e.Lo, e.Var+"Lo"), o.end(e.Hi, e.Var+"Hi")
 		c.Body = o.stmts(e.Body)
 		c.Note = ""
 		return &c
@@ -102,8 +103,11 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 	}
 	c := o.buffers[b]
 	if c == nil {
-		copied := *b
-		c = &copied
+		c = b
+		if !slices.Contains(o.nest.tile, b) {
+			copied := *b
+			c = &copied
+		}
 		if merge {
 			c.Dims = append([]ir.Index{ir.Var("rows")}, b.Dims[2:]...)
 			c.Steps = b.Steps[min(1, len(b.Steps)):]
@@ -153,6 +157,16 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 		return with.Plus(fixed, 1).Index()
 	}
 	return ir.PolyOf(o.moving(with.Index(), hint)).Plus(fixed, 1).Index()
+}
+
+// end is the value of the end of a loop; the constant that it is at most stays in sight of the steps that follow.
+func (o *outliner) end(x ir.Index, hint string) ir.Index {
+	if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min {
+		if most, ok := e.X.(ir.Int); ok {
+			return &ir.Arith{Op: ir.Min, X: most, Y: o.value(e.Y, hint)}
+		}
+	}
+	return o.value(x, hint)
 }
 
 // own reports whether a polynomial is one of variables that the block binds.

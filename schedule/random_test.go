@@ -104,7 +104,9 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "distribute":
 		a.Args = []string{loop(), pick("s", "e", "r", "lse", "lsec", "ds", "dq", "s,lse", "ds,dst")}
 	case "reuse":
-		a.Args = []string{loop(), pick("pt", "dst", "pt,dst", "p")}
+		a.Args = []string{loop(), pick("pt", "dst", "pt,dst", "p"), pick("2", "4", "5"), "turn"}[:2+r.IntN(3)]
+	case "handover":
+		a.Args = []string{pick("pt", "dst", "pt,dst", "p")}
 	case "pad":
 		a.Args = []string{loop(), pick("2", "4", "8")}
 	case "flatten":

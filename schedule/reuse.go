@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pyragen/pyragen/ir"
@@ -9,7 +10,7 @@ import (
 
 var reuseStep = Step{
 	Name: "reuse",
-	Args: "LOOP BUFFERS",
+	Args: "LOOP BUFFERS [COUNT] [TURN]",
 	Doc: `read of gathered temporaries what other iterations of a loop have computed at this end, and gather only at its ends
 
 	alloc memory p, pt: f32[8, 4]
@@ -36,12 +37,14 @@ var reuseStep = Step{
 	    p[i + 1, j] = x[0, i, 0, 0] * y[0, i + j - 1, 0, 0]
 	  }
 	}
-	for k in 0..min(8, n0) {
-	  for jl in 0..max(0, 1 - k) { // window, from the left
-	    p[jl + k, 2 - jl] = x[0, k + jl - 1, 0, 0] * y[0, k, 0, 0]
+	for kl in 0..min(min(8, n0), 1) {
+	  for jl in 0..1 - kl { // window, from the left
+	    p[jl + kl, 2 - jl] = x[0, kl + jl - 1, 0, 0] * y[0, kl, 0, 0]
 	  }
-	  for jr in min(3, min(8, n0) - k + 1)..3 { // window, from the right
-	    p[jr + k, 2 - jr] = x[0, k + jr - 1, 0, 0] * y[0, k, 0, 0]
+	}
+	for kr in max(0, min(8, n0) - 1)..min(8, n0) {
+	  for jr in min(8, n0) - kr + 1..3 { // window, from the right
+	    p[jr + kr, 2 - jr] = x[0, kr + jr - 1, 0, 0] * y[0, kr, 0, 0]
 	  }
 	}
 	for i in 0..min(8, n0) {
@@ -52,7 +55,10 @@ var reuseStep = Step{
 
 LOOP is the part, as distribute leaves it, that computes the gathered temporaries BUFFERS. In slot j of the window of key i stands what
 query i + j - before, before of them to its left, has in its slot window - 1 - j. Queries of the loop have it already; rows for the others
-are put on either side. What else is computed in the window of this part is needed there alone.`,
+are put on either side. What else is computed in the window of this part is needed there alone.
+
+With COUNT the parts take turns, which TURN counts: COUNT iterations of each, so that rows which one part has read are near for the next one.
+The parts behind LOOP read of queries that come later, so they run that many iterations later, and the last of them after all turns.`,
 	Run: func(n *Nest, args []string) error {
 		if !reusable(n.Graph) {
 			return fmt.Errorf("got a pyramid with a dilation or with windows by level, want one window of neighbours; leave the step out")
@@ -63,6 +69,11 @@ are put on either side. What else is computed in the window of this part is need
 				return fmt.Errorf("got %q, want a temporary that gather has made; leave the step out", name)
 			}
 			r.gathered = append(r.gathered, name)
+		}
+		if len(args) > 2 {
+			if err := r.takeTurns(args[2:]); err != nil {
+				return err
+			}
 		}
 		body, err := eachBlock(n.Body, r.block)
 		if err != nil {
@@ -84,20 +95,47 @@ type reusing struct {
 	nest     *Nest
 	loop     string
 	gathered []string // temporaries
+	count    int      // iterations of each part in a turn; 0: all
+	turn     ir.Var
 	found    bool
 }
 
+// takeTurns reads the arguments of turns.
+func (r *reusing) takeTurns(args []string) error {
+	if len(args) == 1 {
+		return fmt.Errorf("got the count %s without a name for the loop over turns, want both; add one", args[0])
+	}
+	var err error
+	if r.count, err = count(args[0], 64); err != nil {
+		return fmt.Errorf("count: %v", err)
+	}
+	if err := r.nest.newName(args[1]); err != nil {
+		return err
+	}
+	r.nest.used[args[1]] = true
+	r.turn = ir.Var(args[1])
+	return nil
+}
+
+// left is how many of the queries that see a key in their window are to its left.
+func (r *reusing) left() int { w := r.nest.Graph.Window; return w - 1 - w/2 }
+
+// right is how many are to its right.
+func (r *reusing) right() int { return r.nest.Graph.Window / 2 }
+
 // block rewrites a block that allocates the temporaries and runs the parts of the loop.
 func (r *reusing) block(block []ir.Stmt) ([]ir.Stmt, error) {
-	at := -1
-	for k, s := range block {
-		if loop, ok := s.(*ir.For); ok && named(loop, r.loop) && loop.Step == 1 {
-			at = k
-		}
+	isPart := func(s ir.Stmt) bool {
+		loop, ok := s.(*ir.For)
+		return ok && named(loop, r.loop) && loop.Step == 1
 	}
-	if at < 0 {
+	if !slices.ContainsFunc(block, isPart) {
 		return block, nil
 	}
+	for _, gathered := range r.gathered {
+		block = r.keep(block, r.nest.gathered[gathered])
+	}
+	at := slices.IndexFunc(block, isPart)
 	loop := block[at].(*ir.For)
 	if !ir.Same(loop.Lo, ir.Int(0)) {
 		return nil, fmt.Errorf("loop %s runs over %s, want it from 0; use `distribute` first", loop.Var, span(loop))
@@ -106,12 +144,12 @@ func (r *reusing) block(block []ir.Stmt) ([]ir.Stmt, error) {
 		return nil, fmt.Errorf("loop %s uses its window for %s too, want temporaries of the window alone; distribute where what comes before is complete", loop.Var, b.Name)
 	}
 	r.found = true
-	block = append([]ir.Stmt(nil), block...)
-	block[at] = r.ends(loop)
-	for _, gathered := range r.gathered {
-		block = r.keep(block, r.nest.gathered[gathered])
+	if r.count > 0 {
+		if err := inStep(block, loop); err != nil {
+			return nil, err
+		}
 	}
-	out, window := block, r.nest.Graph.Window
+	parts := [][]ir.Stmt{block[:at], r.leftEnd(loop), r.rightEnd(loop), windows(block[at:at+1], false), block[at+1:]}
 	for _, gathered := range r.gathered {
 		own := r.nest.gathered[gathered]
 		from, to := allocated(block, gathered), allocated(block, own)
@@ -119,16 +157,24 @@ func (r *reusing) block(block []ir.Stmt) ([]ir.Stmt, error) {
 			return nil, fmt.Errorf("loop %s: got %s and %s in different blocks, want both kept for all iterations; distribute where %s is complete", loop.Var, own, gathered, own)
 		}
 		wide := *to
-		wide.Dims = append([]ir.Index{ir.Facts(nil).Simplify(ir.Plus(to.Dims[0], ir.Int(int64(window-1))))}, to.Dims[1:]...)
-		shifted := func(at []ir.Index) []ir.Index {
-			return append([]ir.Index{ir.PolyOf(ir.Plus(at[0], ir.Int(int64(queriesLeft(window))))).Index()}, at[1:]...)
-		}
-		out = moved(to, &wide, shifted).OfStmts(out)
-		if out = r.inWindow(out, from, &wide); touchesWindow(out, from) {
-			return nil, fmt.Errorf("loop %s uses %s in the window at other slots than its own, want slot j alone; reuse before the loops are changed", loop.Var, gathered)
+		wide.Dims = append([]ir.Index{ir.Facts(nil).Simplify(ir.Plus(to.Dims[0], ir.Int(int64(r.left()+r.right()))))}, to.Dims[1:]...)
+		for k, part := range parts {
+			part = r.inWindow(moved(to, &wide, r.behindLeft).OfStmts(part), from, &wide)
+			if touchesWindow(part, from) {
+				return nil, fmt.Errorf("loop %s uses %s in the window at other slots than its own, want slot j alone; reuse before the loops are changed", loop.Var, gathered)
+			}
+			parts[k] = part
 		}
 	}
-	return out, nil
+	if r.count == 0 {
+		return slices.Concat(parts...), nil
+	}
+	return r.turns(loop, parts), nil
+}
+
+// behindLeft are the subscripts of an element of a query's own array behind the rows on the left.
+func (r *reusing) behindLeft(at []ir.Index) []ir.Index {
+	return append([]ir.Index{ir.PolyOf(ir.Plus(at[0], ir.Int(int64(r.left())))).Index()}, at[1:]...)
 }
 
 // keep keeps a temporary for all iterations if a part of the loop has it for one.
@@ -190,33 +236,77 @@ func neededWhole(body []ir.Stmt) *ir.Buffer {
 	return found
 }
 
-// queriesLeft is how many of the queries that see a key in their window are to its left.
-func queriesLeft(window int) int { return window - 1 - window/2 }
+// windows leaves of a body the loops over the window, and what is around them, or all but them.
+func windows(body []ir.Stmt, want bool) []ir.Stmt {
+	var out []ir.Stmt
+	for _, s := range body {
+		loop, ok := s.(*ir.For)
+		switch {
+		case ok && isWindow(loop):
+			if want {
+				out = append(out, s)
+			}
+		case ok:
+			c := *loop
+			if c.Body = windows(loop.Body, want); slices.ContainsFunc(c.Body, works) {
+				out = append(out, &c)
+			}
+		case !want || !works(s):
+			out = append(out, s)
+		}
+	}
+	return out
+}
 
-// ends leaves of the loops over the window those slots whose queries are not of the loop.
-func (r *reusing) ends(loop *ir.For) *ir.For {
-	w := r.nest.Graph.Window
-	first := ir.Minus(ir.Int(int64(queriesLeft(w))), ir.Var(loop.Var)) // the slot of query 0
+// works reports whether a statement does more than name what others use.
+func works(s ir.Stmt) bool {
+	switch s.(type) {
+	case *ir.Alloc, *ir.Let, *ir.LetMask:
+		return false
+	}
+	return true
+}
+
+// leftEnd gathers for the first keys of a loop what queries on its left have.
+func (r *reusing) leftEnd(loop *ir.For) []ir.Stmt {
+	left := ir.Int(int64(r.left()))
+	return r.end(loop, "left", ir.Int(0), ir.Least(loop.Hi, left), func(e *ir.For, key ir.Index) {
+		e.Hi = ir.Minus(left, key) // the slot of query 0
+	})
+}
+
+// rightEnd gathers for the last keys of a loop what queries on its right have.
+func (r *reusing) rightEnd(loop *ir.For) []ir.Stmt {
+	right := ir.Int(int64(r.right()))
+	return r.end(loop, "right", ir.Most(ir.Int(0), ir.Minus(loop.Hi, right)), loop.Hi, func(e *ir.For, key ir.Index) {
+		e.Lo = ir.Plus(ir.Minus(loop.Hi, key), ir.Int(int64(r.left()))) // the slot of the query behind the last one
+	})
+}
+
+// end runs the loops over the window for the keys from lo to hi, each within bounds that depend on the key.
+func (r *reusing) end(loop *ir.For, side string, lo, hi ir.Index, bound func(e *ir.For, key ir.Index)) []ir.Stmt {
+	if ir.Same(lo, hi) || ir.Same(hi, ir.Int(0)) {
+		return nil
+	}
+	key := loop.Var + side[:1]
+	r.nest.used[key] = true
 	c := *loop
+	c.Var, c.Lo, c.Hi = key, ir.Facts(nil).Simplify(lo), ir.Facts(nil).Simplify(hi)
+	body := ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Var(key)}).OfStmts(r.nest.renamed(windows(loop.Body, true)))
 	c.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 		e, ok := s.(*ir.For)
 		if !ok || !isWindow(e) {
 			return []ir.Stmt{s}
 		}
-		part := func(side string, lo, hi ir.Index) ir.Stmt {
-			p := *e
-			p.Var, p.Note = e.Var+side[:1], e.Note+", from the "+side
-			p.Lo, p.Hi = ir.Facts(nil).Simplify(lo), ir.Facts(nil).Simplify(hi)
-			p.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(e.Var): ir.Var(p.Var)}).OfStmts(r.nest.renamed(e.Body))
-			r.nest.used[p.Var] = true
-			return &p
-		}
-		return []ir.Stmt{
-			part("left", e.Lo, ir.Most(e.Lo, first)),
-			part("right", ir.Least(e.Hi, ir.Plus(loop.Hi, first)), e.Hi),
-		}
-	}}.OfStmts(loop.Body)
-	return &c
+		p := *e
+		p.Var, p.Note = e.Var+side[:1], e.Note+", from the "+side
+		bound(&p, ir.Var(key))
+		p.Lo, p.Hi = ir.Facts(nil).Simplify(p.Lo), ir.Facts(nil).Simplify(p.Hi)
+		p.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(e.Var): ir.Var(p.Var)}).OfStmts(e.Body)
+		r.nest.used[p.Var] = true
+		return []ir.Stmt{&p}
+	}}.OfStmts(body)
+	return []ir.Stmt{&c}
 }
 
 // inWindow puts, inside loops over the window, the element of the query's own array in place of the gathered one.

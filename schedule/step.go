@@ -28,6 +28,7 @@ type Nest struct {
 	used     map[string]bool   // names taken by buffers, masks and variables
 	numbers  map[string]int    // the last number that a name was made with, by its base
 	gathered map[string]string // temporaries that gather has made -> what they are at the other end
+	tile     []*ir.Buffer      // memory of a tile, which its functions share
 	stray    *ir.Buffer        // memory that a function would need of its caller
 	open     ir.Index          // an index map without closed form in a function
 }
@@ -52,7 +53,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
 	inlineStep, gatherStep, cacheStep, liftStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, compressStep, chunksStep, vectoriseStep, contractStep, jamStep, unrollStep,
-	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, edgesStep, familiesStep, splitStep, distributeStep, reuseStep, padStep, flattenStep, streamStep, prefetchStep,
+	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, edgesStep, familiesStep, handoverStep, splitStep, distributeStep, reuseStep, padStep, flattenStep, streamStep, prefetchStep,
 }
 
 // FindStep returns the step of that name.

@@ -56,11 +56,9 @@ loop is parallel, the tiles are.`,
 				return nil, err
 			}
 			tiles, task, t := ir.Var(n.fresh("tiles")), ir.Var(n.fresh("task")), ir.Var(n.fresh("tile"))
-			body := []ir.Stmt{
-				&ir.Let{Var: loop.Var, Value: ir.Quo(task, tiles)},
-				&ir.Let{Var: string(t), Value: ir.Rem(task, tiles)},
-			}
-			for _, s := range loop.Body {
+			blocks, walk := blocksOfTile(loop.Body)
+			var tiled []ir.Stmt
+			for _, s := range walk {
 				nodes, ok := s.(*ir.For)
 				l := levelOf(nodes)
 				if !ok || l < 0 {
@@ -72,8 +70,17 @@ loop is parallel, the tiles are.`,
 				if err := independent(nodes); err != nil {
 					return nil, err
 				}
-				body = append(body, tileLevel(n.Graph, nodes, l, level, size, t, tiles)...)
+				tiled = append(tiled, tileLevel(n.Graph, nodes, l, level, size, t, tiles)...)
 			}
+			if blocks != nil {
+				c := *blocks
+				c.Body = tiled
+				tiled = []ir.Stmt{&c}
+			}
+			body := append([]ir.Stmt{
+				&ir.Let{Var: loop.Var, Value: ir.Quo(task, tiles)},
+				&ir.Let{Var: string(t), Value: ir.Rem(task, tiles)},
+			}, tiled...)
 			count := ir.Most(ir.Int(1), ir.Quo(ir.Plus(levelN(level), ir.Int(int64(size-1))), ir.Int(int64(size))))
 			return []ir.Stmt{
 				&ir.Let{Var: string(tiles), Value: count},
@@ -81,6 +88,16 @@ loop is parallel, the tiles are.`,
 			}, nil
 		})
 	},
+}
+
+// blocksOfTile takes the loop over blocks, such as those of heads, from the walk over the levels, if there is one around it.
+func blocksOfTile(body []ir.Stmt) (blocks *ir.For, walk []ir.Stmt) {
+	if len(body) == 1 {
+		if loop, ok := body[0].(*ir.For); ok && levelOf(loop) < 0 {
+			return loop, loop.Body
+		}
+	}
+	return nil, body
 }
 
 // tileLevel restricts the loop over the nodes of level l to those of tile t.

@@ -1,0 +1,383 @@
+package schedule
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pyragen/pyragen/ir"
+)
+
+var handoverStep = Step{
+	Name: "handover",
+	Args: "BUFFERS",
+	Doc: `keep for a tile what leaves compute of the edges between them and their parents, and have the parents read it
+
+	let from0 = tile*50
+	for f in f0..f1 { // level 0, interior
+	  for leaf in 0..25 {
+	    alloc memory p, pt: f32[8, 4]
+	    for h in 0..4 {
+	      p[slots - 1, h] = x[0, f*25 + leaf, h, 0] * y[0, off1 + f, h, 0]
+	      pt[slots - 1, h] = x[0, off1 + f, h, 0] * y[0, f*25 + leaf, h, 0]
+	    }
+	  }
+	}
+	for i1 in first1..last1 { // level 1, interior
+	  alloc memory p, pt: f32[8, 4]
+	  for h in 0..4 {
+	    for c in 0..25 { // children
+	      p[c + 3, h] = x[0, off1 + i1, h, 0] * y[0, i1*25 + c, h, 0]
+	    }
+	  }
+	  for h in 0..4 {
+	    alloc acc: f32
+	    acc = 0.0
+	    for c in 0..25 { // children
+	      acc = acc + p[c + 3, h]
+	    }
+	    z[0, off1 + i1, h, 0] = acc
+	  }
+	}
+->
+	alloc memory ptDown, pUp: f32[100, 4]
+	let from0 = tile*50
+	for f in f0..f1 { // level 0, interior
+	  for leaf in 0..25 {
+	    alloc memory p, pt: f32[8, 4]
+	    for h in 0..4 {
+	      p[slots - 1, h] = x[0, f*25 + leaf, h, 0] * y[0, off1 + f, h, 0]
+	      pt[slots - 1, h] = x[0, off1 + f, h, 0] * y[0, f*25 + leaf, h, 0]
+	    }
+	    for h in 0..4 {
+	      pUp[f*25 + leaf - from0, h] = p[slots - 1, h]
+	    }
+	    for h in 0..4 {
+	      ptDown[f*25 + leaf - from0, h] = pt[slots - 1, h]
+	    }
+	  }
+	}
+	for i1 in first1..last1 { // level 1, interior
+	  alloc memory p, pt: f32[8, 4]
+	  for h in 0..4 {
+	    alloc acc: f32
+	    acc = 0.0
+	    for c in 0..25 { // children
+	      acc = acc + ptDown[c + i1*25 - from0, h]
+	    }
+	    z[0, off1 + i1, h, 0] = acc
+	  }
+	}
+
+BUFFERS are gathered temporaries. What one of them has in a leaf for the edge to the parent is what the temporary that it was made of has in the
+parent for that child, and the other way round. The copies are stages by the names of the new arrays, which all functions of a tile share.
+Other loops over children whose results nobody reads then go. It comes after families, in a walk by tiles.`,
+	Run: func(n *Nest, args []string) error {
+		if !everyChild(n.Graph) {
+			return fmt.Errorf("got a graph in which not every child and its parent see each other, want one; leave the step out")
+		}
+		h := &handover{nest: n}
+		for _, name := range strings.Split(args[0], ",") {
+			if n.gathered[name] == "" {
+				return fmt.Errorf("got %q, want a temporary that gather has made; leave the step out", name)
+			}
+			h.gathered = append(h.gathered, name)
+		}
+		body, err := eachBlock(n.Body, h.block)
+		if err != nil {
+			return err
+		}
+		if !h.found {
+			return fmt.Errorf("got no families of leaves and of their parents in one tile, want some; use `tile`, `peel` and `families` first")
+		}
+		n.Body = n.inTask(h.allocs, body)
+		return nil
+	},
+}
+
+// everyChild reports whether every child and its parent see each other, and no ancestor above.
+func everyChild(g ir.Graph) bool {
+	return g.Kind == ir.Pyramid && g.Links == ir.LinksBoth && g.Causal == ir.CausalNone && g.Up() == 1
+}
+
+// mostLeaves is how many leaves a tile may have, so that what is kept of their edges stays in a cache.
+const mostLeaves = 1024
+
+// handover is one use of the step.
+type handover struct {
+	nest     *Nest
+	gathered []string
+	allocs   []ir.Stmt // of what is kept
+	found    bool
+}
+
+// walker runs over the interior of a level: a loop over families and one in a family, or, on the highest level, one loop.
+type walker struct {
+	outer, inner *ir.For  // one and the same on the highest level
+	number       ir.Index // of the node in its level
+}
+
+// walkerOf finds the walk over the interior of a level in a block.
+func (h *handover) walkerOf(block []ir.Stmt, level int) *walker {
+	strides := h.nest.Graph.Strides
+	for _, s := range block {
+		switch e := s.(type) {
+		case *ir.If:
+			if w := h.walkerOf(e.Then, level); w != nil {
+				return w
+			}
+		case *ir.For:
+			if l, ok := interiorOf(e); !ok || l != level {
+				continue
+			}
+			if level == len(strides) {
+				return &walker{e, e, ir.Var(e.Var)}
+			}
+			w := &walker{outer: e}
+			for _, s := range e.Body {
+				if inner, ok := s.(*ir.For); ok {
+					if w.inner != nil {
+						return nil
+					}
+					w.inner = inner
+					w.number = ir.Plus(ir.Times(ir.Var(e.Var), ir.Int(int64(strides[level]))), ir.Var(inner.Var))
+				}
+			}
+			if w.inner == nil {
+				return nil
+			}
+			return w
+		}
+	}
+	return nil
+}
+
+// put puts another body into the inner loop.
+func (w *walker) put(block, body []ir.Stmt) []ir.Stmt {
+	inner := *w.inner
+	inner.Body = body
+	if w.outer == w.inner {
+		return replaced(block, w.inner, &inner)
+	}
+	outer := *w.outer
+	outer.Body = replaced(w.outer.Body, w.inner, &inner)
+	return replaced(block, w.outer, &outer)
+}
+
+// replaced puts a statement in place of another one, which stands in the block or under a condition in it.
+func replaced(block []ir.Stmt, old, new ir.Stmt) []ir.Stmt {
+	out := slices.Clone(block)
+	for i, s := range out {
+		if s == old {
+			out[i] = new
+		} else if e, ok := s.(*ir.If); ok {
+			c := *e
+			c.Then = replaced(e.Then, old, new)
+			out[i] = &c
+		}
+	}
+	return out
+}
+
+// block rewrites the block of a tile.
+func (h *handover) block(block []ir.Stmt) ([]ir.Stmt, error) {
+	leaf, parent := h.walkerOf(block, 0), h.walkerOf(block, 1)
+	if leaf == nil || parent == nil {
+		return block, nil
+	}
+	from, size := tileStart(block)
+	if size == 0 {
+		return block, nil
+	}
+	if size > mostLeaves {
+		return nil, fmt.Errorf("got tiles of %d leaves, want at most %d; take fewer nodes a tile", size, mostLeaves)
+	}
+	h.found = true
+	place := ir.Minus(leaf.number, from)
+	children := ir.Minus(ir.Times(parent.number, ir.Int(int64(h.nest.Graph.Strides[0]))), from)
+	leafBody, parentBody := leaf.inner.Body, parent.inner.Body
+	for _, gathered := range h.gathered {
+		own := h.nest.gathered[gathered]
+		for _, way := range []struct{ at, from, to string }{{"Down", gathered, own}, {"Up", own, gathered}} {
+			src, dst := allocated(leafBody, way.from), allocated(parentBody, way.to)
+			if src == nil || dst == nil {
+				return nil, fmt.Errorf("got no %s of one leaf or no %s of one parent, want both; shrink them first", way.from, way.to)
+			}
+			kept := *src
+			kept.Name = h.nest.fresh(src.Name + way.at)
+			kept.Dims = append([]ir.Index{ir.Int(2 * size)}, src.Dims[1:]...) // the last tile takes what is left over
+			var err error
+			if leafBody, err = h.copied(leafBody, src, &kept, place); err != nil {
+				return nil, err
+			}
+			if parentBody, err = h.read(parentBody, dst, &kept, children); err != nil {
+				return nil, err
+			}
+			h.nest.tile = append(h.nest.tile, &kept)
+			h.allocs = append(h.allocs, &ir.Alloc{Buf: &kept})
+		}
+	}
+	return parent.put(leaf.put(block, leafBody), withoutDead(parentBody)), nil
+}
+
+// tileStart returns the variable with the first leaf of a tile, and how many leaves a tile has.
+func tileStart(block []ir.Stmt) (from ir.Var, size int64) {
+	for _, s := range block {
+		if let, ok := s.(*ir.Let); ok && let.Var == "from0" {
+			if p := ir.PolyOf(let.Value); len(p.Terms) == 1 && p.Const == 0 {
+				return ir.Var(let.Var), p.Terms[0].Coef
+			}
+		}
+	}
+	return "", 0
+}
+
+// copied copies what a leaf has in a temporary for its parent, behind the loop that completes it.
+func (h *handover) copied(body []ir.Stmt, src, kept *ir.Buffer, place ir.Index) ([]ir.Stmt, error) {
+	last := ir.Minus(ir.Var("slots"), ir.Int(1))
+	for k, s := range slices.Backward(body) {
+		loop, ok := s.(*ir.For)
+		if !ok {
+			continue
+		}
+		var at []ir.Index
+		ir.Each(loop.Body, func(s ir.Stmt) {
+			if e, ok := s.(*ir.Store); ok && e.Buf == src && ir.Same(e.At[0], last) {
+				at = e.At
+			}
+		})
+		if at == nil {
+			continue
+		}
+		if len(at) != 2 || !ir.Same(at[1], ir.Var(loop.Var)) {
+			return nil, fmt.Errorf("got %s in another order than slot and head, want a loop over heads around the slots; transpose it, before other steps change loops", src.Name)
+		}
+		c := *loop
+		c.Stage = kept.Name
+		c.Body = []ir.Stmt{&ir.Store{Buf: kept, At: []ir.Index{place, at[1]}, Value: &ir.Load{Buf: src, At: at}}}
+		return slices.Insert(slices.Clone(body), k+1, ir.Stmt(&c)), nil
+	}
+	return nil, fmt.Errorf("got no store to %s for the slot of a leaf's parent, want one at [slots - 1, h]; use `segments` and `transpose` first", src.Name)
+}
+
+// read has a parent read, in loops over its children, what they have left.
+func (h *handover) read(body []ir.Stmt, buf, kept *ir.Buffer, children ir.Index) ([]ir.Stmt, error) {
+	var err error
+	return ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+		loop, ok := s.(*ir.For)
+		if !ok || !isChildren(loop) {
+			return []ir.Stmt{s}
+		}
+		child := map[ir.Var]bool{ir.Var(loop.Var): true}
+		c := *loop
+		c.Body = ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+			l, ok := x.(*ir.Load)
+			if !ok || l.Buf != buf {
+				return x
+			}
+			if ir.FreeOf(l.At[0], child) {
+				err = fmt.Errorf("loop %s over children reads %s at %s, want the slot of the child; hand over before loops are changed", loop.Var, buf.Name, ir.FormatIndex(l.At[0]))
+			}
+			return &ir.Load{Buf: kept, At: append([]ir.Index{ir.PolyOf(ir.Plus(children, ir.Var(loop.Var))).Index()}, l.At[1:]...), Width: l.Width, Mask: l.Mask}
+		}}.OfStmts(loop.Body)
+		return []ir.Stmt{&c}
+	}}.OfStmts(body), err
+}
+
+// isChildren reports whether a loop runs over the children of a node.
+func isChildren(loop *ir.For) bool { return strings.HasPrefix(loop.Note, "children") }
+
+// withoutDead drops loops over the children of a node that only store what nobody reads of the children's slots.
+func withoutDead(body []ir.Stmt) []ir.Stmt {
+	for {
+		read := readOfChildren(body)
+		dropped := false
+		body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+			loop, ok := s.(*ir.For)
+			switch {
+			case !ok:
+				return []ir.Stmt{s}
+			case !slices.ContainsFunc(loop.Body, works): // held what has been dropped
+				return nil
+			case !isChildren(loop):
+				return []ir.Stmt{s}
+			}
+			for b := range left(loop.Body) {
+				if b.Role != ir.Temp || b.Space == ir.Register || read[b] {
+					return []ir.Stmt{s}
+				}
+			}
+			dropped = true
+			return nil
+		}}.OfStmts(body)
+		if !dropped {
+			return body
+		}
+	}
+}
+
+// left are the buffers that a block stores to and does not allocate.
+func left(block []ir.Stmt) map[*ir.Buffer]bool {
+	stored := storedIn(block)
+	ir.Each(block, func(s ir.Stmt) {
+		if a, ok := s.(*ir.Alloc); ok {
+			delete(stored, a.Buf)
+		}
+	})
+	return stored
+}
+
+// readOfChildren are the buffers of which a node reads what may be the slot of a child: any but those of its window and its parent, or what the
+// loop over children that stores it reads for itself.
+func readOfChildren(body []ir.Stmt) map[*ir.Buffer]bool {
+	read := map[*ir.Buffer]bool{}
+	last := ir.Minus(ir.Var("slots"), ir.Int(1))
+	var visit func(block []ir.Stmt, window map[string]bool, own map[*ir.Buffer]bool)
+	visit = func(block []ir.Stmt, window map[string]bool, own map[*ir.Buffer]bool) {
+		for _, s := range block {
+			if loop, ok := s.(*ir.For); ok {
+				inner, stores := window, own
+				if isWindow(loop) {
+					inner = maps.Clone(window)
+					inner[loop.Var] = true
+				}
+				if isChildren(loop) {
+					stores = left(loop.Body)
+				}
+				visit(loop.Body, inner, stores)
+				continue
+			}
+			ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+				l, ok := x.(*ir.Load)
+				if !ok || len(l.At) == 0 || own[l.Buf] || ir.Same(l.At[0], last) {
+					return x
+				}
+				if v, ok := l.At[0].(ir.Var); !ok || !window[string(v)] {
+					read[l.Buf] = true
+				}
+				return x
+			}}.OfStmts([]ir.Stmt{s})
+		}
+	}
+	visit(body, map[string]bool{}, nil)
+	return read
+}
+
+// inTask puts allocs at the beginning of every task of parallel loops, or of the program where there is none, so that tasks do not share them.
+func (n *Nest) inTask(allocs, body []ir.Stmt) []ir.Stmt {
+	found := false
+	out := ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
+		if loop, ok := s.(*ir.For); ok && loop.Parallel {
+			found = true
+			c := *loop
+			c.Body = slices.Concat(allocs, loop.Body)
+			s = &c
+		}
+		return []ir.Stmt{s}
+	}}.OfStmts(body)
+	if !found {
+		return slices.Concat(allocs, body)
+	}
+	return out
+}
