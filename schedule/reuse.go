@@ -319,7 +319,7 @@ func (r *reusing) inWindow(block []ir.Stmt, from, to *ir.Buffer) []ir.Stmt {
 		}
 		back := ir.Minus(ir.Int(w-1), ir.Var(loop.Var))
 		c := *loop
-		c.Body = movedWhere(from, to, func(at []ir.Index) bool { return ir.Same(at[1], ir.Var(loop.Var)) }, func(at []ir.Index) []ir.Index {
+		c.Body = movedWhere(from, to, func(at []ir.Index) bool { return len(at) > 1 && ir.Same(at[1], ir.Var(loop.Var)) }, func(at []ir.Index) []ir.Index {
 			query := ir.PolyOf(ir.Plus(at[0], ir.Var(loop.Var))).Index() // behind the rows on the left
 			return append([]ir.Index{query, ir.PolyOf(back).Index()}, at[2:]...)
 		}).OfStmts(loop.Body)
