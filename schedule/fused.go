@@ -177,10 +177,7 @@ func (s *chooser) attentionGrad() {
 	if apart {
 		s.leavesApart()
 		alone = append(alone, "lsec")
-		lanes := s.lanes
-		if s.reuses() {
-			lanes = min(lanes, laneHeads*s.leavesInTurn())
-		}
+		lanes := min(s.lanes, laneHeads*s.leavesInTurn())
 		if s.kernel.Buffer("mask") == nil {
 			s.lanesOfNodes("leaf", "p", lanes)
 		} else { // the masks of keys come from memory
@@ -295,7 +292,11 @@ func (s *chooser) leavesInTurn() int {
 
 // leavesApart runs the stages of a gradient's leaves one after the other, and takes of the gathered edges what leaves beside have computed.
 func (s *chooser) leavesApart() {
-	s.add("split", "leaf", leavesAtOnce, "ib", "clip")
+	atOnce := s.leavesInTurn()
+	if s.reuses() {
+		atOnce = leavesAtOnce
+	}
+	s.add("split", "leaf", atOnce, "ib", "clip")
 	s.add("distribute", "leaf", "lsec,p,delta,ds,dq,dst")
 	if s.reuses() {
 		s.add("reuse", "dst.leaf", "pt,dst", s.leavesInTurn(), "turn")
