@@ -212,7 +212,8 @@ func (s *chooser) attentionGrad() {
 		s.slotsOf("p", "ds", "pt", "dst")
 	}
 	if apart {
-		s.prefetch("leaf", "s.q", "s.k", dp+".dout", dp+".v", "delta.out")
+		s.prefetch("leaf", "dq.k", dp+".v", "delta.out")                     // in as many parts: evenly, not in bursts
+		s.ahead("leaf", s.rowsOfBytes(1<<10)+1, []string{"dk.q", "dv.dout"}) // these run behind
 	} else {
 		s.prefetch("i", "s.k", dp+".v", "st.q", dp+"t.dout", "deltat.out")
 	}
