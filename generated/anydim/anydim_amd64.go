@@ -19,7 +19,7 @@ import "sync"
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -77,14 +77,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -99,14 +99,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -125,7 +125,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -136,8 +136,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -153,7 +153,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -164,8 +164,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -185,7 +185,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -196,8 +196,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -213,7 +213,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -224,8 +224,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -238,15 +238,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -260,15 +260,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
 			slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -315,7 +315,7 @@ func scoresF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-cha
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -373,16 +373,16 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
-			(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n0-i0, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), 0, b*nodes+i0, 0, (slots+2)/4*4,
+			(slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi,
+			(1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -396,16 +396,16 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
-			(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n0-i0, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), 0, b*nodes+i0, 0, (slots+2)/4*4,
+			(slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi,
+			(1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -423,7 +423,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -434,11 +434,10 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-			b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n1-i1, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i1*12+off0,
+			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -452,7 +451,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -463,11 +462,10 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-			b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n1-i1, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i1*12+off0,
+			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
+			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile
@@ -485,7 +483,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -496,11 +494,10 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-			b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n2-i2, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i2*7+off1,
+			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -514,7 +511,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -525,11 +522,10 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-			b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n2-i2, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i2*7+off1,
+			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
+			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -540,17 +536,17 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i3+off3, jLo%4, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n3-i3, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i3*4+off2,
+			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
+			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 
 	if first3 < last3 {
@@ -562,17 +558,17 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
-			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n3-i3, eLo,
+			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i3*4+off2,
+			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
+			b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -672,14 +668,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	if first0 < last0 {
@@ -693,14 +688,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	from1 := tile * 7
@@ -718,7 +712,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -728,9 +721,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -744,7 +737,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -754,9 +746,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -774,7 +766,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -784,9 +775,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -800,7 +791,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -810,9 +800,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -823,14 +813,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -841,14 +830,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/8*8, dim%8)
 	}
 }
 
@@ -946,14 +934,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
 	}
 
 	if first0 < last0 {
@@ -967,14 +954,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
 	}
 
 	from1 := tile * 7
@@ -992,7 +978,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1002,9 +987,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
 	}
 
 	if first1 < last1 {
@@ -1018,7 +1003,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1028,9 +1012,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
 	}
 
 	from2 := tile
@@ -1048,7 +1032,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1058,9 +1041,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
 	}
 
 	if first2 < last2 {
@@ -1074,7 +1057,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1084,9 +1066,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1097,14 +1079,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/4*4, dim%4)
 	}
 
 	if first3 < last3 {
@@ -1115,14 +1096,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/4*4, dim%4)
 	}
 }
 
@@ -1220,14 +1200,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
+			dim%8)
 	}
 
 	if first0 < last0 {
@@ -1241,14 +1221,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
+			dim%8)
 	}
 
 	from1 := tile * 7
@@ -1266,7 +1246,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1276,9 +1255,10 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -1292,7 +1272,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1302,9 +1281,10 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -1322,7 +1302,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1332,9 +1311,10 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -1348,7 +1328,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1358,9 +1337,10 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1371,14 +1351,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -1389,14 +1368,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-			dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/8*8, dim%8)
 	}
 }
 
@@ -1494,14 +1472,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4,
+			dim%4)
 	}
 
 	if first0 < last0 {
@@ -1515,14 +1493,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4,
+			dim%4)
 	}
 
 	from1 := tile * 7
@@ -1540,7 +1518,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1550,9 +1527,10 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/4*4, dim%4)
 	}
 
 	if first1 < last1 {
@@ -1566,7 +1544,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1576,9 +1553,10 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/4*4, dim%4)
 	}
 
 	from2 := tile
@@ -1596,7 +1574,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1606,9 +1583,10 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/4*4, dim%4)
 	}
 
 	if first2 < last2 {
@@ -1622,7 +1600,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1632,9 +1609,10 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/4*4, dim%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1645,14 +1623,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/4*4, dim%4)
 	}
 
 	if first3 < last3 {
@@ -1663,14 +1640,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-			dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/4*4, dim%4)
 	}
 }
 
@@ -1713,7 +1689,7 @@ func reverseF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-ch
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1750,12 +1726,12 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 116)
 	sc := make([]float32, 116)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 192)
-	sc_2 := make([]float32, 192)
-	e_3 := make([]float32, 928)
-	sc_3 := make([]float32, 928)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 96)
+	sc_2 := make([]float32, 96)
+	e_3 := make([]float32, 464)
+	sc_3 := make([]float32, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -1773,15 +1749,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1795,15 +1772,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -1821,19 +1799,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1848,19 +1826,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1879,19 +1857,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1906,19 +1884,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1928,15 +1906,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -1980,7 +1958,7 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2017,12 +1995,12 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 116)
 	sc := make([]float64, 116)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 192)
-	sc_2 := make([]float64, 192)
-	e_3 := make([]float64, 928)
-	sc_3 := make([]float64, 928)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 96)
+	sc_2 := make([]float64, 96)
+	e_3 := make([]float64, 464)
+	sc_3 := make([]float64, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2040,15 +2018,16 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), (slots+2)/4*4, (slots+2)%4,
-			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4), (slots+2)/4*4,
+			(slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2062,15 +2041,16 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), (slots+2)/4*4, (slots+2)%4,
-			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4), (slots+2)/4*4,
+			(slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -2088,19 +2068,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2116,19 +2096,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2148,19 +2128,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2176,19 +2156,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2199,15 +2179,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -2251,8 +2231,8 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2299,14 +2279,15 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
-			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
+			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -2319,14 +2300,15 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
-			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
+			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -2344,20 +2326,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -2370,20 +2352,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -2401,20 +2383,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -2427,20 +2409,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2449,16 +2431,16 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2500,8 +2482,8 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, done <-chan stru
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2548,14 +2530,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
-			0, (slots+2)/4*4, (slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, amd64FloorDiv(1-e1Lo, 4)*4+e1Lo,
+			amd64FloorMod(1-e1Lo, 4), 0, (slots+2)/4*4, (slots+2)%4, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2568,14 +2552,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
-			0, (slots+2)/4*4, (slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, amd64FloorDiv(1-e1Lo, 4)*4+e1Lo,
+			amd64FloorMod(1-e1Lo, 4), 0, (slots+2)/4*4, (slots+2)%4, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -2593,20 +2579,21 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
-			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
+			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -2619,20 +2606,21 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
-			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
+			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile
@@ -2650,20 +2638,21 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
-			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
+			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -2676,20 +2665,21 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
-			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
+			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2698,16 +2688,17 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
-			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2+2, 4), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
+			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
+			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -2789,12 +2780,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 116)
 	s := make([]float32, 116)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 192)
-	s_2 := make([]float32, 192)
-	e_3 := make([]float32, 928)
-	s_3 := make([]float32, 928)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 96)
+	s_2 := make([]float32, 96)
+	e_3 := make([]float32, 464)
+	s_3 := make([]float32, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2812,15 +2803,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -2834,15 +2825,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -2860,7 +2851,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2871,10 +2861,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -2889,7 +2879,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2900,10 +2889,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -2921,7 +2910,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2932,10 +2920,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -2950,7 +2938,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2961,10 +2948,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2973,15 +2960,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
-			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i3+off3, dim%8, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
+			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
 	}
 }
 
@@ -3065,12 +3052,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 116)
 	s := make([]float64, 116)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 192)
-	s_2 := make([]float64, 192)
-	e_3 := make([]float64, 928)
-	s_3 := make([]float64, 928)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 96)
+	s_2 := make([]float64, 96)
+	e_3 := make([]float64, 464)
+	s_3 := make([]float64, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3088,15 +3075,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
-			dim%4, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i0+off0, dim%4, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/4*4/16*16, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -3110,15 +3097,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
-			dim%4, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i0+off0, dim%4, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/4*4/16*16, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -3136,7 +3123,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3147,10 +3133,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
-			dim%4, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i1+off1, dim%4, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/4*4/16*16, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -3165,7 +3151,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3176,10 +3161,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
-			dim%4, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i1+off1, dim%4, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/4*4/16*16, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -3197,7 +3182,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3208,10 +3192,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
-			dim%4, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i2+off2, dim%4, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/4*4/16*16, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -3226,7 +3210,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3237,10 +3220,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
-			dim%4, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i2+off2, dim%4, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/4*4/16*16, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3249,15 +3232,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3,
-			dim%4, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
+			b*nodes+i3+off3, dim%4, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
+			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
 	}
 }
 
@@ -3302,33 +3285,27 @@ func attentionF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
-	gradStride int)
+	dp, p, s, delta *float32, hHi, jLo, jHi, dim, heads, rowStride, row, at, cHi, row1, uHi, row2,
+	slots, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
-	rowStride, row, tail, row1, dHi1, gradStride, slots int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
+	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
-
-// attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
-//
-//go:noescape
-func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
+	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                            []float32
 	scale                                                                                          float32
 }
@@ -3338,9 +3315,13 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 672)
+	pUp := make([]float32, 672)
+	dstDown := make([]float32, 672)
+	dsUp := make([]float32, 672)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
@@ -3360,179 +3341,157 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p_2 := make([]float32, 864)
 	s_2 := make([]float32, 768)
 	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 116)
+	dpt1 := make([]float32, 116)
+	deltat1 := make([]float32, 116)
+	st2 := make([]float32, 116)
+	dpt2 := make([]float32, 116)
+	deltat2 := make([]float32, 116)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 2)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-2))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 2)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
-			heads, dim/8*8, dim, rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1,
-			dim/8*8/32*32, gradStride, slots)
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 7
-	to1 := tile*7 + 7
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 2)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-2))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last0 = max(first0, min(to0, n0-2))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, rowStride,
+				b*nodes+fLo0*12+off0, hb*4, dim%8, heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1,
+				fLo0*12-from0, dim/8*8/32*32, gradStride, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 2)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
-			slots, dim/8*8/32*32, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last1 = max(first1, min(to1, n1-2))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from2 := tile
-	to2 := tile + 1
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 2)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-2))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
-			slots, dim/8*8/32*32, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, rowStride,
+				b*nodes+fLo1*7+off1, hb*4, dim%8, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), dim/8*8/32*32, fLo1*84-from0, b*nodes+fLo1*84+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3568,7 +3527,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, rowStride, gradStride, work
 	slots := kids3 + 6
 	tiles := max(1, n2)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
-		attentionGradF32AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+		attentionGradF32AVX2Call{tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX2Task)
 }
@@ -3577,33 +3536,27 @@ func attentionGradF32AVX2(batch, length, heads, dim, rowStride, gradStride, work
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
-	gradStride int)
+	dp, p, s, delta *float64, hHi, jLo, jHi, dim, heads, rowStride, row, at, cHi, row1, uHi, row2,
+	slots, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim,
-	rowStride, row, tail, row1, dHi1, gradStride, slots int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
+	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
-
-// attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
-//
-//go:noescape
-func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row,
-	tail, row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
+	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                            []float64
 	scale                                                                                          float64
 }
@@ -3613,9 +3566,13 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 672)
+	pUp := make([]float64, 672)
+	dstDown := make([]float64, 672)
+	dsUp := make([]float64, 672)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 116)
 	deltat := make([]float64, 116)
@@ -3635,179 +3592,157 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p_2 := make([]float64, 864)
 	s_2 := make([]float64, 768)
 	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 116)
+	dpt1 := make([]float64, 116)
+	deltat1 := make([]float64, 116)
+	st2 := make([]float64, 116)
+	dpt2 := make([]float64, 116)
+	deltat2 := make([]float64, 116)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 2)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-2))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 2)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-			&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-			&delta_2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4,
-			heads, dim/4*4, dim, rowStride, b*nodes+fLo0*12+off0, dim%4, b*nodes+fLo0+off1,
-			dim/4*4/16*16, gradStride, slots)
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 7
-	to1 := tile*7 + 7
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 2)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-2))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last0 = max(first0, min(to0, n0-2))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/4*4, heads, dim, rowStride,
+				b*nodes+fLo0*12+off0, hb*4, dim%4, heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1,
+				fLo0*12-from0, dim/4*4/16*16, gradStride, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 2)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/4*4, dim,
-			rowStride, b*nodes+fLo1*7+off1, dim%4, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
-			slots, dim/4*4/16*16, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last1 = max(first1, min(to1, n1-2))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from2 := tile
-	to2 := tile + 1
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 2)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-2))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/4*4, dim,
-			rowStride, b*nodes+fLo2*4+off2, dim%4, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
-			slots, dim/4*4/16*16, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/4*4, heads, dim, rowStride,
+				b*nodes+fLo1*7+off1, hb*4, dim%4, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), dim/4*4/16*16, fLo1*84-from0, b*nodes+fLo1*84+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3843,7 +3778,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, rowStride, gradStride, work
 	slots := kids3 + 6
 	tiles := max(1, n2)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
-		attentionGradF64AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+		attentionGradF64AVX2Call{tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX2Task)
 }
@@ -3852,7 +3787,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, rowStride, gradStride, work
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3910,16 +3845,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16,
-			(slots+10)%16, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n0-i0, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16,
+			uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first0 < last0 {
@@ -3933,16 +3867,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16,
-			(slots+10)%16, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n0-i0, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16,
+			uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from1 := tile * 7
@@ -3960,7 +3893,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3971,8 +3904,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n1-i1, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3988,7 +3921,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3999,8 +3932,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n1-i1, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4020,7 +3953,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4031,8 +3964,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n2-i2, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4048,7 +3981,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4059,8 +3992,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n2-i2, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4073,15 +4006,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i3+off3, jLo%16, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n3-i3, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4095,15 +4028,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
-			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n3-i3, eLo,
+			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4150,7 +4083,7 @@ func scoresF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-c
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
+	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -4208,14 +4141,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4230,14 +4163,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
+		eLo := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4256,7 +4189,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4267,8 +4200,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4284,7 +4217,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
+		eLo := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4295,8 +4228,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4316,7 +4249,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4327,8 +4260,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4344,7 +4277,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
+		eLo := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4355,8 +4288,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4369,15 +4302,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4391,15 +4324,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
+		eLo := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
+			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
 			slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4501,14 +4434,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
 	}
 
 	if first0 < last0 {
@@ -4522,14 +4454,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
 	}
 
 	from1 := tile * 7
@@ -4547,7 +4478,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4557,9 +4487,10 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/16*16,
+			dim%16)
 	}
 
 	if first1 < last1 {
@@ -4573,7 +4504,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4583,9 +4513,10 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/16*16,
+			dim%16)
 	}
 
 	from2 := tile
@@ -4603,7 +4534,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4613,9 +4543,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
 	}
 
 	if first2 < last2 {
@@ -4629,7 +4559,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4639,9 +4568,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4652,14 +4581,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/16*16, dim%16)
 	}
 
 	if first3 < last3 {
@@ -4670,14 +4598,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/16*16, dim%16)
 	}
 }
 
@@ -4775,14 +4702,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	if first0 < last0 {
@@ -4796,14 +4722,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	from1 := tile * 7
@@ -4821,7 +4746,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4831,9 +4755,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -4847,7 +4771,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4857,9 +4780,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -4877,7 +4800,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4887,9 +4809,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -4903,7 +4825,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4913,9 +4834,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4926,14 +4847,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -4944,14 +4864,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/8*8, dim%8)
 	}
 }
 
@@ -5049,14 +4968,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12,
+			dim/16*16, dim%16)
 	}
 
 	if first0 < last0 {
@@ -5070,14 +4989,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12,
+			dim/16*16, dim%16)
 	}
 
 	from1 := tile * 7
@@ -5095,7 +5014,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5105,9 +5023,10 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/16*16, dim%16)
 	}
 
 	if first1 < last1 {
@@ -5121,7 +5040,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5131,9 +5049,10 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/16*16, dim%16)
 	}
 
 	from2 := tile
@@ -5151,7 +5070,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5161,9 +5079,10 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/16*16, dim%16)
 	}
 
 	if first2 < last2 {
@@ -5177,7 +5096,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5187,9 +5105,10 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/16*16, dim%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5200,14 +5119,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/16*16,
+			dim%16)
 	}
 
 	if first3 < last3 {
@@ -5218,14 +5137,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
-			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			i3+1, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/16*16, dim%16)
 	}
 }
 
@@ -5323,14 +5241,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
+			dim%8)
 	}
 
 	if first0 < last0 {
@@ -5344,14 +5262,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
+			dim%8)
 	}
 
 	from1 := tile * 7
@@ -5369,7 +5287,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5379,9 +5296,10 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -5395,7 +5313,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5405,9 +5322,10 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
+			dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -5425,7 +5343,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5435,9 +5352,10 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -5451,7 +5369,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5461,9 +5378,10 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
+			dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5474,14 +5392,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -5492,14 +5409,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
-			dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/8*8, dim%8)
 	}
 }
 
@@ -5542,7 +5458,7 @@ func reverseF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5579,12 +5495,12 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 116)
 	sc := make([]float32, 116)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 192)
-	sc_2 := make([]float32, 192)
-	e_3 := make([]float32, 928)
-	sc_3 := make([]float32, 928)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 96)
+	sc_2 := make([]float32, 96)
+	e_3 := make([]float32, 464)
+	sc_3 := make([]float32, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -5602,14 +5518,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, (slots+10)/16*16, (slots+10)%16,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16, (slots+10)/16*16, (slots+10)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5624,14 +5541,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, (slots+10)/16*16, (slots+10)%16,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16, (slots+10)/16*16, (slots+10)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5650,20 +5568,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5677,20 +5596,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile
@@ -5708,20 +5628,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5735,20 +5656,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5757,16 +5679,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+10, 16), slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -5809,7 +5732,7 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, done <-chan struct
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5846,12 +5769,12 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 116)
 	sc := make([]float64, 116)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 192)
-	sc_2 := make([]float64, 192)
-	e_3 := make([]float64, 928)
-	sc_3 := make([]float64, 928)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 96)
+	sc_2 := make([]float64, 96)
+	e_3 := make([]float64, 464)
+	sc_3 := make([]float64, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -5869,15 +5792,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -5891,15 +5815,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -5917,19 +5842,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5944,19 +5869,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5975,19 +5900,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6002,19 +5927,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6024,15 +5949,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6075,8 +6000,8 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, done <-chan struct
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
-	tail2, e1Lo, e1Hi3, tail3 int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
+	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6123,13 +6048,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			(slots+10)/16*16, (slots+10)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6144,13 +6070,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			(slots+10)/16*16, (slots+10)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6170,18 +6097,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6196,18 +6123,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6227,18 +6154,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6253,18 +6180,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6275,14 +6202,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -6326,8 +6253,8 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, done <-chan st
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6374,14 +6301,15 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
-			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
+			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6394,14 +6322,15 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
-			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(5, n0-i0+2)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
+			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -6419,20 +6348,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -6445,20 +6374,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -6476,20 +6405,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -6502,20 +6431,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6524,16 +6453,16 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		uHi := 0
+		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
-			slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
+			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -6615,12 +6544,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 116)
 	s := make([]float32, 116)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 192)
-	s_2 := make([]float32, 192)
-	e_3 := make([]float32, 928)
-	s_3 := make([]float32, 928)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 96)
+	s_2 := make([]float32, 96)
+	e_3 := make([]float32, 464)
+	s_3 := make([]float32, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6638,15 +6567,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
-			dim%16, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i0+off0, dim%16, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -6660,15 +6589,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
-			dim%16, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i0+off0, dim%16, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -6686,7 +6615,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6697,10 +6625,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
-			dim%16, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i1+off1, dim%16, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -6715,7 +6643,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6726,10 +6653,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
-			dim%16, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i1+off1, dim%16, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -6747,7 +6674,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -6758,10 +6684,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
-			dim%16, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i2+off2, dim%16, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -6776,7 +6702,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -6787,10 +6712,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
-			dim%16, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i2+off2, dim%16, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6799,15 +6724,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3,
-			dim%16, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
+			b*nodes+i3+off3, dim%16, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
+			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
 	}
 }
 
@@ -6891,12 +6816,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 116)
 	s := make([]float64, 116)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 192)
-	s_2 := make([]float64, 192)
-	e_3 := make([]float64, 928)
-	s_3 := make([]float64, 928)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 96)
+	s_2 := make([]float64, 96)
+	e_3 := make([]float64, 464)
+	s_3 := make([]float64, 464)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6914,15 +6839,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -6936,15 +6861,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
-			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -6962,7 +6887,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6973,10 +6897,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -6991,7 +6915,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -7002,10 +6925,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
-			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -7023,7 +6946,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -7034,10 +6956,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -7052,7 +6974,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -7063,10 +6984,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
-			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
+			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7075,15 +6996,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
-		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
-			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
-			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
+			b*nodes+i3+off3, dim%8, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
+			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
 	}
 }
 
@@ -7127,34 +7048,28 @@ func attentionF64AVX512(batch, length, heads, dim, rowStride, workers int, done 
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
-	gradStride int)
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hHi, jLo, jHi, dim, heads, rowStride, row, at, cHi, row1, uHi, row2,
+	slots, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
+	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
-
-// attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
-//
-//go:noescape
-func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
+	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                            []float32
 	scale                                                                                          float32
 }
@@ -7164,9 +7079,14 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 672)
+	pUp := make([]float32, 672)
+	dstDown := make([]float32, 672)
+	dsUp := make([]float32, 672)
+	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
 	dpt := make([]float32, 116)
@@ -7177,179 +7097,165 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 116)
 	s := make([]float32, 116)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
+	dst_2 := make([]float32, 768)
+	pt_2 := make([]float32, 768)
+	ds_2 := make([]float32, 864)
+	dp_2 := make([]float32, 768)
+	p_2 := make([]float32, 864)
+	s_2 := make([]float32, 768)
+	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 116)
+	dpt1 := make([]float32, 116)
+	deltat1 := make([]float32, 116)
+	st2 := make([]float32, 116)
+	dpt2 := make([]float32, 116)
+	deltat2 := make([]float32, 116)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 2)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-2))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 2)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/16*16, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%16, b*nodes+fLo0+off1, slots,
-			dim/16*16/64*64, gradStride)
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 7
-	to1 := tile*7 + 7
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 2)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-2))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last0 = max(first0, min(to0, n0-2))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/16*16, heads, dim, rowStride,
+				b*nodes+fLo0*12+off0, hb*4, dim%16, heads-hb*4, min(4, heads-hb*4),
+				b*nodes+fLo0+off1, fLo0*12-from0, dim/16*16/64*64, gradStride, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 2)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/16*16, dim,
-			rowStride, b*nodes+fLo1*7+off1, dim%16, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
-			slots, dim/16*16/64*64, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last1 = max(first1, min(to1, n1-2))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from2 := tile
-	to2 := tile + 1
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 2)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-2))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/16*16, dim,
-			rowStride, b*nodes+fLo2*4+off2, dim%16, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
-			slots, dim/16*16/64*64, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/16*16, heads, dim, rowStride,
+				b*nodes+fLo1*7+off1, hb*4, dim%16, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), dim/16*16/64*64, fLo1*84-from0, b*nodes+fLo1*84+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -7385,7 +7291,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 	slots := kids3 + 6
 	tiles := max(1, n2)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
-		attentionGradF32AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+		attentionGradF32AVX512Call{tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX512Task)
 }
@@ -7393,34 +7299,28 @@ func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, dim, rowStride, row, cHi, row1, uHi, row2, slots,
-	gradStride int)
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hHi, jLo, jHi, dim, heads, rowStride, row, at, cHi, row1, uHi, row2,
+	slots, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
+	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
-
-// attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
-//
-//go:noescape
-func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, dHi, dim, rowStride, row, tail,
-	row1, row2, slots, dHi1, gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim,
+	rowStride, row, at, tail, row1, slots, hHi1, tail1, dHi1, row2, row3, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                            []float64
 	scale                                                                                          float64
 }
@@ -7430,9 +7330,14 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 672)
+	pUp := make([]float64, 672)
+	dstDown := make([]float64, 672)
+	dsUp := make([]float64, 672)
+	lsec := make([]float64, 4)
 	dst := make([]float64, 116)
 	deltat := make([]float64, 116)
 	dpt := make([]float64, 116)
@@ -7443,179 +7348,165 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 116)
 	s := make([]float64, 116)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
+	dst_2 := make([]float64, 768)
+	pt_2 := make([]float64, 768)
+	ds_2 := make([]float64, 864)
+	dp_2 := make([]float64, 768)
+	p_2 := make([]float64, 864)
+	s_2 := make([]float64, 768)
+	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 116)
+	dpt1 := make([]float64, 116)
+	deltat1 := make([]float64, 116)
+	st2 := make([]float64, 116)
+	dpt2 := make([]float64, 116)
+	deltat2 := make([]float64, 116)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 84
+		to0 := tile*84 + 84
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 2)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-2))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 2)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/12, n1-1)
-		fHi0 := min((last0+11)/12, n1)
-		attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-			first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo0*12+off0, dim%8, b*nodes+fLo0+off1, slots, dim/8*8/32*32,
-			gradStride)
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 7
-	to1 := tile*7 + 7
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 2)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-2))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last0 = max(first0, min(to0, n0-2))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/12, n1-1)
+			fHi0 := min((last0+11)/12, n1)
+			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, rowStride,
+				b*nodes+fLo0*12+off0, hb*4, dim%8, heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1,
+				fLo0*12-from0, dim/8*8/32*32, gradStride, slots)
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 7
+		to1 := tile*7 + 7
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 2)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/7, n2-1)
-		fHi1 := min((last1+6)/7, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo1*7+off1, dim%8, b*nodes+fLo1*84+off0, b*nodes+fLo1+off2,
-			slots, dim/8*8/32*32, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 12
-		if i1+1 == n1 {
-			choice2 = n0 - i1*12
+			last1 = max(first1, min(to1, n1-2))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from2 := tile
-	to2 := tile + 1
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 2)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-2))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, dim/8*8, dim,
-			rowStride, b*nodes+fLo2*4+off2, dim%8, b*nodes+fLo2*28+off1, b*nodes+fLo2+off3,
-			slots, dim/8*8/32*32, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 7
-		if i2+1 == n2 {
-			choice2 = n1 - i2*7
+		if first1 < last1 {
+			fLo1 := min(first1/7, n2-1)
+			fHi1 := min((last1+6)/7, n2)
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*7, last1-fLo1*7, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, rowStride,
+				b*nodes+fLo1*7+off1, hb*4, dim%8, b*nodes+fLo1+off2, slots, heads-hb*4,
+				min(4, heads-hb*4), dim/8*8/32*32, fLo1*84-from0, b*nodes+fLo1*84+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 12
+			if i1+1 == n1 {
+				choice2 = n0 - i1*12
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := tile
+		to2 := tile + 1
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 7
+			if i2+1 == n2 {
+				choice2 = n1 - i2*7
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -7651,7 +7542,7 @@ func attentionGradF64AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 	slots := kids3 + 6
 	tiles := max(1, n2)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
-		attentionGradF64AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
+		attentionGradF64AVX512Call{tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX512Task)
 }

@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -73,14 +73,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -95,14 +95,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -121,7 +121,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -132,8 +132,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -149,7 +149,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -160,8 +160,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -181,7 +181,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -192,8 +192,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -209,7 +209,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -220,8 +220,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -234,15 +234,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -255,14 +255,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -308,7 +308,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -359,15 +359,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
-			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -381,15 +381,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
-			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -407,7 +407,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -418,8 +418,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -435,7 +435,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -446,8 +446,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -467,7 +467,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -478,8 +478,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -495,7 +495,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -506,8 +506,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -520,15 +520,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -541,14 +541,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo, (3-eLo)%4,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -655,13 +655,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -681,13 +681,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -705,7 +705,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -715,8 +714,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -736,7 +736,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -746,8 +745,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -765,7 +765,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -775,8 +774,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -796,7 +796,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -806,8 +805,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -818,13 +818,12 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -841,13 +840,12 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -951,13 +949,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -977,13 +975,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -1001,7 +999,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1011,8 +1008,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1032,7 +1030,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1042,8 +1039,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -1061,7 +1059,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1071,8 +1068,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1092,7 +1090,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1102,8 +1099,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1114,13 +1112,12 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1137,13 +1134,12 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1247,14 +1243,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1274,14 +1269,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1299,7 +1293,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1309,9 +1302,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1331,7 +1324,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1341,9 +1333,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1361,7 +1353,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1371,9 +1362,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1393,7 +1384,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1403,9 +1393,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1416,13 +1406,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1439,13 +1429,12 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1549,14 +1538,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1576,14 +1564,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1601,7 +1588,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1611,9 +1597,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1633,7 +1619,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1643,9 +1628,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1663,7 +1648,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1673,9 +1657,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1695,7 +1679,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1705,9 +1688,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1718,13 +1701,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1741,13 +1724,12 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1790,7 +1772,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1821,12 +1803,12 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	sc := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	sc_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	sc_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	sc_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	sc_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1844,15 +1826,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1866,15 +1849,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -1892,19 +1876,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1919,19 +1903,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1950,19 +1934,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1977,19 +1961,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1999,15 +1983,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2051,7 +2035,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2082,12 +2066,12 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	sc := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	sc_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	sc_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	sc_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	sc_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2105,14 +2089,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2127,14 +2112,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2153,19 +2139,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2180,19 +2166,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2211,19 +2197,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2238,19 +2224,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2260,15 +2246,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2311,8 +2297,8 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
-	tail2, e1Lo, e1Hi3, tail3 int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
+	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2354,14 +2340,15 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -2374,14 +2361,15 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -2399,18 +2387,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2425,18 +2413,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2456,18 +2444,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2482,18 +2470,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2504,14 +2492,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -2555,8 +2543,8 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2598,14 +2586,15 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
-			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
+			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2618,14 +2607,15 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
-			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
+			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -2643,20 +2633,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -2669,20 +2659,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile * 4
@@ -2700,20 +2690,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -2726,20 +2716,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2748,16 +2738,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			slots+uHi, 1-uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2839,12 +2829,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	s_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	s_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2862,14 +2852,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2891,14 +2880,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2916,7 +2904,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2927,7 +2914,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2942,7 +2929,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2953,7 +2939,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2972,7 +2958,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2983,7 +2968,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2998,7 +2983,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3009,7 +2993,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -3019,13 +3003,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3110,12 +3093,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	s_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	s_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -3133,14 +3116,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -3162,14 +3144,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -3187,7 +3168,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3198,7 +3178,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -3213,7 +3193,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3224,7 +3203,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -3243,7 +3222,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3254,7 +3232,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -3269,7 +3247,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3280,7 +3257,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -3290,13 +3267,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3342,33 +3318,42 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -3378,9 +3363,13 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 512)
+	pUp := make([]float32, 512)
+	dstDown := make([]float32, 512)
+	dsUp := make([]float32, 512)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -3400,185 +3389,200 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p_2 := make([]float32, 544)
 	s_2 := make([]float32, 512)
 	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 44)
+	dpt1 := make([]float32, 44)
+	deltat1 := make([]float32, 44)
+	st2 := make([]float32, 44)
+	dpt2 := make([]float32, 44)
+	deltat2 := make([]float32, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3614,7 +3618,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
-		attentionGradF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX2Task)
 }
@@ -3623,33 +3627,42 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -3659,9 +3672,13 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 512)
+	pUp := make([]float64, 512)
+	dstDown := make([]float64, 512)
+	dsUp := make([]float64, 512)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -3681,185 +3698,200 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p_2 := make([]float64, 544)
 	s_2 := make([]float64, 512)
 	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 44)
+	dpt1 := make([]float64, 44)
+	deltat1 := make([]float64, 44)
+	st2 := make([]float64, 44)
+	dpt2 := make([]float64, 44)
+	deltat2 := make([]float64, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3895,7 +3927,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
-		attentionGradF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX2Task)
 }
@@ -3904,7 +3936,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3955,14 +3987,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3977,14 +4009,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -4003,7 +4035,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4014,8 +4046,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4031,7 +4063,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4042,8 +4074,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4063,7 +4095,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4074,8 +4106,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4091,7 +4123,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4102,8 +4134,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4116,15 +4148,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4137,14 +4169,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo, (3-eLo)%16,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4190,7 +4222,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -4241,14 +4273,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4263,14 +4295,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4289,7 +4321,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4300,8 +4332,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4317,7 +4349,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4328,8 +4360,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4349,7 +4381,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4360,8 +4392,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4377,7 +4409,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4388,8 +4420,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4402,15 +4434,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4423,14 +4455,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4537,13 +4569,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4563,13 +4595,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4587,7 +4619,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4597,8 +4628,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4618,7 +4650,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4628,8 +4659,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4647,7 +4679,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4657,8 +4688,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4678,7 +4710,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4688,8 +4719,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4700,13 +4732,12 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4723,13 +4754,12 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4833,13 +4863,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4859,13 +4889,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4883,7 +4913,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4893,8 +4922,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4914,7 +4944,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4924,8 +4953,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4943,7 +4973,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4953,8 +4982,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4974,7 +5004,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4984,8 +5013,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4996,13 +5026,12 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -5019,13 +5048,12 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -5129,14 +5157,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -5156,14 +5183,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -5181,7 +5207,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5191,9 +5216,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -5213,7 +5238,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5223,9 +5247,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -5243,7 +5267,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5253,9 +5276,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -5275,7 +5298,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5285,9 +5307,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5298,13 +5320,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5321,13 +5343,12 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5431,14 +5452,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -5458,14 +5478,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -5483,7 +5502,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5493,9 +5511,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -5515,7 +5533,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5525,9 +5542,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -5545,7 +5562,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5555,9 +5571,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -5577,7 +5593,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5587,9 +5602,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5600,13 +5615,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5623,13 +5638,12 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5672,7 +5686,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5703,12 +5717,12 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	sc := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	sc_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	sc_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	sc_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	sc_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5726,14 +5740,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5748,14 +5763,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5774,20 +5790,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5801,20 +5818,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile * 4
@@ -5832,20 +5850,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5859,20 +5878,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5881,16 +5901,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -5933,7 +5954,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5964,12 +5985,12 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	sc := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	sc_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	sc_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	sc_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	sc_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5987,15 +6008,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6009,15 +6031,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -6035,19 +6058,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6062,19 +6085,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6093,19 +6116,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6120,19 +6143,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6142,15 +6165,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6193,8 +6216,8 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
-	tail2, e1Lo, e1Hi3, tail3 int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
+	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6236,13 +6259,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6257,13 +6281,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6283,18 +6308,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6309,18 +6334,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6340,18 +6365,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6366,18 +6391,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6388,14 +6413,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -6439,8 +6464,8 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
-	tail2, e1Lo, e1Hi3, tail3 int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
+	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6482,14 +6507,15 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6502,14 +6528,15 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -6527,18 +6554,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6553,18 +6580,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6584,18 +6611,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6610,18 +6637,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6632,14 +6659,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -6723,12 +6750,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	s_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	s_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -6746,14 +6773,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6775,14 +6801,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -6800,7 +6825,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6811,7 +6835,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6826,7 +6850,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6837,7 +6860,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6856,7 +6879,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6867,7 +6889,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6882,7 +6904,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6893,7 +6914,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6903,13 +6924,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6994,12 +7014,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	s_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	s_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -7017,14 +7037,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -7046,14 +7065,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -7071,7 +7089,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7082,7 +7099,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -7097,7 +7114,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7108,7 +7124,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -7127,7 +7143,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7138,7 +7153,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -7153,7 +7168,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7164,7 +7178,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -7174,13 +7188,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -7225,34 +7238,43 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -7262,9 +7284,14 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 512)
+	pUp := make([]float32, 512)
+	dstDown := make([]float32, 512)
+	dsUp := make([]float32, 512)
+	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
 	dpt := make([]float32, 44)
@@ -7275,185 +7302,208 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 44)
 	s := make([]float32, 44)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
+	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 44)
+	dpt1 := make([]float32, 44)
+	deltat1 := make([]float32, 44)
+	st2 := make([]float32, 44)
+	dpt2 := make([]float32, 44)
+	deltat2 := make([]float32, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*128 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -7489,7 +7539,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
-		attentionGradF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX512Task)
 }
@@ -7497,34 +7547,43 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -7534,9 +7593,14 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 512)
+	pUp := make([]float64, 512)
+	dstDown := make([]float64, 512)
+	dsUp := make([]float64, 512)
+	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
 	dpt := make([]float64, 44)
@@ -7547,185 +7611,208 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 44)
 	s := make([]float64, 44)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
+	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 44)
+	dpt1 := make([]float64, 44)
+	deltat1 := make([]float64, 44)
+	st2 := make([]float64, 44)
+	dpt2 := make([]float64, 44)
+	deltat2 := make([]float64, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*128 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -7761,7 +7848,7 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
-		attentionGradF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX512Task)
 }

@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -73,14 +73,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -95,14 +95,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -121,7 +121,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -132,8 +132,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -149,7 +149,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -160,8 +160,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -177,7 +177,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -188,8 +188,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -205,7 +205,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -216,8 +216,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -230,15 +230,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -251,14 +251,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -304,7 +304,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -355,14 +355,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -377,14 +377,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -403,7 +403,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -414,8 +414,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -431,7 +431,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -442,8 +442,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -459,7 +459,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -470,8 +470,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -487,7 +487,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -498,8 +498,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -512,15 +512,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -533,14 +533,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo, (3-eLo)%4,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -647,13 +647,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -673,13 +673,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -697,7 +697,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -707,8 +706,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -728,7 +728,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -738,8 +737,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -753,7 +753,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -763,8 +762,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -784,7 +784,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -794,8 +793,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -806,13 +806,12 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -829,13 +828,12 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -939,13 +937,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -965,13 +963,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -989,7 +987,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -999,8 +996,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1020,7 +1018,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1030,8 +1027,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1045,7 +1043,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1055,8 +1052,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1076,7 +1074,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1086,8 +1083,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1098,13 +1096,12 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1121,13 +1118,12 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1231,14 +1227,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -1258,14 +1253,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -1283,7 +1277,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1293,9 +1286,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -1315,7 +1308,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1325,9 +1317,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1341,7 +1333,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1351,9 +1342,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -1373,7 +1364,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1383,9 +1373,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1396,13 +1386,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1419,13 +1409,12 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1529,14 +1518,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -1556,14 +1544,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -1581,7 +1568,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1591,9 +1577,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -1613,7 +1599,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1623,9 +1608,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1639,7 +1624,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1649,9 +1633,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -1671,7 +1655,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1681,9 +1664,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1694,13 +1677,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1717,13 +1700,12 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1766,7 +1748,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1797,12 +1779,12 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 212)
 	sc := make([]float32, 212)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	sc_2 := make([]float32, 128)
-	e_3 := make([]float32, 1696)
-	sc_3 := make([]float32, 1696)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	sc_2 := make([]float32, 64)
+	e_3 := make([]float32, 848)
+	sc_3 := make([]float32, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -1820,15 +1802,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1842,15 +1825,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -1868,19 +1852,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1895,19 +1879,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1922,19 +1906,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1949,19 +1933,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1971,15 +1955,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2023,7 +2007,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2054,12 +2038,12 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 212)
 	sc := make([]float64, 212)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	sc_2 := make([]float64, 128)
-	e_3 := make([]float64, 1696)
-	sc_3 := make([]float64, 1696)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	sc_2 := make([]float64, 64)
+	e_3 := make([]float64, 848)
+	sc_3 := make([]float64, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2077,14 +2061,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2099,14 +2084,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2125,19 +2111,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2152,19 +2138,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2179,19 +2165,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2206,19 +2192,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2228,15 +2214,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2279,8 +2265,8 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2322,14 +2308,15 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -2342,14 +2329,15 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -2367,20 +2355,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -2393,20 +2381,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2420,20 +2408,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -2446,20 +2434,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2468,16 +2456,16 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2519,8 +2507,8 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2562,14 +2550,15 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
-			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
+			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2582,14 +2571,15 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
-			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
+			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 3
@@ -2607,20 +2597,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -2633,20 +2623,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2660,20 +2650,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -2686,20 +2676,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2708,16 +2698,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
-			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
-			slots+uHi, 1-uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
+			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2799,12 +2789,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 212)
 	s := make([]float32, 212)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 1696)
-	s_3 := make([]float32, 1696)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 848)
+	s_3 := make([]float32, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2822,14 +2812,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2851,14 +2840,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -2876,7 +2864,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2887,7 +2874,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -2903,7 +2890,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2914,7 +2900,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -2930,7 +2916,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -2941,7 +2926,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -2957,7 +2942,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -2968,7 +2952,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -2979,13 +2963,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3070,12 +3053,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 212)
 	s := make([]float64, 212)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 1696)
-	s_3 := make([]float64, 1696)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 848)
+	s_3 := make([]float64, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3093,14 +3076,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -3122,14 +3104,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -3147,7 +3128,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3158,7 +3138,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -3174,7 +3154,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3185,7 +3164,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -3201,7 +3180,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3212,7 +3190,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -3228,7 +3206,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3239,7 +3216,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -3250,13 +3227,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3302,33 +3278,35 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -3338,9 +3316,13 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 600)
+	pUp := make([]float32, 600)
+	dstDown := make([]float32, 600)
+	dsUp := make([]float32, 600)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
@@ -3360,181 +3342,164 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p_2 := make([]float32, 544)
 	s_2 := make([]float32, 512)
 	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 212)
+	dpt1 := make([]float32, 212)
+	deltat1 := make([]float32, 212)
+	st2 := make([]float32, 212)
+	dpt2 := make([]float32, 212)
+	deltat2 := make([]float32, 212)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-
-		// streaming stores
-		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 3
-	to1 := tile*3 + 3
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
+			// streaming stores
+			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from2 := n2/tiles*tile + min(tile, n2%tiles)
-	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
+				b*nodes+fLo1*625+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 25
-		if i3+1 == n3 {
-			choice2 = n2 - i3*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3570,7 +3535,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
-		attentionGradF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX2Task)
 }
@@ -3579,33 +3544,35 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -3615,9 +3582,13 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 600)
+	pUp := make([]float64, 600)
+	dstDown := make([]float64, 600)
+	dsUp := make([]float64, 600)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
@@ -3637,181 +3608,164 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p_2 := make([]float64, 544)
 	s_2 := make([]float64, 512)
 	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 212)
+	dpt1 := make([]float64, 212)
+	deltat1 := make([]float64, 212)
+	st2 := make([]float64, 212)
+	dpt2 := make([]float64, 212)
+	deltat2 := make([]float64, 212)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-
-		// streaming stores
-		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4,
-				heads, rowStride, b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 3
-	to1 := tile*3 + 3
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
+			// streaming stores
+			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from2 := n2/tiles*tile + min(tile, n2%tiles)
-	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
+				b*nodes+fLo1*625+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 25
-		if i3+1 == n3 {
-			choice2 = n2 - i3*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3847,7 +3801,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
-		attentionGradF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX2Task)
 }
@@ -3856,7 +3810,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3907,14 +3861,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3929,14 +3883,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3955,7 +3909,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3966,8 +3920,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3983,7 +3937,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3994,8 +3948,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4011,7 +3965,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4022,8 +3976,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4039,7 +3993,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4050,8 +4004,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4064,15 +4018,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4086,14 +4040,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo, (3-eLo)%16,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4139,7 +4093,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -4190,14 +4144,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4212,14 +4166,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4238,7 +4192,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4249,8 +4203,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4266,7 +4220,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4277,8 +4231,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4294,7 +4248,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4305,8 +4259,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4322,7 +4276,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4333,8 +4287,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4347,15 +4301,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4368,14 +4322,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4482,13 +4436,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4508,13 +4462,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -4532,7 +4486,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4542,8 +4495,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4563,7 +4517,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4573,8 +4526,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -4588,7 +4542,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4598,8 +4551,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4619,7 +4573,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4629,8 +4582,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4641,13 +4595,12 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4664,13 +4617,12 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4774,13 +4726,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4800,13 +4752,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -4824,7 +4776,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4834,8 +4785,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4855,7 +4807,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4865,8 +4816,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -4880,7 +4832,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4890,8 +4841,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4911,7 +4863,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4921,8 +4872,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4933,13 +4885,12 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4956,13 +4907,12 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -5066,14 +5016,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -5093,14 +5042,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -5118,7 +5066,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5128,9 +5075,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -5150,7 +5097,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5160,9 +5106,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5176,7 +5122,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5186,9 +5131,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -5208,7 +5153,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5218,9 +5162,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5231,13 +5175,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5254,13 +5198,12 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5364,14 +5307,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -5391,14 +5333,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -5416,7 +5357,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5426,9 +5366,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -5448,7 +5388,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5458,9 +5397,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
-			i1-min(i1/25, n2-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
+			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5474,7 +5413,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5484,9 +5422,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -5506,7 +5444,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5516,9 +5453,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
-			i2-min(i2/25, n3-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
+			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5529,13 +5466,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5552,13 +5489,12 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5601,7 +5537,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5632,12 +5568,12 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 212)
 	sc := make([]float32, 212)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	sc_2 := make([]float32, 128)
-	e_3 := make([]float32, 1696)
-	sc_3 := make([]float32, 1696)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	sc_2 := make([]float32, 64)
+	e_3 := make([]float32, 848)
+	sc_3 := make([]float32, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -5655,14 +5591,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5677,14 +5614,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5703,20 +5641,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5730,20 +5669,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5757,20 +5697,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5784,20 +5725,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5806,16 +5748,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -5858,7 +5801,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5889,12 +5832,12 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 212)
 	sc := make([]float64, 212)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	sc_2 := make([]float64, 128)
-	e_3 := make([]float64, 1696)
-	sc_3 := make([]float64, 1696)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	sc_2 := make([]float64, 64)
+	e_3 := make([]float64, 848)
+	sc_3 := make([]float64, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -5912,15 +5855,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -5934,15 +5878,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -5960,19 +5905,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5987,19 +5932,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6014,19 +5959,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6041,19 +5986,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6063,15 +6008,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6114,8 +6059,8 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6157,13 +6102,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, 0,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6178,13 +6124,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, 0,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6204,19 +6151,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
+			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6230,19 +6177,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
+			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6257,19 +6204,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
+			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6283,19 +6230,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
+			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6305,15 +6252,15 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
+			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6356,8 +6303,8 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
-	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
+	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6399,14 +6346,15 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6419,14 +6367,15 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
-			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+
+		e1Lo := min(3, n0-i0+1)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
+			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -6444,20 +6393,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -6470,20 +6419,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -6497,20 +6446,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -6523,20 +6472,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6545,16 +6494,16 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
-			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
-			slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
+			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -6636,12 +6585,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 212)
 	s := make([]float32, 212)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 1696)
-	s_3 := make([]float32, 1696)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 848)
+	s_3 := make([]float32, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6659,14 +6608,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6688,14 +6636,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -6713,7 +6660,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6724,7 +6670,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -6740,7 +6686,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6751,7 +6696,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -6767,7 +6712,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6778,7 +6722,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -6794,7 +6738,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6805,7 +6748,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -6816,13 +6759,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6907,12 +6849,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 212)
 	s := make([]float64, 212)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 1696)
-	s_3 := make([]float64, 1696)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 848)
+	s_3 := make([]float64, 848)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6930,14 +6872,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6959,14 +6900,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -6984,7 +6924,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6995,7 +6934,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -7011,7 +6950,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -7022,7 +6960,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -7038,7 +6976,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7049,7 +6986,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -7065,7 +7002,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7076,7 +7012,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -7087,13 +7023,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -7138,34 +7073,36 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -7175,9 +7112,14 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 600)
+	pUp := make([]float32, 600)
+	dstDown := make([]float32, 600)
+	dsUp := make([]float32, 600)
+	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
 	dpt := make([]float32, 212)
@@ -7188,181 +7130,172 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 212)
 	s := make([]float32, 212)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
+	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 212)
+	dpt1 := make([]float32, 212)
+	deltat1 := make([]float32, 212)
+	st2 := make([]float32, 212)
+	dpt2 := make([]float32, 212)
+	deltat2 := make([]float32, 212)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-
-		// streaming stores
-		if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 3
-	to1 := tile*3 + 3
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
+			// streaming stores
+			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from2 := n2/tiles*tile + min(tile, n2%tiles)
-	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
+				b*nodes+fLo1*625+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 25
-		if i3+1 == n3 {
-			choice2 = n2 - i3*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -7398,7 +7331,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
-		attentionGradF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX512Task)
 }
@@ -7406,34 +7339,36 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -7443,9 +7378,14 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 600)
+	pUp := make([]float64, 600)
+	dstDown := make([]float64, 600)
+	dsUp := make([]float64, 600)
+	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
 	dpt := make([]float64, 212)
@@ -7456,181 +7396,172 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 212)
 	s := make([]float64, 212)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
+	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 212)
+	dpt1 := make([]float64, 212)
+	deltat1 := make([]float64, 212)
+	st2 := make([]float64, 212)
+	dpt2 := make([]float64, 212)
+	deltat2 := make([]float64, 212)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 75
+		to0 := tile*75 + 75
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/25, n1-1)
-		fHi0 := min((last0+24)/25, n1)
-
-		// streaming stores
-		if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*25+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 3
-	to1 := tile*3 + 3
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/25, n1-1)
+			fHi0 := min((last0+24)/25, n1)
+
+			// streaming stores
+			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 3
+		to1 := tile*3 + 3
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/25, n2-1)
-		fHi1 := min((last1+24)/25, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*25+off1, b*nodes+fLo1*625+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 25
-		if i1+1 == n1 {
-			choice2 = n0 - i1*25
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from2 := n2/tiles*tile + min(tile, n2%tiles)
-	to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/25, n3-1)
-		fHi2 := min((last2+24)/25, n3)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*25, last2-fLo2*25, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*25+off2, b*nodes+fLo2*625+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 25
-		if i2+1 == n2 {
-			choice2 = n1 - i2*25
+		if first1 < last1 {
+			fLo1 := min(first1/25, n2-1)
+			fHi1 := min((last1+24)/25, n2)
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
+				b*nodes+fLo1*625+off0, gradStride)
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 25
+			if i1+1 == n1 {
+				choice2 = n0 - i1*25
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 25
-		if i3+1 == n3 {
-			choice2 = n2 - i3*25
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		from2 := n2/tiles*tile + min(tile, n2%tiles)
+		to2 := min(tile+1, n2%tiles) + n2/tiles + n2/tiles*tile
+
+		// level 2, edge
+		for i2 := from2; i2 < to2; i2++ {
+			choice2 := 25
+			if i2+1 == n2 {
+				choice2 = n1 - i2*25
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 25
+			if i3+1 == n3 {
+				choice2 = n2 - i3*25
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -7666,7 +7597,7 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n1+2)/3)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
-		attentionGradF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX512Task)
 }

@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -73,14 +73,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -95,14 +95,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -121,7 +121,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -132,8 +132,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -149,7 +149,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -160,8 +160,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -181,7 +181,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -192,8 +192,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -209,7 +209,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -220,8 +220,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -234,15 +234,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -255,14 +255,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -308,7 +308,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -359,15 +359,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
-			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -381,15 +381,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
-			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -407,7 +407,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -418,8 +418,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -435,7 +435,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -446,8 +446,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -467,7 +467,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -478,8 +478,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -495,7 +495,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -506,8 +506,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -520,15 +520,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
-			(3-jHi1)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo,
+			(3-eLo)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -541,14 +541,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo, (3-eLo)%4,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -655,13 +655,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -681,13 +681,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -705,7 +705,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -715,8 +714,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -736,7 +736,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -746,8 +745,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -765,7 +765,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -775,8 +774,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -796,7 +796,6 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -806,8 +805,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -818,13 +818,12 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -841,13 +840,12 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -951,13 +949,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -977,13 +975,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -1001,7 +999,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1011,8 +1008,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1032,7 +1030,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1042,8 +1039,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -1061,7 +1059,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1071,8 +1068,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1092,7 +1090,6 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1102,8 +1099,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1114,13 +1112,12 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1137,13 +1134,12 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1247,14 +1243,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1274,14 +1269,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1299,7 +1293,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1309,9 +1302,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1331,7 +1324,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1341,9 +1333,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1361,7 +1353,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1371,9 +1362,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1393,7 +1384,6 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1403,9 +1393,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1416,13 +1406,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1439,13 +1429,12 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1549,14 +1538,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1576,14 +1564,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1601,7 +1588,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1611,9 +1597,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1633,7 +1619,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1643,9 +1628,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1663,7 +1648,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1673,9 +1657,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1695,7 +1679,6 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1705,9 +1688,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1718,13 +1701,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1741,13 +1724,12 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1790,7 +1772,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1821,12 +1803,12 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	sc := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	sc_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	sc_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	sc_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	sc_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1844,15 +1826,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1866,15 +1849,16 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -1892,19 +1876,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1919,19 +1903,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1950,19 +1934,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1977,19 +1961,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1999,15 +1983,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2051,7 +2035,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2082,12 +2066,12 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	sc := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	sc_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	sc_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	sc_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	sc_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2105,14 +2089,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2127,14 +2112,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
-			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2153,19 +2139,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2180,19 +2166,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2211,19 +2197,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2238,19 +2224,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2260,15 +2246,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
-			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
+			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2351,12 +2337,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	s_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	s_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2374,14 +2360,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2403,14 +2388,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2428,7 +2412,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2439,7 +2422,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2454,7 +2437,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2465,7 +2447,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2484,7 +2466,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2495,7 +2476,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2510,7 +2491,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2521,7 +2501,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2531,13 +2511,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -2622,12 +2601,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	s_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	s_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2645,14 +2624,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2674,14 +2652,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2699,7 +2676,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2710,7 +2686,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2725,7 +2701,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2736,7 +2711,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2755,7 +2730,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2766,7 +2740,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2781,7 +2755,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2792,7 +2765,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2802,13 +2775,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -2854,33 +2826,42 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -2890,9 +2871,13 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 512)
+	pUp := make([]float32, 512)
+	dstDown := make([]float32, 512)
+	dsUp := make([]float32, 512)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -2912,185 +2897,200 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p_2 := make([]float32, 544)
 	s_2 := make([]float32, 512)
 	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 44)
+	dpt1 := make([]float32, 44)
+	deltat1 := make([]float32, 44)
+	st2 := make([]float32, 44)
+	dpt2 := make([]float32, 44)
+	deltat2 := make([]float32, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3126,7 +3126,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
-		attentionGradF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX2Task)
 }
@@ -3135,33 +3135,42 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -3171,9 +3180,13 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 512)
+	pUp := make([]float64, 512)
+	dstDown := make([]float64, 512)
+	dsUp := make([]float64, 512)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -3193,185 +3206,200 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p_2 := make([]float64, 544)
 	s_2 := make([]float64, 512)
 	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 44)
+	dpt1 := make([]float64, 44)
+	deltat1 := make([]float64, 44)
+	st2 := make([]float64, 44)
+	dpt2 := make([]float64, 44)
+	deltat2 := make([]float64, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -3407,7 +3435,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
-		attentionGradF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX2Task)
 }
@@ -3416,7 +3444,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3467,14 +3495,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3489,14 +3517,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3515,7 +3543,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3526,8 +3554,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3543,7 +3571,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3554,8 +3582,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3575,7 +3603,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3586,8 +3614,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3603,7 +3631,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3614,8 +3642,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3628,15 +3656,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
-			(3-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo,
+			(3-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -3649,14 +3677,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo, (3-eLo)%16,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -3702,7 +3730,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
+	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3753,14 +3781,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -3775,14 +3803,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
+		eLo := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -3801,7 +3829,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3812,8 +3840,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3829,7 +3857,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
+		eLo := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3840,8 +3868,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3861,7 +3889,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3872,8 +3900,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3889,7 +3917,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
+		eLo := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3900,8 +3928,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3914,15 +3942,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
-			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
+			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -3935,14 +3963,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
+		eLo := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4049,13 +4077,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4075,13 +4103,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4099,7 +4127,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4109,8 +4136,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4130,7 +4158,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4140,8 +4167,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4159,7 +4187,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4169,8 +4196,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4190,7 +4218,6 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4200,8 +4227,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4212,13 +4240,12 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4235,13 +4262,12 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4345,13 +4371,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4371,13 +4397,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4395,7 +4421,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4405,8 +4430,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4426,7 +4452,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4436,8 +4461,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4455,7 +4481,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4465,8 +4490,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4486,7 +4512,6 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4496,8 +4521,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4508,13 +4534,12 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4531,13 +4556,12 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4641,14 +4665,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -4668,14 +4691,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -4693,7 +4715,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4703,9 +4724,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -4725,7 +4746,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4735,9 +4755,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -4755,7 +4775,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4765,9 +4784,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -4787,7 +4806,6 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4797,9 +4815,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4810,13 +4828,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -4833,13 +4851,12 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -4943,14 +4960,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -4970,14 +4986,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
+			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -4995,7 +5010,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5005,9 +5019,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -5027,7 +5041,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5037,9 +5050,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -5057,7 +5070,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5067,9 +5079,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -5089,7 +5101,6 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5099,9 +5110,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5112,13 +5123,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
+			i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5135,13 +5146,12 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
+			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5184,7 +5194,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5215,12 +5225,12 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	sc := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	sc_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	sc_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	sc_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	sc_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5238,14 +5248,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5260,14 +5271,15 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
+			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5286,20 +5298,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5313,20 +5326,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile * 4
@@ -5344,20 +5358,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5371,20 +5386,21 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5393,16 +5409,17 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
-			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
-			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
+			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
+			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -5445,7 +5462,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
+	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5476,12 +5493,12 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	sc := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	sc_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	sc_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	sc_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	sc_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5499,15 +5516,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -5521,15 +5539,16 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
+
+		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
-			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
-			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -5547,19 +5566,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5574,19 +5593,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5605,19 +5624,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5632,19 +5651,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
+		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5654,15 +5673,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		uHi := 0
+		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
-			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
+			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -5745,12 +5764,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	s_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	s_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -5768,14 +5787,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -5797,14 +5815,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -5822,7 +5839,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5833,7 +5849,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -5848,7 +5864,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5859,7 +5874,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -5878,7 +5893,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5889,7 +5903,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -5904,7 +5918,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5915,7 +5928,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -5925,13 +5938,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6016,12 +6028,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	s_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	s_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -6039,14 +6051,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6068,14 +6079,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -6093,7 +6103,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6104,7 +6113,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6119,7 +6128,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6130,7 +6138,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6149,7 +6157,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6160,7 +6167,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6175,7 +6182,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6186,7 +6192,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6196,13 +6202,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6247,34 +6252,43 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -6284,9 +6298,14 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 512)
+	pUp := make([]float32, 512)
+	dstDown := make([]float32, 512)
+	dsUp := make([]float32, 512)
+	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
 	dpt := make([]float32, 44)
@@ -6297,185 +6316,208 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 44)
 	s := make([]float32, 44)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
+	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 44)
+	dpt1 := make([]float32, 44)
+	deltat1 := make([]float32, 44)
+	st2 := make([]float32, 44)
+	dpt2 := make([]float32, 44)
+	deltat2 := make([]float32, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -6511,7 +6553,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
-		attentionGradF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX512Task)
 }
@@ -6519,34 +6561,43 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -6556,9 +6607,14 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 512)
+	pUp := make([]float64, 512)
+	dstDown := make([]float64, 512)
+	dsUp := make([]float64, 512)
+	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
 	dpt := make([]float64, 44)
@@ -6569,185 +6625,208 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 44)
 	s := make([]float64, 44)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
+	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 44)
+	dpt1 := make([]float64, 44)
+	deltat1 := make([]float64, 44)
+	st2 := make([]float64, 44)
+	dpt2 := make([]float64, 44)
+	deltat2 := make([]float64, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -6783,7 +6862,7 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
-		attentionGradF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX512Task)
 }

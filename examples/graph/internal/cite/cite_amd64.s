@@ -3966,7 +3966,7 @@ TEXT ·attentionF32AVX2ChunkStream(SB), NOSPLIT, $232-152
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
@@ -3976,28 +3976,28 @@ TEXT ·attentionF32AVX2ChunkStream(SB), NOSPLIT, $232-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x03, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -4889,7 +4889,7 @@ TEXT ·attentionF32AVX2Chunk(SB), NOSPLIT, $232-152
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
@@ -4899,28 +4899,28 @@ TEXT ·attentionF32AVX2Chunk(SB), NOSPLIT, $232-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x03, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -5811,7 +5811,7 @@ TEXT ·attentionF64AVX2ChunkStream(SB), NOSPLIT, $232-152
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
@@ -5821,28 +5821,28 @@ TEXT ·attentionF64AVX2ChunkStream(SB), NOSPLIT, $232-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -6828,7 +6828,7 @@ TEXT ·attentionF64AVX2Chunk(SB), NOSPLIT, $232-152
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
@@ -6838,28 +6838,28 @@ TEXT ·attentionF64AVX2Chunk(SB), NOSPLIT, $232-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -7981,77 +7981,77 @@ TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $488-240
 	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -10496,77 +10496,77 @@ TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $488-240
 	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -13155,77 +13155,77 @@ TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $504-240
 	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -15824,77 +15824,77 @@ TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $504-240
 	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -22367,7 +22367,7 @@ TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $216-152
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
@@ -22377,28 +22377,28 @@ TEXT ·attentionF32AVX512ChunkStream(SB), NOSPLIT, $216-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x03, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -23205,7 +23205,7 @@ TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $216-152
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x02, AX
@@ -23215,28 +23215,28 @@ TEXT ·attentionF32AVX512Chunk(SB), NOSPLIT, $216-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x03, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -24042,7 +24042,7 @@ TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $232-152
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
@@ -24052,28 +24052,28 @@ TEXT ·attentionF64AVX512ChunkStream(SB), NOSPLIT, $232-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -25019,7 +25019,7 @@ TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $232-152
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+128(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   heads+112(FP), AX
 	SHLQ   $0x03, AX
@@ -25029,28 +25029,28 @@ TEXT ·attentionF64AVX512Chunk(SB), NOSPLIT, $232-152
 	MOVQ   AX, 24(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+96(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+8(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   row+136(FP), CX
-	IMULQ  rowStride+128(FP), CX
-	MOVQ   rowStride+128(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+16(FP), CX
-	MOVQ   CX, 40(SP)
-	MOVQ   heads+112(FP), CX
-	IMULQ  row+136(FP), CX
-	SHLQ   $0x04, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+0(FP), CX
-	MOVQ   CX, 48(SP)
+	CMPQ  iHi+96(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+8(FP), CX
+	MOVQ  CX, 32(SP)
+	MOVQ  row+136(FP), CX
+	IMULQ rowStride+128(FP), CX
+	MOVQ  rowStride+128(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  heads+112(FP), CX
+	IMULQ row+136(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+0(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
 	MOVQ    node1+120(FP), DX
@@ -26121,77 +26121,77 @@ TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $424-240
 	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -28381,77 +28381,77 @@ TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $424-240
 	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-48, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-768, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -30779,77 +30779,77 @@ TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $488-240
 	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX
@@ -33402,77 +33402,77 @@ TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $488-240
 	SHLQ   $0x07, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-96, AX, AX
+	IMUL3Q $-16, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+192(FP), AX
-	IMUL3Q $-1536, AX, AX
+	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   gradStride+232(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ   iHi+176(FP), $+0
-	JLE    i_end_2
-	XORL   AX, AX
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   lse+48(FP), CX
-	MOVQ   CX, 48(SP)
-	MOVQ   heads+192(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   delta+104(FP), CX
-	MOVQ   CX, 56(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   q+24(FP), CX
-	MOVQ   CX, 64(SP)
-	MOVQ   heads+192(FP), CX
-	IMUL3Q $+192, CX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+216(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+56(FP), CX
-	MOVQ   CX, 72(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 80(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   k+32(FP), CX
-	MOVQ   CX, 88(SP)
-	MOVQ   row+216(FP), CX
-	IMULQ  rowStride+208(FP), CX
-	MOVQ   rowStride+208(FP), DX
-	IMUL3Q $+12, DX, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   v+40(FP), CX
-	MOVQ   CX, 96(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 104(SP)
-	MOVQ   gradStride+232(FP), CX
-	IMULQ  row+216(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 112(SP)
+	CMPQ  iHi+176(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+48(FP), CX
+	MOVQ  CX, 48(SP)
+	MOVQ  heads+192(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  delta+104(FP), CX
+	MOVQ  CX, 56(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+24(FP), CX
+	MOVQ  CX, 64(SP)
+	MOVQ  heads+192(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+192(FP), DX
+	IMULQ row+216(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+56(FP), CX
+	MOVQ  CX, 72(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 80(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  k+32(FP), CX
+	MOVQ  CX, 88(SP)
+	MOVQ  row+216(FP), CX
+	IMULQ rowStride+208(FP), CX
+	MOVQ  rowStride+208(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  v+40(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+8(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  gradStride+232(FP), CX
+	IMULQ row+216(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+16(FP), CX
+	MOVQ  CX, 112(SP)
 
 i_1:
 	MOVQ    node1+200(FP), DX

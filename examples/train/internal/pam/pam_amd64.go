@@ -61,12 +61,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	s_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	s_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -84,14 +84,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -113,14 +112,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -138,7 +136,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -149,7 +146,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -164,7 +161,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -175,7 +171,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -194,7 +190,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -205,7 +200,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -220,7 +215,6 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -231,7 +225,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -241,13 +235,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -332,12 +325,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	s_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	s_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -355,14 +348,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -384,14 +376,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -409,7 +400,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -420,7 +410,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -435,7 +425,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -446,7 +435,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -465,7 +454,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -476,7 +464,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -491,7 +479,6 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -502,7 +489,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -512,13 +499,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -564,33 +550,42 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF32AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -600,9 +595,13 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 512)
+	pUp := make([]float32, 512)
+	dstDown := make([]float32, 512)
+	dsUp := make([]float32, 512)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -622,185 +621,200 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	p_2 := make([]float32, 544)
 	s_2 := make([]float32, 512)
 	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 44)
+	dpt1 := make([]float32, 44)
+	deltat1 := make([]float32, 44)
+	st2 := make([]float32, 44)
+	dpt2 := make([]float32, 44)
+	deltat2 := make([]float32, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -836,7 +850,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
-		attentionGradF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX2Task)
 }
@@ -845,33 +859,42 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, deltat, dpt, st, lsec_2, dst_2, pt_2,
-	ds_2, dp_2, p_2, s_2, delta_2 *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row,
-	row1, gradStride, slots int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
-	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2,
-	slots, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF64AVX2Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX2Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -881,9 +904,13 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 512)
+	pUp := make([]float64, 512)
+	dstDown := make([]float64, 512)
+	dsUp := make([]float64, 512)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -903,185 +930,200 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	p_2 := make([]float64, 544)
 	s_2 := make([]float64, 512)
 	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 44)
+	dpt1 := make([]float64, 44)
+	deltat1 := make([]float64, 44)
+	st2 := make([]float64, 44)
+	dpt2 := make([]float64, 44)
+	deltat2 := make([]float64, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-			attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		} else {
-			attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &deltat[0],
-				&dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0], &dp_2[0], &p_2[0], &s_2[0],
-				&delta_2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads,
-				rowStride, b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, gradStride, slots)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64AVX2Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -1117,7 +1159,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
-		attentionGradF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX2Task)
 }
@@ -1165,12 +1207,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	r := make([]float32, 4)
 	e := make([]float32, 44)
 	s := make([]float32, 44)
-	lsec_2 := make([]float32, 32)
-	r_2 := make([]float32, 32)
-	e_2 := make([]float32, 128)
-	s_2 := make([]float32, 128)
-	e_3 := make([]float32, 352)
-	s_3 := make([]float32, 352)
+	lsec_2 := make([]float32, 16)
+	r_2 := make([]float32, 16)
+	e_2 := make([]float32, 64)
+	s_2 := make([]float32, 64)
+	e_3 := make([]float32, 176)
+	s_3 := make([]float32, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1188,14 +1230,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -1217,14 +1258,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -1242,7 +1282,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1253,7 +1292,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1268,7 +1307,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1279,7 +1317,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1298,7 +1336,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1309,7 +1346,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1324,7 +1361,6 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1335,7 +1371,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1345,13 +1381,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -1436,12 +1471,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	r := make([]float64, 4)
 	e := make([]float64, 44)
 	s := make([]float64, 44)
-	lsec_2 := make([]float64, 32)
-	r_2 := make([]float64, 32)
-	e_2 := make([]float64, 128)
-	s_2 := make([]float64, 128)
-	e_3 := make([]float64, 352)
-	s_3 := make([]float64, 352)
+	lsec_2 := make([]float64, 16)
+	r_2 := make([]float64, 16)
+	e_2 := make([]float64, 64)
+	s_2 := make([]float64, 64)
+	e_3 := make([]float64, 176)
+	s_3 := make([]float64, 176)
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1459,14 +1494,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -1488,14 +1522,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
-			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
+			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -1513,7 +1546,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1524,7 +1556,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1539,7 +1571,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1550,7 +1581,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1569,7 +1600,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1580,7 +1610,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1595,7 +1625,6 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1606,7 +1635,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1616,13 +1645,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
+			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -1667,34 +1695,43 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 // attentionGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF32AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF32AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float32
 	scale                                                                                            float32
 }
@@ -1704,9 +1741,14 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float32, 512)
+	pUp := make([]float32, 512)
+	dstDown := make([]float32, 512)
+	dsUp := make([]float32, 512)
+	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
 	dpt := make([]float32, 44)
@@ -1717,185 +1759,208 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	p := make([]float32, 44)
 	s := make([]float32, 44)
 	delta := make([]float32, 4)
+	lsec_2 := make([]float32, 128)
+	dst_2 := make([]float32, 512)
+	pt_2 := make([]float32, 512)
+	ds_2 := make([]float32, 544)
+	dp_2 := make([]float32, 512)
+	p_2 := make([]float32, 544)
+	s_2 := make([]float32, 512)
+	delta_2 := make([]float32, 128)
+	st1 := make([]float32, 44)
+	dpt1 := make([]float32, 44)
+	deltat1 := make([]float32, 44)
+	st2 := make([]float32, 44)
+	dpt2 := make([]float32, 44)
+	deltat2 := make([]float32, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF32AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -1931,7 +1996,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
-		attentionGradF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF32AVX512Task)
 }
@@ -1939,34 +2004,43 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 // attentionGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, hbHi, heads, jLo, jHi, rowStride, row, cHi, row1, uHi, row2, slots,
+func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, hHi, jLo, jHi, heads, rowStride, row, at, cHi, row1, uHi, row2, slots,
 	gradStride int)
 
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, slots,
-	gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
+	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
+	row2, gradStride, slots int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
-	s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hbHi, heads, rowStride, row, row1, row2, slots,
-	gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
+	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
+	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+
+// attentionGradF64AVX512Level2 computes the interior of level 2 and of levels alike: whole windows and families.
+//
+//go:noescape
+func attentionGradF64AVX512Level2(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, lsec, dst, deltat, dpt, pt, st, ds,
+	dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, row1,
+	row2, slots, hHi1, tail, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 int
 	dq, dk, dv, q, k, v, out, lse, dout                                                              []float64
 	scale                                                                                            float64
 }
@@ -1976,9 +2050,14 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.n0, call.n1, call.heads, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
+	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
+	ptDown := make([]float64, 512)
+	pUp := make([]float64, 512)
+	dstDown := make([]float64, 512)
+	dsUp := make([]float64, 512)
+	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
 	dpt := make([]float64, 44)
@@ -1989,185 +2068,208 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	p := make([]float64, 44)
 	s := make([]float64, 44)
 	delta := make([]float64, 4)
+	lsec_2 := make([]float64, 128)
+	dst_2 := make([]float64, 512)
+	pt_2 := make([]float64, 512)
+	ds_2 := make([]float64, 544)
+	dp_2 := make([]float64, 512)
+	p_2 := make([]float64, 544)
+	s_2 := make([]float64, 512)
+	delta_2 := make([]float64, 128)
+	st1 := make([]float64, 44)
+	dpt1 := make([]float64, 44)
+	deltat1 := make([]float64, 44)
+	st2 := make([]float64, 44)
+	dpt2 := make([]float64, 44)
+	deltat2 := make([]float64, 44)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
-	if tile+1 == tiles {
-		to0 = n0
-	}
+	for hb := range (heads + 3) / 4 {
+		from0 := tile * 64
+		to0 := tile*64 + 64
+		if tile+1 == tiles {
+			to0 = n0
+		}
 
-	first0 := max(from0, 1)
-	last0 := first0
-	if n1 > 0 {
-		last0 = max(first0, min(to0, n0-1))
-	}
-
-	// level 0, left edge
-	for i0 := from0; i0 < min(to0, first0); i0++ {
-		choice2 := 0
+		first0 := max(from0, 1)
+		last0 := first0
 		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	if first0 < last0 {
-		fLo0 := min(first0/4, n1-1)
-		fHi0 := min((last0+3)/4, n1)
-
-		// streaming stores
-		if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-			attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		} else {
-			attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi0-fLo0,
-				first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0, (heads+3)/4, heads, rowStride,
-				b*nodes+fLo0*4+off0, b*nodes+fLo0+off1, slots, gradStride)
-		}
-	}
-
-	// level 0, right edge
-	for i0 := last0; i0 < to0; i0++ {
-		choice2 := 0
-		if n1 > 0 {
-			choice2 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
-	}
-
-	from1 := tile * 16
-	to1 := tile*16 + 16
-	if tile+1 == tiles {
-		to1 = n1
-	}
-
-	first1 := max(from1, 1)
-	last1 := first1
-	if n2 > 0 {
-		last1 = max(first1, min(to1, n1-1))
-	}
-
-	// level 1, left edge
-	for i1 := from1; i1 < min(to1, first1); i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last0 = max(first0, min(to0, n0-1))
 		}
 
-		choice3 := 0
+		// level 0, left edge
+		for i0 := from0; i0 < min(to0, first0); i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		if first0 < last0 {
+			fLo0 := min(first0/4, n1-1)
+			fHi0 := min((last0+3)/4, n1)
+
+			// streaming stores
+			if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			} else {
+				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
+					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
+					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
+					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
+					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+			}
+		}
+
+		// level 0, right edge
+		for i0 := last0; i0 < to0; i0++ {
+			choice2 := 0
+			if n1 > 0 {
+				choice2 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
+				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+		}
+
+		from1 := tile * 16
+		to1 := tile*16 + 16
+		if tile+1 == tiles {
+			to1 = n1
+		}
+
+		first1 := max(from1, 1)
+		last1 := first1
 		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
-
-	if first1 < last1 {
-		fLo1 := min(first1/4, n2-1)
-		fHi1 := min((last1+3)/4, n2)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi1-fLo1,
-			first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo1*4+off1, b*nodes+fLo1*16+off0, b*nodes+fLo1+off2, slots, gradStride)
-	}
-
-	// level 1, right edge
-	for i1 := last1; i1 < to1; i1++ {
-		choice2 := 4
-		if i1+1 == n1 {
-			choice2 = n0 - i1*4
+			last1 = max(first1, min(to1, n1-1))
 		}
 
-		choice3 := 0
-		if n2 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2,
-			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
-	}
+		// level 1, left edge
+		for i1 := from1; i1 < min(to1, first1); i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
-	if tile+1 == tiles {
-		to2 = n2
-	}
-
-	first2 := max(from2, 1)
-	last2 := first2
-	if n3 > 0 {
-		last2 = max(first2, min(to2, n2-1))
-	}
-
-	// level 2, left edge
-	for i2 := from2; i2 < min(to2, first2); i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		choice3 := 0
+		if first1 < last1 {
+			fLo1 := min(first1/4, n2-1)
+			fHi1 := min((last1+3)/4, n2)
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
+				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*4, last1-fLo1*4, fLo1, n2, last1,
+				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*4+off1, hb*4,
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*16-from0,
+				b*nodes+fLo1*16+off0, gradStride)
+		}
+
+		// level 1, right edge
+		for i1 := last1; i1 < to1; i1++ {
+			choice2 := 4
+			if i1+1 == n1 {
+				choice2 = n0 - i1*4
+			}
+
+			choice3 := 0
+			if n2 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+		}
+
+		from2 := tile * 4
+		to2 := tile*4 + 4
+		if tile+1 == tiles {
+			to2 = n2
+		}
+
+		first2 := max(from2, 1)
+		last2 := first2
 		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
-
-	if first2 < last2 {
-		fLo2 := min(first2/4, n3-1)
-		fHi2 := min((last2+3)/4, n3)
-		attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
-			first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, (heads+3)/4, heads, rowStride,
-			b*nodes+fLo2*4+off2, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots, gradStride)
-	}
-
-	// level 2, right edge
-	for i2 := last2; i2 < to2; i2++ {
-		choice2 := 4
-		if i2+1 == n2 {
-			choice2 = n1 - i2*4
+			last2 = max(first2, min(to2, n2-1))
 		}
 
-		choice3 := 0
-		if n3 > 0 {
-			choice3 = 1
-		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2,
-			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
-	}
+		// level 2, left edge
+		for i2 := from2; i2 < min(to2, first2); i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
 
-	from3 := n3/tiles*tile + min(tile, n3%tiles)
-	to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
-
-	// level 3, edge
-	for i3 := from3; i3 < to3; i3++ {
-		choice2 := 4
-		if i3+1 == n3 {
-			choice2 = n2 - i3*4
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
-		attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dst[0],
-			&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], (heads+3)/4,
-			heads, max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+
+		if first2 < last2 {
+			fLo2 := min(first2/4, n3-1)
+			fHi2 := min((last2+3)/4, n3)
+			attentionGradF64AVX512Level2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], fHi2-fLo2,
+				first2-fLo2*4, last2-fLo2*4, fLo2, n3, last2, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads,
+				rowStride, b*nodes+fLo2*4+off2, hb*4, b*nodes+fLo2*16+off1, b*nodes+fLo2+off3, slots,
+				heads-hb*4, min(4, heads-hb*4), gradStride)
+		}
+
+		// level 2, right edge
+		for i2 := last2; i2 < to2; i2++ {
+			choice2 := 4
+			if i2+1 == n2 {
+				choice2 = n1 - i2*4
+			}
+
+			choice3 := 0
+			if n3 > 0 {
+				choice3 = 1
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+		}
+
+		from3 := n3/tiles*tile + min(tile, n3%tiles)
+		to3 := min(tile+1, n3%tiles) + n3/tiles + n3/tiles*tile
+
+		// level 3, edge
+		for i3 := from3; i3 < to3; i3++ {
+			choice2 := 4
+			if i3+1 == n3 {
+				choice2 = n2 - i3*4
+			}
+			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
+				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
+				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
+		}
 	}
 }
 
@@ -2203,7 +2305,7 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 	slots := kids3 + 4
 	tiles := max(1, (n2+3)/4)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
-		attentionGradF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
+		attentionGradF64AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
 		attentionGradF64AVX512Task)
 }

@@ -50,13 +50,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -69,13 +69,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 16
@@ -93,7 +93,6 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -103,9 +102,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -118,7 +117,6 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -128,9 +126,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
 	}
 
 	from2 := tile * 4
@@ -148,7 +146,6 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -158,9 +155,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -173,7 +170,6 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -183,9 +179,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -194,13 +190,12 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
 	}
 }
 
@@ -244,12 +239,13 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF32GoEdge computes one node at the edge of a level.
 func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
+	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float32
-			for j := jLo; j < jHi; j++ {
+			for j := jLo; j < jHi2; j++ {
 				node := j + row
 				qRow := (*[16]float32)(q[row*rowStride+h*16:])
 				kRow := (*[16]float32)(k[(node-1)*rowStride+h*16:])
@@ -302,7 +298,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi; j++ {
+			for j := jHi1; j < jHi2; j++ {
 				acc4 = greaterF32(acc4, float32(scale*s[j]))
 			}
 
@@ -368,7 +364,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi; j++ {
+			for j := jHi1; j < jHi2; j++ {
 				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
 				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
 				arg4 = arg4 - float32(power4*0.69314575)
@@ -487,8 +483,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 				}
 
-				if jHi1 < jHi {
-					eRow := e[jHi1:][:jHi-jHi1]
+				if jHi1 < jHi2 {
+					eRow := e[jHi1:][:jHi2-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*16
 
 					for j := range eRow {
@@ -1018,13 +1014,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -1037,13 +1033,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
-			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
+			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 16
@@ -1061,7 +1057,6 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1071,9 +1066,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -1086,7 +1081,6 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1096,9 +1090,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
 	}
 
 	from2 := tile * 4
@@ -1116,7 +1110,6 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1126,9 +1119,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -1141,7 +1134,6 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1151,9 +1143,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(jHi-jLo, 3)*3+jLo)
+			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1162,13 +1154,12 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
-		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
 	}
 }
 
@@ -1212,12 +1203,13 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF64GoEdge computes one node at the edge of a level.
 func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
+	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float64
-			for j := jLo; j < jHi; j++ {
+			for j := jLo; j < jHi2; j++ {
 				node := j + row
 				qRow := (*[16]float64)(q[row*rowStride+h*16:])
 				kRow := (*[16]float64)(k[(node-1)*rowStride+h*16:])
@@ -1270,7 +1262,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi; j++ {
+			for j := jHi1; j < jHi2; j++ {
 				acc4 = greaterF64(acc4, float64(scale*s[j]))
 			}
 
@@ -1351,7 +1343,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi; j++ {
+			for j := jHi1; j < jHi2; j++ {
 				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
 				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
 				arg4 = arg4 - float64(power4*0.6931471805598903)
@@ -1489,8 +1481,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 				}
 
-				if jHi1 < jHi {
-					eRow := e[jHi1:][:jHi-jHi1]
+				if jHi1 < jHi2 {
+					eRow := e[jHi1:][:jHi2-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*16
 
 					for j := range eRow {
@@ -2084,7 +2076,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -2103,7 +2095,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -2131,8 +2123,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
-			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -2155,8 +2147,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
-			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -2183,8 +2175,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
-			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -2207,8 +2199,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
-			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2221,7 +2213,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -2266,9 +2258,10 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
+	jHi1 := min(3, jHi+1)
+	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			qRow := (*[16]float32)(q[row*rowStride+h*16:])
 			kRow := (*[16]float32)(k[(node-1)*rowStride+h*16:])
@@ -2313,7 +2306,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -2366,7 +2359,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -2425,7 +2418,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		doutRow := (*[16]float32)(dout[(row*heads+h)*16:])
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			vRow := (*[16]float32)(v[(node-1)*rowStride+h*16:])
 			var acc4 float32
@@ -2477,7 +2470,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			pPart := (*[3]float32)(p[j:])
 			dpPart := (*[3]float32)(dp[j:])
 			dsPart := (*[3]float32)(ds[j:])
@@ -2486,7 +2479,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
 		}
 
@@ -2502,8 +2495,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-			if jLo < jHi1 {
-				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
+			if jLo < jHi2 {
+				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*16
 				kBase1 := (jLo+row)*rowStride + h*16
 				kBase2 := (jLo+row+1)*rowStride + h*16
@@ -2541,9 +2534,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := (jHi1+row-1)*rowStride + h*16
+			if jHi2 < jHi1 {
+				dsRow := ds[jHi2:][:jHi1-jHi2]
+				kBase := (jHi2+row-1)*rowStride + h*16
 
 				for j := range dsRow {
 					kRow := (*[16]float32)(k[kBase+j*rowStride:])
@@ -2596,7 +2589,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			qRow := (*[16]float32)(q[(node-1)*rowStride+h*16:])
 			kRow := (*[16]float32)(k[row*rowStride+h*16:])
@@ -2645,7 +2638,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -2698,7 +2691,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -2757,7 +2750,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
 			vRow := (*[16]float32)(v[row*rowStride+h*16:])
@@ -2802,7 +2795,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
 			outRow1 := (*[16]float32)(out[((node-1)*heads+h)*16:])
@@ -2847,7 +2840,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			ptPart := (*[3]float32)(pt[j:])
 			dptPart := (*[3]float32)(dpt[j:])
 			deltatPart := (*[3]float32)(deltat[j:])
@@ -2857,7 +2850,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -2873,8 +2866,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-			if jLo < jHi1 {
-				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
+			if jLo < jHi2 {
+				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*16
 				qBase1 := (jLo+row)*rowStride + h*16
 				qBase2 := (jLo+row+1)*rowStride + h*16
@@ -2912,9 +2905,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := (jHi1+row-1)*rowStride + h*16
+			if jHi2 < jHi1 {
+				dstRow := dst[jHi2:][:jHi1-jHi2]
+				qBase := (jHi2+row-1)*rowStride + h*16
 
 				for j := range dstRow {
 					qRow := (*[16]float32)(q[qBase+j*rowStride:])
@@ -2971,8 +2964,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-			if jLo < jHi1 {
-				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
+			if jLo < jHi2 {
+				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 16
 				doutStep := heads * 16
 				doutBase1 := ((jLo+row)*heads + h) * 16
@@ -3011,9 +3004,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				ptRow := pt[jHi1:][:jHi-jHi1]
-				doutBase := ((jHi1+row-1)*heads + h) * 16
+			if jHi2 < jHi1 {
+				ptRow := pt[jHi2:][:jHi1-jHi2]
+				doutBase := ((jHi2+row-1)*heads + h) * 16
 				doutStep := heads * 16
 
 				for j := range ptRow {
@@ -4169,7 +4162,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -4188,7 +4181,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -4216,8 +4209,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
-			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -4240,8 +4233,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
-			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
+			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -4268,8 +4261,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
-			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -4292,8 +4285,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
-			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4306,7 +4299,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -4351,9 +4344,10 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
+	jHi1 := min(3, jHi+1)
+	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			qRow := (*[16]float64)(q[row*rowStride+h*16:])
 			kRow := (*[16]float64)(k[(node-1)*rowStride+h*16:])
@@ -4398,7 +4392,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -4466,7 +4460,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -4540,7 +4534,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		doutRow := (*[16]float64)(dout[(row*heads+h)*16:])
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			vRow := (*[16]float64)(v[(node-1)*rowStride+h*16:])
 			var acc4 float64
@@ -4592,7 +4586,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			pPart := (*[3]float64)(p[j:])
 			dpPart := (*[3]float64)(dp[j:])
 			dsPart := (*[3]float64)(ds[j:])
@@ -4601,7 +4595,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
 		}
 
@@ -4617,8 +4611,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-			if jLo < jHi1 {
-				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
+			if jLo < jHi2 {
+				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*16
 				kBase1 := (jLo+row)*rowStride + h*16
 				kBase2 := (jLo+row+1)*rowStride + h*16
@@ -4656,9 +4650,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dsRow := ds[jHi1:][:jHi-jHi1]
-				kBase := (jHi1+row-1)*rowStride + h*16
+			if jHi2 < jHi1 {
+				dsRow := ds[jHi2:][:jHi1-jHi2]
+				kBase := (jHi2+row-1)*rowStride + h*16
 
 				for j := range dsRow {
 					kRow := (*[16]float64)(k[kBase+j*rowStride:])
@@ -4711,7 +4705,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			qRow := (*[16]float64)(q[(node-1)*rowStride+h*16:])
 			kRow := (*[16]float64)(k[row*rowStride+h*16:])
@@ -4760,7 +4754,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -4828,7 +4822,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -4902,7 +4896,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
 			vRow := (*[16]float64)(v[row*rowStride+h*16:])
@@ -4947,7 +4941,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi; j++ {
+		for j := jLo; j < jHi1; j++ {
 			node := j + row
 			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
 			outRow1 := (*[16]float64)(out[((node-1)*heads+h)*16:])
@@ -4992,7 +4986,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi1; j += 3 {
+		for j := jLo; j < jHi2; j += 3 {
 			ptPart := (*[3]float64)(pt[j:])
 			dptPart := (*[3]float64)(dpt[j:])
 			deltatPart := (*[3]float64)(deltat[j:])
@@ -5002,7 +4996,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi1; j < jHi; j++ {
+		for j := jHi2; j < jHi1; j++ {
 			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -5018,8 +5012,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-			if jLo < jHi1 {
-				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
+			if jLo < jHi2 {
+				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*16
 				qBase1 := (jLo+row)*rowStride + h*16
 				qBase2 := (jLo+row+1)*rowStride + h*16
@@ -5057,9 +5051,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				dstRow := dst[jHi1:][:jHi-jHi1]
-				qBase := (jHi1+row-1)*rowStride + h*16
+			if jHi2 < jHi1 {
+				dstRow := dst[jHi2:][:jHi1-jHi2]
+				qBase := (jHi2+row-1)*rowStride + h*16
 
 				for j := range dstRow {
 					qRow := (*[16]float64)(q[qBase+j*rowStride:])
@@ -5116,8 +5110,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-			if jLo < jHi1 {
-				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
+			if jLo < jHi2 {
+				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 16
 				doutStep := heads * 16
 				doutBase1 := ((jLo+row)*heads + h) * 16
@@ -5156,9 +5150,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi1 < jHi {
-				ptRow := pt[jHi1:][:jHi-jHi1]
-				doutBase := ((jHi1+row-1)*heads + h) * 16
+			if jHi2 < jHi1 {
+				ptRow := pt[jHi2:][:jHi1-jHi2]
+				doutBase := ((jHi2+row-1)*heads + h) * 16
 				doutStep := heads * 16
 
 				for j := range ptRow {
