@@ -1,16 +1,25 @@
 package ir
 
+import "slices"
+
 // Facts are inequalities known to hold where an expression stands: each polynomial is >= 0.
 type Facts []Poly
 
 // With returns the facts with x >= 0 added, for each of the expressions.
 func (f Facts) With(xs ...Index) Facts {
-	all := make(Facts, len(f), len(f)+len(xs))
-	copy(all, f)
-	for _, x := range xs {
-		all = append(all, PolyOf(x))
+	polys := make([]Poly, len(xs))
+	for k, x := range xs {
+		polys[k] = PolyOf(x)
 	}
-	return all[:len(all):len(all)]
+	return f.with(polys...)
+}
+
+func (f Facts) with(polys ...Poly) Facts { return slices.Concat(f, polys) }
+
+// equal adds that x is y.
+func (f Facts) equal(x, y Index) Facts {
+	d := minus(x, y)
+	return f.with(d, d.negative())
 }
 
 // WithCond returns the facts with a condition added; what is no comparison of integers adds nothing.
@@ -21,15 +30,15 @@ func (f Facts) WithCond(c Cond) Facts {
 	case *Compare:
 		switch e.Op {
 		case LT:
-			return f.With(Minus(Minus(e.Y, e.X), Int(1)))
+			return f.with(minus(e.Y, e.X).add(-1))
 		case LE:
-			return f.With(Minus(e.Y, e.X))
+			return f.with(minus(e.Y, e.X))
 		case GE:
-			return f.With(Minus(e.X, e.Y))
+			return f.with(minus(e.X, e.Y))
 		case GT:
-			return f.With(Minus(Minus(e.X, e.Y), Int(1)))
+			return f.with(minus(e.X, e.Y).add(-1))
 		case EQ:
-			return f.With(Minus(e.X, e.Y), Minus(e.Y, e.X))
+			return f.equal(e.X, e.Y)
 		}
 	}
 	return f
@@ -37,7 +46,9 @@ func (f Facts) WithCond(c Cond) Facts {
 
 // NonNegative reports whether x >= 0 follows: x minus some of the facts, each taken a positive number of times, is a constant
 // >= 0. It may miss what is true; what it reports is true.
-func (f Facts) NonNegative(x Index) bool { return f.prove(PolyOf(x), 5) }
+func (f Facts) NonNegative(x Index) bool { return f.nonNegative(PolyOf(x)) }
+
+func (f Facts) nonNegative(p Poly) bool { return f.prove(p, 5) }
 
 func (f Facts) prove(p Poly, depth int) bool {
 	if p.IsConst() {
@@ -47,13 +58,15 @@ func (f Facts) prove(p Poly, depth int) bool {
 		return false
 	}
 	// Eliminate the first term by a fact that has it with the same sign.
-	t := p.Terms[0]
+	t := &p.Terms[0]
+	var room [8]Term // on the stack
 	for _, fact := range f {
-		for _, u := range fact.Terms {
+		for k := range fact.Terms {
+			u := &fact.Terms[k]
 			if u.key != t.key || (u.Coef > 0) != (t.Coef > 0) || t.Coef%u.Coef != 0 {
 				continue
 			}
-			if f.prove(p.Plus(fact, -(t.Coef/u.Coef)), depth-1) {
+			if f.prove(p.plus(fact, -(t.Coef/u.Coef), room[:0]), depth-1) {
 				return true
 			}
 		}
@@ -94,39 +107,41 @@ func (f Facts) Decide(c Cond) int {
 			return 1
 		}
 	case *Compare:
-		less := Minus(Minus(e.Y, e.X), Int(1)) // >= 0 where x < y
-		more := Minus(Minus(e.X, e.Y), Int(1))
-		atMost, atLeast := Minus(e.Y, e.X), Minus(e.X, e.Y)
-		switch e.Op {
-		case LT:
-			return f.either(less, atLeast)
-		case LE:
-			return f.either(atMost, more)
-		case GT:
-			return f.either(more, atMost)
-		case GE:
-			return f.either(atLeast, less)
-		case EQ, NE:
-			known := 0
-			if f.NonNegative(less) || f.NonNegative(more) {
-				known = -1
-			} else if f.NonNegative(atMost) && f.NonNegative(atLeast) {
-				known = 1
-			}
-			if e.Op == NE {
-				return -known
-			}
-			return known
-		}
+		return f.decide(e.Op, minus(e.Y, e.X))
 	}
 	return 0
 }
 
-func (f Facts) either(yes, no Index) int {
+// decide is Decide for a comparison of x and y, of which y - x is given.
+func (f Facts) decide(op CmpOp, d Poly) int {
+	switch op {
+	case LT: // d >= 1, else -d >= 0
+		return f.either(d.add(-1), d.negative())
+	case LE:
+		return f.either(d, d.negative().add(-1))
+	case GT:
+		return f.either(d.negative().add(-1), d)
+	case GE:
+		return f.either(d.negative(), d.add(-1))
+	case EQ:
+		up := d.negative()
+		if f.nonNegative(d.add(-1)) || f.nonNegative(up.add(-1)) {
+			return -1
+		}
+		if f.nonNegative(d) && f.nonNegative(up) {
+			return 1
+		}
+	case NE:
+		return -f.decide(EQ, d)
+	}
+	return 0
+}
+
+func (f Facts) either(yes, no Poly) int {
 	switch {
-	case f.NonNegative(yes):
+	case f.nonNegative(yes):
 		return 1
-	case f.NonNegative(no):
+	case f.nonNegative(no):
 		return -1
 	}
 	return 0

@@ -26,9 +26,16 @@ const maxProduct = 4 << 10
 
 // PolyOf returns the normal form of x.
 func PolyOf(x Index) Poly {
-	n := operands(x)
-	s := sum{Poly: Poly{Terms: make([]Term, 0, n)}, atoms: make([]Index, 0, n)}
+	s := sumOf(operands(x))
 	s.add(x, 1)
+	return s.Poly
+}
+
+// minus is PolyOf(x - y).
+func minus(x, y Index) Poly {
+	s := sumOf(operands(x) + operands(y))
+	s.add(x, 1)
+	s.add(y, -1)
 	return s.Poly
 }
 
@@ -50,6 +57,9 @@ type sum struct {
 	Poly
 	atoms []Index // of the terms, one after the other
 }
+
+// sumOf is an empty sum with room for so many terms.
+func sumOf(n int) sum { return sum{Poly: Poly{Terms: make([]Term, 0, n)}, atoms: make([]Index, 0, n)} }
 
 // add adds scale*x.
 func (s *sum) add(x Index, scale int64) {
@@ -160,7 +170,12 @@ func (s *sum) addTerm(t Term) {
 
 // Plus returns p + scale*q.
 func (p Poly) Plus(q Poly, scale int64) Poly {
-	sum := Poly{Const: p.Const + scale*q.Const, Terms: make([]Term, 0, len(p.Terms)+len(q.Terms))}
+	return p.plus(q, scale, make([]Term, 0, len(p.Terms)+len(q.Terms)))
+}
+
+// plus is Plus with its terms in an empty list.
+func (p Poly) plus(q Poly, scale int64, terms []Term) Poly {
+	sum := Poly{Const: p.Const + scale*q.Const, Terms: terms}
 	i, j := 0, 0
 	for i < len(p.Terms) || j < len(q.Terms) {
 		switch {
@@ -186,6 +201,12 @@ func (p Poly) Plus(q Poly, scale int64) Poly {
 	}
 	return sum
 }
+
+// add returns p + c.
+func (p Poly) add(c int64) Poly { return Poly{p.Const + c, p.Terms} }
+
+// negative returns -p.
+func (p Poly) negative() Poly { return Poly{}.Plus(p, -1) }
 
 // size is the length of the keys, which grows with the atoms.
 func (p Poly) size() int {
@@ -217,7 +238,7 @@ func (p Poly) IsConst() bool { return len(p.Terms) == 0 }
 
 // Key is a string that is equal for equal polynomials.
 func (p Poly) Key() string {
-	var b []byte
+	b := make([]byte, 0, keyRoom)
 	for _, t := range p.Terms {
 		b = append(append(append(strconv.AppendInt(b, t.Coef, 10), '*'), t.key...), '+')
 	}
@@ -236,15 +257,18 @@ func (p Poly) FreeOf(vars map[Var]bool) bool {
 
 // Split returns the terms in which one of the variables occurs, and the rest (with the constant).
 func (p Poly) Split(vars map[Var]bool) (with, without Poly) {
-	without.Const = p.Const
-	for _, t := range p.Terms {
+	terms := make([]Term, len(p.Terms))
+	n := 0 // of the rest, which comes first
+	for k, t := range p.Terms {
 		if allFree(t.Atoms, vars) {
-			without.Terms = append(without.Terms, t)
+			terms[n] = t
+			n++
 		} else {
-			with.Terms = append(with.Terms, t)
+			terms[len(terms)-1-k+n] = t
 		}
 	}
-	return with, without
+	slices.Reverse(terms[n:])
+	return Poly{Terms: terms[n:]}, Poly{p.Const, terms[:n:n]}
 }
 
 // Coef returns the polynomial by which v is multiplied, and whether p is affine in v.
@@ -342,8 +366,11 @@ func Key(x Index) string {
 	if v, ok := x.(Var); ok {
 		return string(v)
 	}
-	return string(appendKey(nil, x))
+	return string(appendKey(make([]byte, 0, keyRoom), x))
 }
+
+// keyRoom is enough for most keys. So long they grow on the stack.
+const keyRoom = 128
 
 func appendKey(b []byte, x Index) []byte {
 	switch e := x.(type) {

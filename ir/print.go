@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -106,7 +107,7 @@ func (p *printer) fn(f *Func) {
 
 // gap separates the declarations from what follows, where there are any.
 func (p *printer) gap() {
-	if !strings.HasSuffix(p.String(), "{\n") {
+	if !bytes.HasSuffix(p.Bytes(), []byte("{\n")) {
 		p.WriteByte('\n')
 	}
 }
@@ -194,24 +195,24 @@ func (p *printer) dims(b *Buffer) {
 }
 
 func (p *printer) stage(s *Stage) {
-	var head printer
-	head.WriteString(bufferName(s.Out))
+	p.WriteString("  ")
+	from := p.Len()
+	p.WriteString(bufferName(s.Out))
 	if len(s.Axes) > 0 || s.Where != nil {
-		head.WriteByte('[')
+		p.WriteByte('[')
 		for i, a := range s.Axes {
 			if i > 0 {
-				head.WriteString(", ")
+				p.WriteString(", ")
 			}
-			head.WriteString(a.Name + " < ")
-			head.index(a.Extent, precSum)
+			p.WriteString(a.Name + " < ")
+			p.index(a.Extent, precSum)
 		}
 		if len(s.Axes) > 0 && s.Where != nil {
-			head.WriteByte(' ')
+			p.WriteByte(' ')
 		}
-		head.where(s.Where)
-		head.WriteByte(']')
+		p.where(s.Where)
+		p.WriteByte(']')
 	}
-	p.WriteString("  ")
-	p.assign(head.String(), s.Value, "  ")
+	p.assign(from, s.Value, "  ")
 	p.WriteByte('\n')
 }

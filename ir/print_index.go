@@ -1,8 +1,8 @@
 package ir
 
 import (
+	"bytes"
 	"strconv"
-	"strings"
 )
 
 // The precedences of the text form, from what binds least.
@@ -32,7 +32,7 @@ func FormatCond(c Cond) string {
 
 // printer writes the text form. typ is the type of constants that need no mark, 0 if none do.
 type printer struct {
-	strings.Builder
+	bytes.Buffer
 	typ Type
 }
 

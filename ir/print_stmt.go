@@ -137,28 +137,30 @@ func (p *printer) block(note string, body []Stmt, indent string) {
 }
 
 func (p *printer) store(s *Store, indent string) {
-	head := printer{typ: p.typ}
+	from := p.Len()
 	if s.Stream {
-		head.WriteString("stream ")
+		p.WriteString("stream ")
 	}
 	width := 0
 	register := s.Buf != nil && s.Buf.Space == Register
 	if s.Value != nil && !register && (s.Value.Lanes() > 1 || s.Mask != "") {
 		width = s.Value.Lanes()
 	}
-	head.element(s.Buf, s.At, width, s.Mask)
-	p.assign(head.String(), s.Value, indent)
+	p.element(s.Buf, s.At, width, s.Mask)
+	p.assign(from, s.Value, indent)
 }
 
-// assign writes `head = value`, on two lines where one is too long.
-func (p *printer) assign(head string, value Expr, indent string) {
-	v := printer{typ: p.typ}
-	v.expr(value, precPick)
-	p.WriteString(head + " =")
-	if len(indent)+len(head)+len(" = ")+v.Len() > lineWidth {
-		p.WriteString("\n" + indent + " ")
+// assign writes ` = value` behind a head that begins there, on two lines where one is too long.
+func (p *printer) assign(head int, value Expr, indent string) {
+	p.WriteString(" =")
+	end := p.Len()
+	p.WriteByte(' ')
+	p.expr(value, precPick)
+	if len(indent)+p.Len()-head > lineWidth {
+		text := string(p.Bytes()[end:])
+		p.Truncate(end)
+		p.WriteString("\n" + indent + " " + text)
 	}
-	p.WriteString(" " + v.String())
 }
 
 // list writes head(items), on several lines where one is too long.

@@ -17,11 +17,25 @@ type Rewrite struct {
 
 // Substitute returns the rewriting that replaces variables by index expressions.
 func Substitute(vars map[Var]Index) Rewrite {
+	if len(vars) == 1 {
+		for v, y := range vars {
+			return substituteOne(v, y)
+		}
+	}
 	return Rewrite{Index: func(x Index) Index {
 		if v, ok := x.(Var); ok {
 			if y, ok := vars[v]; ok {
 				return y
 			}
+		}
+		return x
+	}}
+}
+
+func substituteOne(v Var, y Index) Rewrite {
+	return Rewrite{Index: func(x Index) Index {
+		if w, ok := x.(Var); ok && w == v {
+			return y
 		}
 		return x
 	}}

@@ -21,14 +21,14 @@ func (f Facts) fold(x Index) Index {
 		case Div, Mod:
 			return f.foldQuotient(e)
 		case Min, Max:
-			lo, hi := e.X, e.Y
+			d := minus(e.Y, e.X)
 			if e.Op == Max {
-				lo, hi = hi, lo
+				d = d.negative()
 			}
 			switch { // where the two are equal either will do
-			case f.NonNegative(Minus(hi, lo)):
+			case f.nonNegative(d):
 				return e.X
-			case f.NonNegative(Minus(lo, hi)):
+			case f.nonNegative(d.negative()):
 				return e.Y
 			}
 		}
@@ -71,7 +71,7 @@ func (f Facts) foldQuotient(e *Arith) Index {
 	}
 	whole.Const = FloorDiv(p.Const, int64(c))
 	rest.Const = p.Const - whole.Const*int64(c)
-	small := rest.IsConst() || f.NonNegative(rest.Index()) && f.NonNegative(Minus(c-1, rest.Index()))
+	small := rest.IsConst() || f.nonNegative(rest) && f.nonNegative(rest.negative().add(int64(c)-1))
 	switch {
 	case e.Op == Div && small:
 		return whole.Index()
@@ -124,7 +124,7 @@ func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 		case *Let:
 			value := f.Simplify(e.Value)
 			if c, ok := value.(Int); ok {
-				f = f.With(Minus(Var(e.Var), c), Minus(c, Var(e.Var)))
+				f = f.equal(Var(e.Var), c)
 			} else {
 				f = f.defined(Var(e.Var), value)
 			}
@@ -141,13 +141,14 @@ func (f Facts) defined(v Var, value Index) Facts {
 	e, ok := value.(*Arith)
 	switch {
 	case ok && e.Op == Div:
-		return f.With(Minus(e.X, Times(v, e.Y)), Minus(Plus(Times(v, e.Y), Minus(e.Y, Int(1))), e.X))
+		rest := minus(e.X, Times(v, e.Y))
+		return f.with(rest, minus(e.Y, Int(1)).Plus(rest, -1))
 	case ok && e.Op == Min:
-		return f.With(Minus(e.X, v), Minus(e.Y, v))
+		return f.with(minus(e.X, v), minus(e.Y, v))
 	case ok && e.Op == Max:
-		return f.With(Minus(v, e.X), Minus(v, e.Y))
+		return f.with(minus(v, e.X), minus(v, e.Y))
 	}
-	return f.With(Minus(v, value), Minus(value, v))
+	return f.equal(v, value)
 }
 
 // atLeast adds that v is at least x: of a maximum, both sides.
@@ -155,7 +156,7 @@ func (f Facts) atLeast(v Var, x Index) Facts {
 	if e, ok := x.(*Arith); ok && e.Op == Max {
 		return f.atLeast(v, e.X).atLeast(v, e.Y)
 	}
-	return f.With(Minus(v, x))
+	return f.with(minus(v, x))
 }
 
 // below adds that v is less than x: of a minimum, than both sides.
@@ -163,15 +164,16 @@ func (f Facts) below(v Var, x Index) Facts {
 	if e, ok := x.(*Arith); ok && e.Op == Min {
 		return f.below(v, e.X).below(v, e.Y)
 	}
-	return f.With(Minus(Minus(x, Int(1)), v))
+	return f.with(minus(x, v).add(-1))
 }
 
 func (f Facts) simplifyFor(e *For) []Stmt {
 	lo, hi := f.Simplify(e.Lo), f.Simplify(e.Hi)
-	if f.NonNegative(Minus(lo, hi)) {
+	trips := minus(hi, lo)
+	if f.nonNegative(trips.negative()) {
 		return nil
 	}
-	once := f.NonNegative(Minus(Minus(hi, lo), Int(1))) && f.NonNegative(Minus(Plus(lo, Int(e.Step)), hi))
+	once := f.nonNegative(trips.add(-1)) && f.nonNegative(trips.negative().add(e.Step))
 	if once && !e.Parallel && !sizes(e.Body, Var(e.Var)) {
 		return f.simplifyBlock(Substitute(map[Var]Index{Var(e.Var): lo}).OfStmts(e.Body))
 	}

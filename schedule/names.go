@@ -30,7 +30,16 @@ var namesPass = Pass{
 	}`,
 	Run: func(n *Nest, _ Schedule) error {
 		for _, f := range n.Funcs {
-			f.Body = canonical(f.Body, argumentNames(f))
+			registers, masks := numbered(f.Body, argumentNames(f))
+			f.Body = ir.Rewrite{
+				Mask: func(m string) string { return masks[m] },
+				Buffer: func(b *ir.Buffer) *ir.Buffer {
+					if c := registers[b]; c != nil {
+						return c
+					}
+					return b
+				},
+			}.OfStmts(f.Body)
 		}
 		return nil
 	},
@@ -74,8 +83,8 @@ func unused(taken map[string]bool, base string) string {
 	return name
 }
 
-// canonical renames the registers and masks of a function's body by their order; names that are taken are left out.
-func canonical(body []ir.Stmt, taken map[string]bool) []ir.Stmt {
+// numbered are the registers of a function's body, and the names of its masks, with names by their order; names that are taken are left out.
+func numbered(body []ir.Stmt, taken map[string]bool) (registers map[*ir.Buffer]*ir.Buffer, masks map[string]string) {
 	count := map[string]int{}
 	name := func(old string) string {
 		base := strings.TrimRight(old, "0123456789")
@@ -86,26 +95,18 @@ func canonical(body []ir.Stmt, taken map[string]bool) []ir.Stmt {
 			}
 		}
 	}
-	buffers, masks := map[*ir.Buffer]*ir.Buffer{}, map[string]string{}
+	registers, masks = map[*ir.Buffer]*ir.Buffer{}, map[string]string{}
 	ir.Each(body, func(s ir.Stmt) {
 		switch e := s.(type) {
 		case *ir.Alloc:
-			if buffers[e.Buf] == nil {
+			if e.Buf.Space == ir.Register && registers[e.Buf] == nil {
 				c := *e.Buf
 				c.Name = name(c.Name)
-				buffers[e.Buf] = &c
+				registers[e.Buf] = &c
 			}
 		case *ir.LetMask:
 			masks[e.Name] = name(e.Name)
 		}
 	})
-	return ir.Rewrite{
-		Mask: func(m string) string { return masks[m] },
-		Buffer: func(b *ir.Buffer) *ir.Buffer {
-			if c := buffers[b]; c != nil {
-				return c
-			}
-			return b
-		},
-	}.OfStmts(body)
+	return registers, masks
 }

@@ -277,10 +277,11 @@ func functionText(f *ir.Func) string {
 // outline makes a function of a block, unless there is one like it, and returns the call that stands in its place.
 func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
+	o.registers, o.masks = numbered(body, nil)
 	for v := range o.inside {
 		o.names[string(v)] = true
 	}
-	f := &ir.Func{Doc: doc, Body: canonical(o.stmts(body), nil)}
+	f := &ir.Func{Doc: doc, Body: o.stmts(body)}
 	f.Ints = o.ints
 	for _, b := range n.Buffers {
 		if c := o.buffers[b]; c != nil {
@@ -293,12 +294,6 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 		}
 	}
 	f.Buffers = append(f.Buffers, o.scratch...)
-	ir.Rewrite{Index: func(x ir.Index) ir.Index {
-		if e, ok := x.(*ir.Apply); ok && n.open == nil && (e.Fn == ir.Nbr || e.Fn == ir.Rev || e.Fn == ir.RevSlot) {
-			n.open = e
-		}
-		return x
-	}}.OfStmts(f.Body)
 	for b := range o.buffers {
 		if b.Role == ir.Temp && !n.hasBuffer(b.Name) && !slices.Contains(n.tile, b) && !slices.Contains(o.scratch, b) && (n.stray == nil || b.Name < n.stray.Name) {
 			n.stray = b

@@ -17,10 +17,13 @@ type outliner struct {
 	args    []ir.Index
 	buffers map[*ir.Buffer]*ir.Buffer
 	scratch []*ir.Buffer // in memory, for the block alone; the driver allocates it
+
+	registers map[*ir.Buffer]*ir.Buffer // with the names that the function has for them
+	masks     map[string]string         // the same of masks
 }
 
 func (o *outliner) stmts(body []ir.Stmt) []ir.Stmt {
-	var out []ir.Stmt
+	out := make([]ir.Stmt, 0, len(body))
 	for _, s := range body {
 		if a, ok := s.(*ir.Alloc); ok && a.Buf.Space == ir.Memory {
 			if o.buffers[a.Buf] == nil { // loops of several levels may have one array
@@ -51,10 +54,12 @@ func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
 	case *ir.Let:
 		return &ir.Let{Var: e.Var, Value: o.value(e.Value, e.Var)}
 	case *ir.LetMask:
-		return &ir.LetMask{Name: e.Name, Type: e.Type, Lanes: e.Lanes, Count: o.value(e.Count, "tail")}
+		return &ir.LetMask{Name: o.masks[e.Name], Type: e.Type, Lanes: e.Lanes, Count: o.value(e.Count, "tail")}
+	case *ir.Alloc:
+		return &ir.Alloc{Buf: o.register(e.Buf)}
 	case *ir.Store:
 		buf, at := o.access(e.Buf, e.At)
-		return &ir.Store{Buf: buf, At: at, Mask: e.Mask, Value: o.expr(e.Value), Stream: e.Stream}
+		return &ir.Store{Buf: buf, At: at, Mask: o.masks[e.Mask], Value: o.expr(e.Value), Stream: e.Stream}
 	case *ir.Prefetch:
 		buf, at := o.access(e.Buf, e.At)
 		return &ir.Prefetch{Buf: buf, At: at}
@@ -82,7 +87,7 @@ func (o *outliner) expr(x ir.Expr) ir.Expr {
 		switch e := y.(type) {
 		case *ir.Load:
 			buf, at := o.access(e.Buf, e.At)
-			return &ir.Load{Buf: buf, At: at, Width: e.Width, Mask: e.Mask}
+			return &ir.Load{Buf: buf, At: at, Width: e.Width, Mask: o.masks[e.Mask]}
 		case *ir.Random:
 			return o.random(e)
 		}
@@ -90,10 +95,18 @@ func (o *outliner) expr(x ir.Expr) ir.Expr {
 	}}.OfExpr(x)
 }
 
+// register returns the function's register; one from outside stays what it is.
+func (o *outliner) register(b *ir.Buffer) *ir.Buffer {
+	if c := o.registers[b]; c != nil {
+		return c
+	}
+	return b
+}
+
 // access returns the function's buffer and subscripts: batch and node as one row.
 func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) {
 	if b.Space == ir.Register {
-		return b, at
+		return o.register(b), at
 	}
 	merge := len(b.Dims) > 1 && b.Dims[0] == ir.Index(ir.Var("batch")) && b.Dims[1] == ir.Index(ir.Var("nodes")) &&
 		(b.Steps == nil || b.Steps[0] == nil)
@@ -149,14 +162,17 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 		return ir.Var(o.param(v, hint))
 	}
 	with, without := ir.PolyOf(x).Split(o.inside)
-	fixed := ir.Poly{Const: without.Const}
-	if without.Const = 0; len(without.Terms) > 0 {
-		fixed = fixed.Plus(ir.PolyOf(ir.Var(o.param(without.Index(), hint))), 1)
+	constant := without.Const
+	without.Const = 0
+	var fixed ir.Poly
+	if len(without.Terms) > 0 {
+		fixed = ir.PolyOf(ir.Var(o.sum(without, hint)))
 	}
-	if o.own(with) {
-		return with.Plus(fixed, 1).Index()
+	fixed.Const = constant
+	if !o.own(with) {
+		with = ir.PolyOf(o.moving(with.Index(), hint))
 	}
-	return ir.PolyOf(o.moving(with.Index(), hint)).Plus(fixed, 1).Index()
+	return with.Plus(fixed, 1).Index()
 }
 
 // end is the value of the end of a loop; the constant that it is at most stays in sight of the steps that follow.
@@ -203,6 +219,10 @@ func (o *outliner) variables(x ir.Index) ir.Index {
 		}
 	case *ir.Arith:
 		return &ir.Arith{Op: e.Op, X: o.variables(e.X), Y: o.variables(e.Y)}
+	case *ir.Apply:
+		if o.nest.open == nil && (e.Fn == ir.Nbr || e.Fn == ir.Rev || e.Fn == ir.RevSlot) {
+			o.nest.open = e
+		}
 	case *ir.Gather:
 		table, at := o.access(e.Table, e.At)
 		return &ir.Gather{Table: table, At: at}
@@ -212,12 +232,29 @@ func (o *outliner) variables(x ir.Index) ir.Index {
 	return x
 }
 
-// param returns the name of the argument that has the value of x outside.
+// sum returns the name of the argument that has the value of p outside.
+func (o *outliner) sum(p ir.Poly, hint string) string {
+	if len(p.Terms) == 1 {
+		return o.param(p.Index(), hint)
+	}
+	key := p.Key()
+	if name, ok := o.params[key]; ok {
+		return name
+	}
+	return o.argument(key, p.Index(), hint)
+}
+
+// param is sum for what is no sum.
 func (o *outliner) param(x ir.Index, hint string) string {
 	key := ir.Key(x)
 	if name, ok := o.params[key]; ok {
 		return name
 	}
+	return o.argument(key, x, hint)
+}
+
+// argument is a new one, for what has that key.
+func (o *outliner) argument(key string, x ir.Index, hint string) string {
 	if v, ok := x.(ir.Var); ok {
 		hint = strings.TrimRight(string(v), "0123456789") // a level's number says nothing inside
 	}
