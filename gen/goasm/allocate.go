@@ -3,6 +3,7 @@ package goasm
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	avo "github.com/mmcloughlin/avo/ir"
@@ -78,28 +79,36 @@ var reserved = map[reg.ID]bool{reg.RBP.ID(): true, reg.R14.ID(): true, reg.R15.I
 // allocate colours the interference graph of each kind of register. On AVX2 the vector registers from 16 on are not there; on
 // AVX-512 they are, but not to instructions without an EVEX form.
 func allocate(fn *avo.Function, target schedule.Target) error {
+	l := livenessOf(fn)
 	colourings := map[reg.Kind]*colouring{}
-	for _, i := range fn.Instructions() {
-		for _, r := range i.Registers() {
-			k := r.Kind()
-			if colourings[k] == nil {
-				colourings[k] = newColouring(allowed(k, target))
-			}
-			colourings[k].add(r.ID())
-			if k == reg.KindVector && target.VectorBytes == 64 && vexOnly(i.Opcode) {
-				for _, high := range highVectors() {
-					colourings[k].interfere(r.ID(), high)
+	of, at := make([]*colouring, len(l.ids)), make([]int, len(l.ids)) // each register's, and its place there
+	for n, id := range l.ids {
+		k := id.Kind()
+		if colourings[k] == nil {
+			colourings[k] = newColouring(allowed(k, target))
+		}
+		of[n], at[n] = colourings[k], colourings[k].add(id)
+	}
+	if vectors := colourings[reg.KindVector]; vectors != nil && target.VectorBytes == 64 {
+		for k, i := range fn.Instructions() {
+			if vexOnly(i.Opcode) {
+				for _, p := range slices.Concat(l.code[k].writes, l.code[k].reads) {
+					if of[p.register] == vectors {
+						vectors.keepLow(at[p.register])
+					}
 				}
 			}
 		}
 	}
-	l := livenessOf(fn)
 	l.each(func(k int, registers []int, live []uint16) {
-		for _, w := range l.code[k].writes {
-			id := l.ids[w.register]
+		e := l.code[k]
+		if e.updates() {
+			return
+		}
+		for _, w := range e.writes {
 			for _, n := range registers {
-				if other := l.ids[n]; n != w.register && other.Kind() == id.Kind() && live[n]&w.mask != 0 {
-					colourings[id.Kind()].interfere(id, other)
+				if n != w.register && of[n] == of[w.register] && live[n]&w.mask != 0 {
+					of[n].interfere(at[w.register], at[n])
 				}
 			}
 		}
@@ -173,16 +182,6 @@ func distinct(rs []reg.Physical) map[reg.ID]bool {
 		}
 	}
 	return ids
-}
-
-func highVectors() []reg.ID {
-	var out []reg.ID
-	for _, r := range reg.FamilyOfKind(reg.KindVector).Registers() {
-		if r.PhysicalIndex() >= 16 {
-			out = append(out, r.ID())
-		}
-	}
-	return out
 }
 
 // vexOnly reports whether an instruction has no EVEX form.

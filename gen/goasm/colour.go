@@ -14,16 +14,18 @@ import (
 type colouring struct {
 	colours []reg.ID
 	bit     map[reg.ID]uint64
+	low     uint64         // the bits of the lowest 16 registers
 	at      map[reg.ID]int // of nodes
 	nodes   []node
 	queue   queue
 }
 
-// node is a virtual register.
+// node is a register.
 type node struct {
 	id         reg.ID
-	free       uint64 // of the colours
-	neighbours []int
+	physical   bool
+	free       uint64 // of the colours; of a physical register its own
+	neighbours []int32
 	done       bool
 }
 
@@ -36,42 +38,57 @@ func newColouring(registers []reg.Physical) *colouring {
 	for k, id := range c.colours {
 		c.bit[id] = 1 << k
 	}
+	for _, r := range registers {
+		if r.PhysicalIndex() < 16 {
+			c.low |= c.bit[r.ID()]
+		}
+	}
 	return c
 }
 
-// add makes a virtual register one of those that are dealt with and returns its place; -1 for a physical one.
+// add makes a register one of those that are dealt with and returns its place.
 func (c *colouring) add(id reg.ID) int {
-	if !id.IsVirtual() {
-		return -1
-	}
 	at, known := c.at[id]
 	if !known {
 		at = len(c.nodes)
 		c.at[id] = at
-		c.nodes = append(c.nodes, node{id: id, free: 1<<len(c.colours) - 1})
+		n := node{id: id, free: 1<<len(c.colours) - 1}
+		if !id.IsVirtual() {
+			n.physical, n.done, n.free = true, true, c.bit[id]
+		}
+		c.nodes = append(c.nodes, n)
 	}
 	return at
 }
 
-// interfere records that two registers hold values at the same time.
-func (c *colouring) interfere(x, y reg.ID) {
-	i, j := c.add(x), c.add(y)
+// interfere records that the registers at two places hold values at the same time.
+func (c *colouring) interfere(i, j int) {
+	x, y := &c.nodes[i], &c.nodes[j]
 	switch {
-	case i >= 0 && j >= 0:
-		c.nodes[i].neighbours = append(c.nodes[i].neighbours, j)
-		c.nodes[j].neighbours = append(c.nodes[j].neighbours, i)
-	case i >= 0:
-		c.nodes[i].free &^= c.bit[y]
-	case j >= 0:
-		c.nodes[j].free &^= c.bit[x]
+	case !x.physical && !y.physical:
+		x.neighbours = append(x.neighbours, int32(j))
+		y.neighbours = append(y.neighbours, int32(i))
+	case !x.physical:
+		x.free &^= y.free
+	case !y.physical:
+		y.free &^= x.free
+	}
+}
+
+// keepLow leaves a vector register no colours but the lowest 16.
+func (c *colouring) keepLow(at int) {
+	if n := &c.nodes[at]; !n.physical {
+		n.free &= c.low
 	}
 }
 
 // allocation gives every register a colour; ok is false if one has none left.
 func (c *colouring) allocation() (out reg.Allocation, ok bool) {
 	out = reg.NewEmptyAllocation()
-	for at := range c.nodes {
-		c.push(at)
+	for at, n := range c.nodes {
+		if !n.physical {
+			c.push(at)
+		}
 	}
 	for len(c.queue) > 0 {
 		next := c.queue.pop()
@@ -87,7 +104,7 @@ func (c *colouring) allocation() (out reg.Allocation, ok bool) {
 		for _, at := range n.neighbours {
 			if w := &c.nodes[at]; !w.done && w.free&colour != 0 {
 				w.free &^= colour
-				c.push(at)
+				c.push(int(at))
 			}
 		}
 	}

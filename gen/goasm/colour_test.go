@@ -38,7 +38,7 @@ func TestColouring(t *testing.T) {
 			}
 			if x != y {
 				theirs.AddInterference(x, y)
-				ours.interfere(x, y)
+				ours.interfere(ours.add(x), ours.add(y))
 			}
 		}
 		want, err := theirs.Allocate()

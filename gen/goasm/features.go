@@ -27,10 +27,10 @@ func features(fn *avo.Function, set map[string]bool) error {
 		}
 	}
 	for _, i := range fn.Instructions() {
-		for _, r := range i.Registers() {
+		for _, op := range i.Operands {
 			// Registers from 16 on are in EVEX alone, which below 512 bits is AVX512VL. avo has chosen the form before registers
 			// were dealt out; of the instructions written here, in EVEX only these are in an extension of their own.
-			if p, ok := r.(reg.Physical); ok && r.Kind() == reg.KindVector && p.PhysicalIndex() >= 16 && r.Size() < 64 {
+			if p, ok := op.(reg.Physical); ok && p.Kind() == reg.KindVector && p.PhysicalIndex() >= 16 && p.Size() < 64 {
 				set["HasAVX512F"], set["HasAVX512VL"] = true, true
 				switch i.Opcode {
 				case "VXORPS":

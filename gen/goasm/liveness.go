@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	avo "github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -59,23 +60,49 @@ func livenessOf(fn *avo.Function) *liveness {
 // number gives the registers their numbers, in the order in which they come up.
 func (l *liveness) number(code []*avo.Instruction) {
 	numbers := map[reg.ID]int{}
-	var all []part
-	parts := func(rs []reg.Register) []part {
-		from := len(all)
-		for _, r := range rs {
-			n, known := numbers[r.ID()]
-			if !known {
-				n = len(l.ids)
-				numbers[r.ID()] = n
-				l.ids = append(l.ids, r.ID())
-			}
-			all = append(all, part{n, r.Mask()})
+	all := make([]part, 0, 4*len(code))
+	add := func(r reg.Register) {
+		if r == nil { // of an address without index
+			return
 		}
-		return all[from:len(all):len(all)]
+		id := r.ID()
+		n, known := numbers[id]
+		if !known {
+			n = len(l.ids)
+			numbers[id] = n
+			l.ids = append(l.ids, id)
+		}
+		all = append(all, part{n, r.Mask()})
 	}
 	l.code = make([]effect, 0, len(code))
 	for _, i := range code {
-		l.code = append(l.code, effect{parts(i.OutputRegisters()), parts(i.InputRegisters())})
+		from := len(all)
+		for _, op := range i.Outputs {
+			if r, ok := op.(reg.Register); ok {
+				add(r)
+			}
+		}
+		written := len(all)
+		inputs := i.Inputs
+		if i.CancellingInputs && inputs[0] == inputs[1] { // the result is the same whatever is in them
+			inputs = nil
+		}
+		for _, op := range inputs {
+			switch op := op.(type) {
+			case reg.Register:
+				add(op)
+			case operand.Mem:
+				add(op.Base)
+				add(op.Index)
+			}
+		}
+		for _, op := range i.Outputs {
+			if m, ok := op.(operand.Mem); ok {
+				add(m.Base)
+				add(m.Index)
+			}
+		}
+		l.code = append(l.code, effect{all[from:written:written], all[written:len(all):len(all)]})
 	}
 }
 
@@ -110,6 +137,13 @@ func (l *liveness) out(b *run, live []uint16) {
 			live[n] |= mask
 		}
 	}
+}
+
+// updates reports whether an instruction writes one register and reads all that it writes: what is live beside it was so before.
+func (e effect) updates() bool {
+	return len(e.writes) == 1 && slices.ContainsFunc(e.reads, func(r part) bool {
+		return r.register == e.writes[0].register && r.mask&e.writes[0].mask == e.writes[0].mask
+	})
 }
 
 // before makes what is live after an instruction what is live before it.
