@@ -67,6 +67,23 @@ func (b *Buffer) Step(d int) Index {
 	return Times(b.Dims[d+1], b.Step(d+1))
 }
 
+// Element is the number of an element, of which the first is 0: the sum of the subscripts, each times its step.
+func (b *Buffer) Element(at []Index) Poly {
+	n := 0
+	for _, x := range at {
+		n += operands(x)
+	}
+	s := sumOf(n)
+	for d, x := range at {
+		if step := b.Step(d); step == Index(Int(1)) {
+			s.add(x, 1)
+		} else {
+			s.add(Times(x, step), 1)
+		}
+	}
+	return s.Poly
+}
+
 // Axis is one loop of a stage.
 type Axis struct {
 	Name   string

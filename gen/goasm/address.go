@@ -44,11 +44,7 @@ func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
 	if len(at) != len(b.Dims) {
 		fail("%s has %d dimensions and is used with %d subscripts", b.Name, len(b.Dims), len(at))
 	}
-	var number ir.Index = ir.Int(0)
-	for d, x := range at {
-		number = ir.Plus(number, ir.Times(x, b.Step(d)))
-	}
-	element := ir.PolyOf(number)
+	element := b.Element(at)
 	size := b.Type.Size()
 	var p place
 	for in := s; in.loop != nil; in = in.parent {

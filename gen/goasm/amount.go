@@ -43,7 +43,7 @@ func (e *emitter) writeAmounts() {
 		if e.spared >= multiples && e.isMultiple(bytes) {
 			continue
 		}
-		slot := e.ctx.AllocLocal(8)
+		slot := e.newSlot()
 		e.ctx.MOVQ(e.poly(bytes), slot)
 		e.amounts[bytes.Key()] = slot
 	}
@@ -92,7 +92,16 @@ func (e *emitter) slot() operand.Mem {
 		e.free = e.free[:n-1]
 		return m
 	}
-	return e.ctx.AllocLocal(8)
+	return e.newSlot()
+}
+
+// newSlot takes eight bytes more; where they are too many and more can be spared, the function is given up.
+func (e *emitter) newSlot() operand.Mem {
+	m := e.ctx.AllocLocal(8)
+	if m.Disp+8 > maxFrame && e.spared < offsets {
+		panic(errStack)
+	}
+	return m
 }
 
 // release gives the slots among some operands back.

@@ -19,10 +19,11 @@ type emitter struct {
 	prog     *ir.Program
 	fn       *ir.Func
 	target   schedule.Target
-	pointers int     // that stay in registers through a loop without loops in it
-	lets     bool    // what lets name stays in a register there, too
-	frugal   bool    // nothing stays in a register elsewhere
-	spared   sparing // what is not kept on the stack
+	pointers int       // that stay in registers through a loop without loops in it
+	lets     bool      // what lets name stays in a register there, too
+	frugal   bool      // nothing stays in a register elsewhere
+	spared   sparing   // what is not kept on the stack
+	normal   []ir.Stmt // the body in normal form, nil until it is wanted
 
 	root      *scope                 // the function's own, around all loops
 	scope     *scope                 // the innermost loop that is being written
@@ -63,7 +64,10 @@ func (e *emitter) body() {
 			e.check(b)
 		}
 	}
-	body := normal(e.prog, e.fn)
+	if e.normal == nil {
+		e.normal = normal(e.prog, e.fn)
+	}
+	body := e.normal
 	e.vectorMasks = vectorMasks(body)
 	e.root = &scope{}
 	e.scope = e.root

@@ -33,17 +33,27 @@ type writing struct {
 	target schedule.Target
 	stub   Stub
 	consts *pool
+	normal []ir.Stmt // the body in normal form
+	spared sparing   // with which it was begun
 	out    *avo.Function
 	err    error
 }
 
-// begin writes the function with virtual registers, with as many pointers in registers as are tried first.
+// begin writes the function with virtual registers, with as many pointers in registers as are tried first, and with what fits the stack.
 func (w *writing) begin() error {
 	if err := checkNames(w.fn); err != nil {
 		return err
 	}
-	return w.write(0, nothing)
+	err := w.write(0, nothing)
+	for errors.Is(err, errStack) {
+		w.spared++
+		err = w.write(0, w.spared)
+	}
+	return err
 }
+
+// errStack says that a function takes more than maxFrame of the stack, while more can be spared.
+var errStack = errors.New("internal error: more of the stack must be spared")
 
 // write writes the function, with the k-th way to save registers, and sparing that much of the stack.
 func (w *writing) write(k int, spared sparing) (err error) {
@@ -51,9 +61,11 @@ func (w *writing) write(k int, spared sparing) (err error) {
 		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, lets: thrift[k].lets, frugal: thrift[k].frugal,
 		spared: spared, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 		places: map[access]place{}, loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
-		pool: w.consts,
+		pool: w.consts, normal: w.normal,
 	}
-	if w.out, err = e.write(w.stub); err != nil {
+	w.out, err = e.write(w.stub)
+	w.normal = e.normal
+	if err != nil {
 		return err
 	}
 	// The allocation takes time that grows with the square of the code, so that it is refused before.
@@ -66,12 +78,13 @@ func (w *writing) write(k int, spared sparing) (err error) {
 // assign gives the values of the function registers; where they do not suffice it is written again with fewer pointers in them, and
 // where the stack does not, with less on it. Its constants are in the pool by then.
 func (w *writing) assign() error {
-	for _, spared := range []sparing{nothing, multiples, pointers, offsets} {
-		if err := w.assignRegisters(spared); err != nil || w.out.FrameBytes() <= maxFrame {
-			return err
-		}
+	spared := w.spared
+	err := w.assignRegisters(spared)
+	for errors.Is(err, errStack) {
+		spared++
+		err = w.assignRegisters(spared)
 	}
-	return fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", w.out.FrameBytes(), maxFrame)
+	return err
 }
 
 // sparing says what is not kept on the stack but computed where it is wanted, each with what is before it.
@@ -86,13 +99,13 @@ const (
 
 func (w *writing) assignRegisters(spared sparing) error {
 	for k := range thrift {
-		if k > 0 || spared > nothing {
+		if k > 0 || spared > w.spared {
 			if err := w.write(k, spared); err != nil {
 				return err
 			}
 		}
-		if w.out.FrameBytes() > maxFrame { // it is written again, or refused
-			return nil
+		if n := w.out.FrameBytes(); n > maxFrame {
+			return fmt.Errorf("%d bytes of pointers and bounds on the stack, at most %d are there; jam or unroll less", n, maxFrame)
 		}
 		err := assign(w.out, w.target)
 		if out := (*outOfRegisters)(nil); !errors.As(err, &out) || out.kind != reg.KindGP || k == len(thrift)-1 {
@@ -132,12 +145,15 @@ func writeAll(work []*writing) error {
 // write writes the function with virtual registers.
 func (e *emitter) write(stub Stub) (fn *avo.Function, err error) {
 	defer func() {
-		if r := recover(); r != nil {
-			text, ok := r.(failure)
-			if !ok {
-				panic(r)
-			}
+		r := recover()
+		text, failed := r.(failure)
+		switch {
+		case failed:
 			err = errors.New(string(text))
+		case r == any(errStack):
+			err = errStack
+		case r != nil:
+			panic(r)
 		}
 	}()
 	e.ctx.Function(stub.Name)
