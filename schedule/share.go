@@ -87,10 +87,11 @@ func (stored sharing) key(x ir.Expr) (string, bool) {
 }
 
 func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
-	stored, uses := sharing(storedIn(line)), map[string]int{}
+	stored, uses, keys := sharing(storedIn(line)), map[string]int{}, map[ir.Expr]string{}
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 		if key, ok := stored.key(x); ok {
 			uses[key]++
+			keys[x] = key
 		}
 		return x
 	}}.OfStmts(line)
@@ -99,7 +100,7 @@ func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
 	for _, s := range line {
 		var before []ir.Stmt
 		t := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-			key, ok := stored.key(x)
+			key, ok := keys[x]
 			if !ok || uses[key] < 2 {
 				return x
 			}

@@ -32,9 +32,7 @@ var specialiseStep = Step{
 			}
 			var out []ir.Stmt
 			for l := range levels {
-				body := ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Int(int64(l))}).OfStmts(loop.Body)
-				body = ir.Rewrite{Index: n.levelConstant}.OfStmts(body)
-				for _, s := range body {
+				for _, s := range loop.Body {
 					nodes, ok := s.(*ir.For)
 					if !ok {
 						return nil, fmt.Errorf("loop %s holds %s, want loops over nodes alone; specialise before other steps change it", loop.Var, contents(loop.Body))
@@ -42,7 +40,16 @@ var specialiseStep = Step{
 					c := *nodes
 					c.Var = nodes.Var + strconv.Itoa(l)
 					n.used[c.Var] = true
-					c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(nodes.Var): ir.Var(c.Var)}).OfStmts(nodes.Body)
+					ofLevel := ir.Rewrite{Index: func(x ir.Index) ir.Index {
+						switch x {
+						case ir.Index(ir.Var(loop.Var)):
+							return ir.Int(int64(l))
+						case ir.Index(ir.Var(nodes.Var)):
+							return ir.Var(c.Var)
+						}
+						return n.levelConstant(x)
+					}}
+					c.Lo, c.Hi, c.Body = ofLevel.OfIndex(nodes.Lo), ofLevel.OfIndex(nodes.Hi), ofLevel.OfStmts(nodes.Body)
 					c.Note = "level " + strconv.Itoa(l)
 					out = append(out, &c)
 				}

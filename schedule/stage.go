@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -109,9 +110,11 @@ func (n *Nest) stageLoads(body []ir.Stmt, buffer string) []ir.Stmt {
 
 // loadKey is equal for loads of the same elements.
 func loadKey(l *ir.Load) string {
-	key := fmt.Sprint(l.Buf.Name, " ", l.Lanes(), " ", l.Mask)
+	key := make([]byte, 0, 128)
+	key = append(append(key, l.Buf.Name...), ' ')
+	key = append(append(strconv.AppendInt(key, int64(l.Lanes()), 10), ' '), l.Mask...)
 	for _, x := range l.At {
-		key += " " + ir.Key(ir.PolyOf(x).Index())
+		key = append(append(key, ' '), ir.PolyOf(x).Key()...)
 	}
-	return key
+	return string(key)
 }

@@ -8,6 +8,7 @@ type address struct {
 	at    []ir.Index
 	start ir.Index // number of the first element of the row, which are those along the last dimension
 	last  ir.Index // the last subscript
+	node  ir.Poly  // the first subscript
 	row   ir.Poly  // number of the first element of the row
 	poly  ir.Poly  // number of the element
 }
@@ -20,14 +21,14 @@ func rowLength(b *ir.Buffer) ir.Index {
 	return b.Dims[len(b.Dims)-1]
 }
 
-func newAddress(b *ir.Buffer, at []ir.Index) address {
+func newAddress(b *ir.Buffer, at []ir.Index) *address {
 	if len(at) != len(b.Dims) || len(at) == 0 {
 		fail("got %d subscripts of %s, want its %d dimensions", len(at), b.Name, len(b.Dims))
 	}
 	last := at[len(at)-1]
 	start := rowStart(b, at)
 	row := ir.PolyOf(start)
-	return address{buf: b, at: at, start: start, last: last, row: row, poly: row.Plus(ir.PolyOf(last), 1)}
+	return &address{buf: b, at: at, start: start, last: last, node: ir.PolyOf(at[0]), row: row, poly: row.Plus(ir.PolyOf(last), 1)}
 }
 
 // access is a buffer and the list of its subscripts, which stays where it is while a function is written.
@@ -37,7 +38,7 @@ type access struct {
 }
 
 // addressOf is newAddress of an access, which every block around it asks for.
-func (e *emitter) addressOf(b *ir.Buffer, at []ir.Index) address {
+func (e *emitter) addressOf(b *ir.Buffer, at []ir.Index) *address {
 	if len(at) == 0 {
 		return newAddress(b, at)
 	}

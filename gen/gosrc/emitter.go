@@ -21,7 +21,7 @@ type emitter struct {
 	log      []string       // the names mentioned, in order
 	scope    scope
 
-	addresses map[access]address
+	addresses map[access]*address
 }
 
 // scope is what is known in the block at hand; it is put back when a block inside ends.
@@ -42,7 +42,7 @@ type scope struct {
 type interval struct{ lo, hi int64 }
 
 func newEmitter(typ ir.Type, n *names, h *helpers) *emitter {
-	return &emitter{typ: typ, names: n, helpers: h, mentions: map[string]int{}, scope: scope{}.inner(), addresses: map[access]address{}}
+	return &emitter{typ: typ, names: n, helpers: h, mentions: map[string]int{}, scope: scope{}.inner(), addresses: map[access]*address{}}
 }
 
 // inner returns a copy for a block inside.

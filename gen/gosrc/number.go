@@ -28,7 +28,7 @@ type node struct {
 }
 
 // number writes the number of an element: from a base where there is one, else linearised over the dimensions.
-func (e *emitter) number(a address) operand {
+func (e *emitter) number(a *address) operand {
 	for i := len(e.scope.bases) - 1; i >= 0; i-- {
 		b := e.scope.bases[i]
 		rest := sub(sub(a.poly, b.poly), ir.PolyOf(ir.Times(b.v, b.coef.Index())))
@@ -56,13 +56,12 @@ func (e *emitter) number(a address) operand {
 }
 
 // rowStart is the number of the first element of the row, with the first subscript from a node where there is one.
-func (e *emitter) rowStart(a address) ir.Index {
+func (e *emitter) rowStart(a *address) ir.Index {
 	if len(a.at) < 2 {
 		return a.start
 	}
-	first := ir.PolyOf(a.at[0])
 	for _, n := range e.scope.nodes {
-		if d := sub(first, n.poly); d.IsConst() {
+		if d := sub(a.node, n.poly); d.IsConst() {
 			at := slices.Clone(a.at)
 			at[0] = plus(nodeVar(n.name), ir.Int(d.Const))
 			return rowStart(a.buf, at)
@@ -96,7 +95,7 @@ func (e *emitter) placeNodes(body []ir.Stmt) {
 		if len(u.at) < 2 {
 			continue
 		}
-		p := ir.PolyOf(u.at[0])
+		p := u.node
 		p.Const = 0
 		if len(p.Terms) < 2 || !affine(p) || !e.visible(p) || e.isNode(p) {
 			continue
@@ -163,16 +162,16 @@ func (e *emitter) placeBases(s *ir.For) {
 		if found, _ := e.find(u.address, u.width, u.load); found != nil || len(u.inner) > 0 {
 			continue
 		}
-		a := u.address
+		a := *u.address
 		if _, constant := rowLength(a.buf).(ir.Int); constant {
 			a.last = ir.Int(0) // the body takes the row as a whole
 			a.poly = a.row
 		}
-		e.placeBase(a, v)
+		e.placeBase(&a, v)
 	}
 }
 
-func (e *emitter) placeBase(a address, v ir.Var) {
+func (e *emitter) placeBase(a *address, v ir.Var) {
 	coef, ok := a.poly.Coef(v)
 	if !ok || coef.IsConst() && coef.Const == 0 {
 		return

@@ -63,7 +63,7 @@ func (e *emitter) loadAt(b *ir.Buffer, at []ir.Index) operand {
 }
 
 // place is an element as it is read or, if load is false, written.
-func (e *emitter) place(a address, load bool) operand {
+func (e *emitter) place(a *address, load bool) operand {
 	v, at := e.find(a, 1, load)
 	switch {
 	case v == nil:
@@ -75,7 +75,7 @@ func (e *emitter) place(a address, load bool) operand {
 }
 
 // tail is the part of a tensor from an element on, of at least width elements.
-func (e *emitter) tail(a address, width int64) operand {
+func (e *emitter) tail(a *address, width int64) operand {
 	if v, at := e.find(a, width, false); v != nil {
 		i := e.index(at)
 		i.zero = false // an array has no lanes of its own type: it is sliced even from 0 on

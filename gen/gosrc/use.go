@@ -4,7 +4,7 @@ import "github.com/pyragen/pyragen/ir"
 
 // use is an access to a tensor in a block or in the blocks in it.
 type use struct {
-	address
+	*address
 	width int64           // elements from there on
 	load  bool            // of one element
 	stmt  int             // number of the statement of the block in which it stands
@@ -16,16 +16,15 @@ type use struct {
 
 // uses returns the accesses of a block, in order. Masked ones are left out: what they touch is not known.
 func (e *emitter) uses(body []ir.Stmt) []use {
-	var all []use
+	w := walk{e: e}
 	for i, s := range body {
-		w := walk{e: e, stmt: i, must: true}
+		w.stmt, w.must = i, true
 		w.statement(s)
-		all = append(all, w.found...)
 	}
-	return all
+	return w.found
 }
 
-// walk collects the uses of one statement.
+// walk collects the uses of the statements of a block.
 type walk struct {
 	e     *emitter
 	stmt  int

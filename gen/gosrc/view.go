@@ -12,7 +12,7 @@ type view struct {
 	buf   *ir.Buffer
 	name  string   // in Go
 	start string   // wholeRow: key of the number of its first element
-	at    address  // of its first element, or of an element of the row
+	at    *address // of its first element, or of an element of the row
 	poly  ir.Poly  // number of its first element
 	size  int64    // elements; 0 where the length is not a constant
 	over  ir.Var   // stretch: the loop variable that runs over it
@@ -31,7 +31,7 @@ const (
 )
 
 // find returns the view that has the elements of an access, and the place of the first one in it.
-func (e *emitter) find(a address, width int64, load bool) (v *view, at ir.Index) {
+func (e *emitter) find(a *address, width int64, load bool) (v *view, at ir.Index) {
 	for i := len(e.scope.views) - 1; i >= 0; i-- {
 		v := &e.scope.views[i]
 		if v.buf.Name != a.buf.Name {
@@ -63,7 +63,7 @@ func (e *emitter) find(a address, width int64, load bool) (v *view, at ir.Index)
 	return nil, nil
 }
 
-func rowKey(a address) string { return a.row.Key() }
+func rowKey(a *address) string { return a.row.Key() }
 
 // rangeOf returns the values of a polynomial, where its variables are those of loops between constants.
 func (e *emitter) rangeOf(p ir.Poly) (interval, bool) {
@@ -119,13 +119,13 @@ func (e *emitter) open(v view) string {
 // first is the number of the first element of a view.
 func (e *emitter) first(v view) operand {
 	if v.kind == wholeRow {
-		row := v.at
+		row := *v.at
 		row.last = ir.Int(0)
 		row.poly = row.row
-		return e.number(row)
+		return e.number(&row)
 	}
-	a := v.at
+	a := *v.at
 	a.last = ir.Facts(nil).Simplify(plus(a.last, sub(v.poly, a.poly).Index()))
 	a.poly = v.poly
-	return e.number(a)
+	return e.number(&a)
 }
