@@ -77,8 +77,8 @@ func (f Facts) prove(p Poly, depth int) bool {
 // proveQuotient proves p >= 0 of a sum with a quotient: x/c + r >= 0 is x + r*c >= 0, and r - x/c >= 0 is r*c + c - 1 - x >= 0.
 func (f Facts) proveQuotient(p Poly, depth int) bool {
 	for _, t := range p.Terms {
-		q, ok := t.Atoms[0].(*Arith)
-		if !ok || len(t.Atoms) > 1 || q.Op != Div || t.Coef != 1 && t.Coef != -1 {
+		q, ok := t.Product.(*Arith)
+		if !ok || q.Op != Div || t.Coef != 1 && t.Coef != -1 {
 			continue
 		}
 		c, ok := q.Y.(Int)

@@ -13,11 +13,33 @@ type Poly struct {
 	Terms []Term // in the order of their keys, no zero coefficients
 }
 
-// Term is Coef times the product of Atoms, which are in the order of their keys.
+// Term is Coef times the product of some atoms: an atom, or (a*b)*c and so on, in the order of their keys.
 type Term struct {
-	Coef  int64
-	Atoms []Index
-	key   string
+	Coef    int64
+	Product Index
+	degree  int // the number of atoms
+	key     string
+}
+
+// Var returns the variable that is the one atom of a term.
+func (t *Term) Var() (v Var, ok bool) {
+	v, ok = t.Product.(Var)
+	return v, ok
+}
+
+// Degree is the number of atoms of a term.
+func (t *Term) Degree() int { return t.degree }
+
+// Atom returns the k-th atom of a term.
+func (t *Term) Atom(k int) Index {
+	x := t.Product
+	for range t.degree - 1 - k {
+		x = x.(*Arith).X
+	}
+	if k > 0 {
+		return x.(*Arith).Y
+	}
+	return x
 }
 
 // maxProduct bounds what is multiplied out, by the size of the result: a product of n sums has 2^n terms, and multiplying out a
@@ -53,13 +75,10 @@ func operands(x Index) int {
 }
 
 // sum is a polynomial that is added up.
-type sum struct {
-	Poly
-	atoms []Index // of the terms, one after the other
-}
+type sum struct{ Poly }
 
 // sumOf is an empty sum with room for so many terms.
-func sumOf(n int) sum { return sum{Poly: Poly{Terms: make([]Term, 0, n)}, atoms: make([]Index, 0, n)} }
+func sumOf(n int) sum { return sum{Poly{Terms: make([]Term, 0, n)}} }
 
 // add adds scale*x.
 func (s *sum) add(x Index, scale int64) {
@@ -87,72 +106,77 @@ func (s *sum) add(x Index, scale int64) {
 		s.Const += scale * int64(c)
 		return
 	}
-	s.addAtoms(scale, x)
+	s.addTerm(Term{scale, x, 1, Key(x)})
 }
 
 // addFactors adds scale*x where x is a product of atoms and constants alone, and not too long; it reports whether it is. Most products
 // are, and addProduct would come to the same.
 func (s *sum) addFactors(x Index, scale int64) bool {
-	from := len(s.atoms)
-	coef, ok := s.factors(x, scale)
-	atoms := s.atoms[from:len(s.atoms):len(s.atoms)]
-	if !ok || coef == 0 || len(atoms) == 0 {
-		s.atoms = s.atoms[:from]
-		s.Const += coef
-		return ok
+	var room [8]Index // on the stack
+	atoms, coef, ok := factors(x, scale, room[:0])
+	if !ok {
+		return false
 	}
-	t := newTerm(coef, atoms)
-	if len(atoms) > 1 && len(t.key) > maxProduct {
-		s.atoms = s.atoms[:from]
+	if coef == 0 || len(atoms) == 0 {
+		s.Const += coef
+		return true
+	}
+	t := newTerm(coef, atoms, x)
+	if t.degree > 1 && len(t.key) > maxProduct {
 		return false
 	}
 	s.addTerm(t)
 	return true
 }
 
-// factors appends the atoms of a product to those of the terms and returns scale times its constants; ok is false where there is a sum
-// among the factors.
-func (s *sum) factors(x Index, scale int64) (coef int64, ok bool) {
+// factors appends the atoms of a product to a list and returns scale times its constants; ok is false where there is a sum among the
+// factors.
+func factors(x Index, scale int64, atoms []Index) (list []Index, coef int64, ok bool) {
 	switch e := x.(type) {
 	case Int:
-		return scale * int64(e), true
+		return atoms, scale * int64(e), true
 	case *Arith:
 		switch e.Op {
 		case Add, Sub:
-			return 0, false
+			return nil, 0, false
 		case Mul:
-			if scale, ok = s.factors(e.X, scale); !ok {
-				return 0, false
+			if atoms, scale, ok = factors(e.X, scale, atoms); !ok {
+				return nil, 0, false
 			}
-			return s.factors(e.Y, scale)
+			return factors(e.Y, scale, atoms)
 		}
 	}
-	s.atoms = append(s.atoms, x)
-	return scale, true
+	return append(atoms, x), scale, true
 }
 
 // addProduct adds scale*p*q, multiplied out.
 func (s *sum) addProduct(p, q Poly, scale int64) {
 	s.Const += scale * p.Const * q.Const
 	for _, t := range p.Terms {
-		s.addAtoms(scale*t.Coef*q.Const, t.Atoms...)
+		s.addScaled(&t, scale*q.Const)
 	}
 	for _, u := range q.Terms {
-		s.addAtoms(scale*p.Const*u.Coef, u.Atoms...)
+		s.addScaled(&u, scale*p.Const)
 		for _, t := range p.Terms {
-			s.addAtoms(scale*t.Coef*u.Coef, append(t.Atoms[:len(t.Atoms):len(t.Atoms)], u.Atoms...)...)
+			var room [8]Index // on the stack
+			s.addTerm(newTerm(scale*t.Coef*u.Coef, u.atoms(t.atoms(room[:0])), nil))
 		}
 	}
 }
 
-// addAtoms adds a product.
-func (s *sum) addAtoms(coef int64, atoms ...Index) {
-	if coef == 0 {
-		return
+// addScaled adds scale*t.
+func (s *sum) addScaled(t *Term, scale int64) {
+	if scale != 0 {
+		s.addTerm(Term{scale * t.Coef, t.Product, t.degree, t.key})
 	}
-	from := len(s.atoms)
-	s.atoms = append(s.atoms, atoms...)
-	s.addTerm(newTerm(coef, s.atoms[from:len(s.atoms):len(s.atoms)]))
+}
+
+// atoms appends the atoms of a term to a list.
+func (t *Term) atoms(list []Index) []Index {
+	for k := range t.degree {
+		list = append(list, t.Atom(k))
+	}
+	return list
 }
 
 // addTerm adds t at its place among the terms; where the factors of what is alike come to 0 there is no term.
@@ -217,10 +241,10 @@ func (p Poly) size() int {
 	return n
 }
 
-// newTerm takes the atoms over and puts them into order.
-func newTerm(coef int64, atoms []Index) Term {
+// newTerm puts the atoms into order. Their product may be the one that they are in already.
+func newTerm(coef int64, atoms []Index, in Index) Term {
 	if len(atoms) == 1 {
-		return Term{coef, atoms, Key(atoms[0])}
+		return Term{coef, atoms[0], 1, Key(atoms[0])}
 	}
 	keys := make([]string, 0, 8) // on the stack
 	for i, a := range atoms {
@@ -230,7 +254,37 @@ func newTerm(coef int64, atoms []Index) Term {
 			atoms[j], atoms[j-1] = atoms[j-1], atoms[j]
 		}
 	}
-	return Term{Coef: coef, Atoms: atoms, key: strings.Join(keys, "*")}
+	return Term{coef, product(atoms, in), len(atoms), strings.Join(keys, "*")}
+}
+
+// product is (a*b)*c and so on, the expression itself where it is that, or that times a constant.
+func product(atoms []Index, in Index) Index {
+	for e, ok := in.(*Arith); ok && e.Op == Mul; e, ok = in.(*Arith) {
+		if _, constant := e.Y.(Int); !constant {
+			break
+		}
+		in = e.X
+	}
+	if isProduct(in, atoms) {
+		return in
+	}
+	x := atoms[0]
+	for _, a := range atoms[1:] {
+		x = Times(x, a)
+	}
+	return x
+}
+
+// isProduct reports whether x is (a*b)*c and so on.
+func isProduct(x Index, atoms []Index) bool {
+	for k := len(atoms) - 1; k > 0; k-- {
+		e, ok := x.(*Arith)
+		if !ok || e.Op != Mul || e.Y != atoms[k] {
+			return false
+		}
+		x = e.X
+	}
+	return x == atoms[0]
 }
 
 // IsConst reports whether p is a constant.
@@ -248,7 +302,7 @@ func (p Poly) Key() string {
 // FreeOf reports whether none of the variables occurs in p.
 func (p Poly) FreeOf(vars map[Var]bool) bool {
 	for _, t := range p.Terms {
-		if !allFree(t.Atoms, vars) {
+		if !FreeOf(t.Product, vars) {
 			return false
 		}
 	}
@@ -260,7 +314,7 @@ func (p Poly) Split(vars map[Var]bool) (with, without Poly) {
 	terms := make([]Term, len(p.Terms))
 	n := 0 // of the rest, which comes first
 	for k, t := range p.Terms {
-		if allFree(t.Atoms, vars) {
+		if FreeOf(t.Product, vars) {
 			terms[n] = t
 			n++
 		} else {
@@ -276,55 +330,50 @@ func (p Poly) Coef(v Var) (Poly, bool) {
 	vars := map[Var]bool{v: true}
 	var coef sum
 	for _, t := range p.Terms {
-		if allFree(t.Atoms, vars) {
+		if FreeOf(t.Product, vars) {
 			continue
 		}
-		k := slices.Index(t.Atoms, Index(v))
+		var room [8]Index // on the stack
+		atoms := t.atoms(room[:0])
+		k := slices.Index(atoms, Index(v))
 		if k < 0 {
 			return Poly{}, false
 		}
-		rest := slices.Concat(t.Atoms[:k], t.Atoms[k+1:])
-		if !allFree(rest, vars) {
-			return Poly{}, false
-		}
-		if len(rest) == 0 {
+		rest := slices.Delete(atoms, k, k+1)
+		switch {
+		case len(rest) == 0:
 			coef.Const += t.Coef
-		} else {
-			coef.addAtoms(t.Coef, rest...)
+		case slices.ContainsFunc(rest, func(x Index) bool { return !FreeOf(x, vars) }):
+			return Poly{}, false
+		default:
+			coef.addTerm(newTerm(t.Coef, rest, nil))
 		}
 	}
 	return coef.Poly, true
-}
-
-func allFree(xs []Index, vars map[Var]bool) bool {
-	for _, x := range xs {
-		if !FreeOf(x, vars) {
-			return false
-		}
-	}
-	return true
 }
 
 // Index returns p as an expression: positive terms first, then the constant and the negative ones. Where no term is positive a
 // positive constant comes first.
 func (p Poly) Index() Index {
 	var x Index
-	for _, t := range p.Terms {
+	for k := range p.Terms {
+		t := &p.Terms[k]
 		if t.Coef > 0 {
-			x = plus(x, scaled(t.Atoms, t.Coef))
+			x = plus(x, scaled(t, t.Coef))
 		}
 	}
 	if x == nil && p.Const > 0 || len(p.Terms) == 0 {
 		x = Int(p.Const)
 		p.Const = 0
 	}
-	for _, t := range p.Terms {
+	for k := range p.Terms {
+		t := &p.Terms[k]
 		switch {
 		case t.Coef > 0:
 		case x == nil:
-			x = scaled(t.Atoms, t.Coef)
+			x = scaled(t, t.Coef)
 		default:
-			x = Minus(x, scaled(t.Atoms, -t.Coef))
+			x = Minus(x, scaled(t, -t.Coef))
 		}
 	}
 	switch {
@@ -343,22 +392,11 @@ func plus(x, y Index) Index {
 	return Plus(x, y)
 }
 
-func scaled(atoms []Index, coef int64) Index {
+func scaled(t *Term, coef int64) Index {
 	if coef == 1 {
-		return product(atoms)
+		return t.Product
 	}
-	return Times(product(atoms), Int(coef))
-}
-
-func product(atoms []Index) Index {
-	if len(atoms) == 0 {
-		return Int(1)
-	}
-	x := atoms[0]
-	for _, a := range atoms[1:] {
-		x = Times(x, a)
-	}
-	return x
+	return Times(t.Product, Int(coef))
 }
 
 // Key is a string that is equal for equal expressions. It is not the text form, which has precedence and is for readers.

@@ -60,8 +60,8 @@ func (c *compaction) dimension(n *Nest, block []ir.Stmt, buf *ir.Buffer, d int) 
 // split takes a sum apart: what has constant bounds, and the rest with the constant that goes with it.
 func (r ranges) split(p ir.Poly) (unknown, moving ir.Poly) {
 	for _, t := range p.Terms {
-		v, ok := t.Atoms[0].(ir.Var)
-		if _, known := r[v]; ok && known && len(t.Atoms) == 1 {
+		v, ok := t.Var()
+		if _, known := r[v]; ok && known {
 			moving.Terms = append(moving.Terms, t)
 		} else {
 			unknown.Terms = append(unknown.Terms, t)

@@ -108,7 +108,7 @@ func (h *hoister) block(body []ir.Stmt, v string) (out []ir.Stmt, up []invariant
 func costly(x ir.Index) bool {
 	p := ir.PolyOf(x)
 	for _, t := range p.Terms {
-		if _, ok := t.Atoms[0].(ir.Var); !ok || len(t.Atoms) > 1 {
+		if _, ok := t.Var(); !ok {
 			return true
 		}
 	}

@@ -188,8 +188,8 @@ func (o *outliner) end(x ir.Index, hint string) ir.Index {
 // own reports whether a polynomial is one of variables that the block binds.
 func (o *outliner) own(p ir.Poly) bool {
 	for _, t := range p.Terms {
-		for _, x := range t.Atoms {
-			if v, ok := x.(ir.Var); !ok || !o.inside[v] {
+		for k := range t.Degree() {
+			if v, ok := t.Atom(k).(ir.Var); !ok || !o.inside[v] {
 				return false
 			}
 		}

@@ -151,7 +151,7 @@ func (p *prefetching) withLater(block []ir.Stmt) []ir.Stmt {
 // alongEdges reports whether a row is that of the node of an edge.
 func (p *prefetching) alongEdges(row ir.Poly) bool {
 	for _, t := range row.Terms {
-		if v, ok := t.Atoms[0].(ir.Var); ok && len(t.Atoms) == 1 && t.Coef == 1 && p.nodes[v] != nil {
+		if v, ok := t.Var(); ok && t.Coef == 1 && p.nodes[v] != nil {
 			return true
 		}
 	}

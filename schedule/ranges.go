@@ -67,9 +67,9 @@ func atMost(x ir.Index) (int64, bool) {
 func (r ranges) of(p ir.Poly) (least, most int64, ok bool) {
 	least, most = p.Const, p.Const
 	for _, t := range p.Terms {
-		v, isVar := t.Atoms[0].(ir.Var)
+		v, isVar := t.Var()
 		b, known := r[v]
-		if len(t.Atoms) != 1 || !isVar || !known {
+		if !isVar || !known {
 			return 0, 0, false
 		}
 		x, y := t.Coef*b[0], t.Coef*(b[1]-1)

@@ -160,8 +160,7 @@ func fixedPart(x ir.Index, around map[ir.Var]bool) (fixed, moving ir.Poly) {
 	}
 	moving = ir.Poly{Const: p.Const}
 	for _, t := range p.Terms {
-		v, ok := t.Atoms[0].(ir.Var)
-		if ok && len(t.Atoms) == 1 && around[v] {
+		if v, ok := t.Var(); ok && around[v] {
 			fixed.Terms = append(fixed.Terms, t)
 		} else {
 			moving.Terms = append(moving.Terms, t)

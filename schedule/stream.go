@@ -196,7 +196,7 @@ func multiple(b *ir.Buffer, at []ir.Index, bytes int64) bool {
 	}
 	for _, t := range element.Terms {
 		// A loop in steps of whole vectors moves by whole vectors.
-		if t.Coef*size%bytes != 0 && !(len(t.Atoms) == 1 && t.Atoms[0] == ir.Index(ir.Var("d"))) {
+		if t.Coef*size%bytes != 0 && t.Product != ir.Index(ir.Var("d")) {
 			return false
 		}
 	}

@@ -75,9 +75,9 @@ func indexable(bytes int64) bool { return bytes == 1 || bytes == 2 || bytes == 4
 // would each take an operation more.
 func (e *emitter) offset(p *place, element ir.Poly, b *ir.Buffer, s *scope) ir.Poly {
 	for _, t := range element.Terms {
-		v, ok := t.Atoms[0].(ir.Var)
+		v, ok := t.Var()
 		bytes := t.Coef * int64(b.Type.Size())
-		if len(t.Atoms) == 1 && ok && (slices.Contains(e.fn.Ints, string(v)) || s.loop != nil && s.lets[v]) && !slices.Contains(b.Steps, ir.Index(v)) && indexable(bytes) {
+		if ok && (slices.Contains(e.fn.Ints, string(v)) || s.loop != nil && s.lets[v]) && !slices.Contains(b.Steps, ir.Index(v)) && indexable(bytes) {
 			p.offset, p.scale = string(v), uint8(bytes)
 			return element.Plus(ir.PolyOf(v), -t.Coef)
 		}

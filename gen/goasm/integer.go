@@ -15,9 +15,9 @@ func (e *emitter) integer(x ir.Index) reg.GPVirtual { return e.poly(ir.PolyOf(x)
 
 // poly computes a sum of products.
 func (e *emitter) poly(p ir.Poly) reg.GPVirtual {
-	if len(p.Terms) == 1 && p.Const == 0 && p.Terms[0].Coef == 1 && len(p.Terms[0].Atoms) == 1 {
-		if _, v := p.Terms[0].Atoms[0].(ir.Var); !v { // then its register is nobody else's
-			if r, ok := e.atom(p.Terms[0].Atoms[0]).(reg.GPVirtual); ok {
+	if len(p.Terms) == 1 && p.Const == 0 && p.Terms[0].Coef == 1 && p.Terms[0].Degree() == 1 {
+		if _, v := p.Terms[0].Var(); !v { // then its register is nobody else's
+			if r, ok := e.atom(p.Terms[0].Product).(reg.GPVirtual); ok {
 				return r
 			}
 			fail("cannot compute %s", ir.FormatIndex(p.Index()))
@@ -26,8 +26,8 @@ func (e *emitter) poly(p ir.Poly) reg.GPVirtual {
 	sum := e.ctx.GP64()
 	started := false
 	for _, t := range p.Terms {
-		if c := t.Coef; len(t.Atoms) == 1 && started && (c == 1 || c == -1) {
-			x := e.atom(t.Atoms[0])
+		if c := t.Coef; t.Degree() == 1 && started && (c == 1 || c == -1) {
+			x := e.atom(t.Product)
 			if c == 1 {
 				e.ctx.ADDQ(x, sum)
 			} else {
@@ -39,9 +39,9 @@ func (e *emitter) poly(p ir.Poly) reg.GPVirtual {
 		if started {
 			product = e.ctx.GP64()
 		}
-		e.ctx.MOVQ(e.atom(t.Atoms[0]), product)
-		for _, a := range t.Atoms[1:] {
-			e.ctx.IMULQ(e.atom(a), product)
+		e.ctx.MOVQ(e.atom(t.Atom(0)), product)
+		for k := 1; k < t.Degree(); k++ {
+			e.ctx.IMULQ(e.atom(t.Atom(k)), product)
 		}
 		e.scale(product, t.Coef)
 		if started {

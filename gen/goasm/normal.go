@@ -121,8 +121,8 @@ func (n *normaliser) poly(x ir.Index) ir.Poly { return ir.PolyOf(n.here().OfInde
 // polynomial reports whether an index is made of variables and constants by sums and products alone.
 func polynomial(p ir.Poly) bool {
 	for _, t := range p.Terms {
-		for _, a := range t.Atoms {
-			if _, ok := a.(ir.Var); !ok {
+		for k := range t.Degree() {
+			if _, ok := t.Atom(k).(ir.Var); !ok {
 				return false
 			}
 		}
@@ -186,7 +186,8 @@ func (n *normaliser) atoms(p ir.Poly, base string) (lets []ir.Stmt, y ir.Index) 
 	y = ir.Int(p.Const)
 	for _, t := range p.Terms {
 		var product ir.Index = ir.Int(t.Coef)
-		for _, a := range t.Atoms {
+		for k := range t.Degree() {
+			a := t.Atom(k)
 			v, ok := a.(ir.Var)
 			if !ok {
 				var let []ir.Stmt

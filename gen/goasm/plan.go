@@ -60,8 +60,8 @@ func (e *emitter) offsetOf(s *scope, elements ir.Poly, size int) string {
 // known reports whether all lets of an offset have been written.
 func (o offset) known(s *scope, vars map[string]operand.Op) bool {
 	for _, t := range o.bytes.Terms {
-		for _, a := range t.Atoms {
-			if v, ok := a.(ir.Var); ok && s.lets[v] && vars[string(v)] == nil {
+		for k := range t.Degree() {
+			if v, ok := t.Atom(k).(ir.Var); ok && s.lets[v] && vars[string(v)] == nil {
 				return false
 			}
 		}
@@ -79,8 +79,8 @@ func (s *scope) free(p ir.Poly, vars map[ir.Var]bool) bool {
 		return true
 	}
 	for _, t := range p.Terms {
-		for _, a := range t.Atoms {
-			if v, ok := a.(ir.Var); ok && vars[v] {
+		for k := range t.Degree() {
+			if v, ok := t.Atom(k).(ir.Var); ok && vars[v] {
 				return false
 			}
 		}

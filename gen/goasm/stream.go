@@ -65,8 +65,8 @@ func (e *emitter) moves(t *stream, s *scope) bool {
 // fromArguments reports whether a polynomial has no variables but integer arguments.
 func (e *emitter) fromArguments(p ir.Poly) bool {
 	for _, t := range p.Terms {
-		for _, a := range t.Atoms {
-			if v, ok := a.(ir.Var); !ok || !slices.Contains(e.fn.Ints, string(v)) {
+		for k := range t.Degree() {
+			if v, ok := t.Atom(k).(ir.Var); !ok || !slices.Contains(e.fn.Ints, string(v)) {
 				return false
 			}
 		}

@@ -68,8 +68,8 @@ func rowStart(b *ir.Buffer, at []ir.Index) ir.Index {
 // affine reports whether the number of the element is a polynomial in variables, so that parts of it can be computed elsewhere.
 func affine(p ir.Poly) bool {
 	for _, t := range p.Terms {
-		for _, x := range t.Atoms {
-			if _, ok := x.(ir.Var); !ok {
+		for k := range t.Degree() {
+			if _, ok := t.Atom(k).(ir.Var); !ok {
 				return false
 			}
 		}

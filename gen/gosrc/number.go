@@ -130,8 +130,8 @@ func (e *emitter) isNode(p ir.Poly) bool {
 // visible reports whether all variables of p are in scope.
 func (e *emitter) visible(p ir.Poly) bool {
 	for _, t := range p.Terms {
-		for _, x := range t.Atoms {
-			if v, ok := x.(ir.Var); ok && !e.scope.vars[v] {
+		for k := range t.Degree() {
+			if v, ok := t.Atom(k).(ir.Var); ok && !e.scope.vars[v] {
 				return false
 			}
 		}
@@ -177,7 +177,7 @@ func (e *emitter) placeBase(a *address, v ir.Var) {
 		return
 	}
 	rest := sub(a.poly, ir.PolyOf(ir.Times(v, coef.Index())))
-	if !e.visible(rest) || len(rest.Terms) == 0 || len(rest.Terms) == 1 && len(rest.Terms[0].Atoms) == 1 && rest.Terms[0].Coef == 1 {
+	if !e.visible(rest) || len(rest.Terms) == 0 || len(rest.Terms) == 1 && rest.Terms[0].Degree() == 1 && rest.Terms[0].Coef == 1 {
 		return
 	}
 	for _, b := range e.scope.bases {
@@ -198,7 +198,7 @@ func (e *emitter) placeBase(a *address, v ir.Var) {
 }
 
 func (e *emitter) placeStride(b *ir.Buffer, coef ir.Poly) {
-	if coef.IsConst() || len(coef.Terms) == 1 && len(coef.Terms[0].Atoms) == 1 && coef.Terms[0].Coef == 1 {
+	if coef.IsConst() || len(coef.Terms) == 1 && coef.Terms[0].Degree() == 1 && coef.Terms[0].Coef == 1 {
 		return
 	}
 	k := coef.Key()

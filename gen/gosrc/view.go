@@ -69,8 +69,8 @@ func rowKey(a *address) string { return a.row.Key() }
 func (e *emitter) rangeOf(p ir.Poly) (interval, bool) {
 	r := interval{p.Const, p.Const}
 	for _, t := range p.Terms {
-		v, ok := t.Atoms[0].(ir.Var)
-		if !ok || len(t.Atoms) != 1 {
+		v, ok := t.Var()
+		if !ok {
 			return r, false
 		}
 		of, ok := e.scope.ranges[v]
