@@ -66,11 +66,11 @@ func Emit(u *Unit, table []Backend) ([]File, error) {
 	}
 	runs := make([]run, len(table))
 	for i := range table {
-		runs[i] = run{Package: Package{Features: map[string][]string{}}, done: make(chan struct{})}
+		runs[i] = run{Package: Package{Features: map[string][]string{}}, done: make(chan struct{}), checked: make(chan struct{})}
 	}
 	for i, b := range table {
 		go func() {
-			defer close(runs[i].done)
+			defer close(runs[i].checked)
 			for j, before := range table[:i] {
 				if _, ok := b.After[before.Name]; ok {
 					<-runs[j].done
@@ -78,22 +78,27 @@ func Emit(u *Unit, table []Backend) ([]File, error) {
 				}
 			}
 			runs[i].err = b.Emit(u, &runs[i].Package)
+			close(runs[i].done)
+			runs[i].check()
 		}()
 	}
 	var files []File
-	var expect []Expect
-	var first error
+	var found [][]string
+	var first, open error
 	for i, b := range table {
-		<-runs[i].done
+		<-runs[i].checked
 		if err := runs[i].err; err != nil && first == nil {
 			first = fmt.Errorf("package %s: back end %s: %w", u.Spec.Package, b.Name, err)
 		}
-		files, expect = append(files, runs[i].Files...), append(expect, runs[i].expect...)
+		files, found, open = append(files, runs[i].Files...), append(found, runs[i].found...), errors.Join(open, runs[i].open)
 	}
 	if first != nil {
 		return nil, first
 	}
-	if err := errors.Join(checkFiles(files), Closed(files, expect)); err != nil {
+	if open == nil {
+		open = matched(files, found)
+	}
+	if err := errors.Join(checkFiles(files), open); err != nil {
 		return nil, fmt.Errorf("package %s: %w", u.Spec.Package, err)
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
@@ -103,8 +108,19 @@ func Emit(u *Unit, table []Backend) ([]File, error) {
 // run is a back end that runs, or has run.
 type run struct {
 	Package
-	done chan struct{} // closed when it has
-	err  error
+	done    chan struct{} // closed when it has
+	err     error
+	checked chan struct{} // closed when its files have been, too
+	found   [][]string    // functions that its files declare, or hold, in assembly
+	open    error         // what is wrong with its files
+}
+
+// check checks the files of a back end, beside those that run still.
+func (r *run) check() {
+	for i, f := range r.Files {
+		functions, err := closedFile(f, r.expect[i])
+		r.found, r.open = append(r.found, functions), errors.Join(r.open, err)
+	}
 }
 
 // CheckTable returns what is wrong with a table of back ends: a name that is missing or used twice, or one that stands before

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Expect is everything that a file may hold, said by its back end from the unit and not read from the emitted text. Lists are in any
@@ -28,20 +27,28 @@ func Closed(files []File, expect []Expect) error {
 	if len(files) != len(expect) {
 		return fmt.Errorf("gen: got %d files and %d expectations, want one a file", len(files), len(expect))
 	}
-	errs := make([]error, len(files))
-	found := make([][]string, len(files)) // Go: functions without body; assembly: functions
-	var group sync.WaitGroup
+	var errs []error
+	var found [][]string
 	for i, f := range files {
-		check := closedGo
-		if isAsm(f) {
-			check = closedAsm
-		}
-		group.Go(func() { found[i], errs[i] = check(f, expect[i]) })
+		functions, err := closedFile(f, expect[i])
+		found, errs = append(found, functions), append(errs, err)
 	}
-	group.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	return matched(files, found)
+}
+
+// closedFile checks one file and returns its functions without body if it is Go, its functions if it is assembly.
+func closedFile(f File, want Expect) (functions []string, err error) {
+	if isAsm(f) {
+		return closedAsm(f, want)
+	}
+	return closedGo(f, want)
+}
+
+// matched wants the functions without body in Go files, found in the file of the same index, to be those of the assembly.
+func matched(files []File, found [][]string) error {
 	stubs, texts := map[string]bool{}, map[string]bool{} // several Go files may declare one function
 	for i, f := range files {
 		set := stubs
