@@ -155,8 +155,8 @@ func (n *Nest) renamed(body []ir.Stmt) []ir.Stmt {
 			return b
 		},
 		Index: func(x ir.Index) ir.Index {
-			if v, ok := x.(ir.Var); ok {
-				return ir.Var(other(string(v)))
+			if v, ok := x.(ir.Var); ok && names[string(v)] != "" {
+				return ir.Var(names[string(v)])
 			}
 			return x
 		},

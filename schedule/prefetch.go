@@ -79,7 +79,7 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 			})
 		}
 	}
-	var out []ir.Stmt
+	out := make([]ir.Stmt, 0, len(body))
 	for _, s := range body {
 		switch e := s.(type) {
 		case *ir.For:
@@ -130,6 +130,9 @@ func (p *prefetching) laterNodes(at []ir.Index) []ir.Index {
 
 // withLater puts the lets of later nodes behind those of the nodes of a block. The list goes on behind its last edge, and else ends there.
 func (p *prefetching) withLater(block []ir.Stmt) []ir.Stmt {
+	if len(p.later) == 0 {
+		return block
+	}
 	var out []ir.Stmt
 	for _, s := range block {
 		out = append(out, s)

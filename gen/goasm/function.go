@@ -26,17 +26,20 @@ var thrift = []struct {
 }{{8, true, false}, {8, false, false}, {6, false, false}, {4, false, false}, {4, false, true}, {2, false, true}, {0, false, true}}
 
 // writing is a function on its way to instructions. Beginning it puts its constants into the pool, which is done in the order of the
-// functions; giving its values registers changes nothing but the function, and is done side by side, beside the beginning of others.
+// functions; giving its values registers changes nothing but the function, and is done side by side, beside the beginning of others, and so is printing it.
 type writing struct {
 	prog   *ir.Program
 	fn     *ir.Func
 	target schedule.Target
 	stub   Stub
 	consts *pool
-	normal []ir.Stmt // the body in normal form
-	spared sparing   // with which it was begun
-	out    *avo.Function
+	normal []ir.Stmt     // the body in normal form
+	spared sparing       // with which it was begun
+	out    *avo.Function // until it is printed
 	err    error
+
+	text     []byte
+	features map[string]bool // fields of golang.org/x/sys/cpu.X86 that it needs
 }
 
 // begin writes the function with virtual registers, with as many pointers in registers as are tried first, and with what fits the stack.
@@ -115,6 +118,19 @@ func (w *writing) assignRegisters(spared sparing) error {
 	return nil
 }
 
+// print makes text of the function, and takes down what its instructions need.
+func (w *writing) print() (err error) {
+	code := w.out.Instructions()
+	w.stub.Instructions, w.stub.Bytes = len(code), codeBytes(code, w.target.VectorBytes)
+	w.features = map[string]bool{}
+	if err := features(w.out, w.features); err != nil {
+		return err
+	}
+	w.text, err = printedSection(w.out)
+	w.out = nil
+	return err
+}
+
 // writeAll writes all functions, on all processors. The error is that of the first function that has one.
 func writeAll(work []*writing) error {
 	var group sync.WaitGroup
@@ -122,7 +138,9 @@ func writeAll(work []*writing) error {
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for w := range begun {
-				w.err = w.assign()
+				if w.err = w.assign(); w.err == nil {
+					w.err = w.print()
+				}
 			}
 		})
 	}

@@ -3,13 +3,13 @@
 package goasm
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/mmcloughlin/avo/build"
 	avo "github.com/mmcloughlin/avo/ir"
-	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 
 	"github.com/pyragen/pyragen/ir"
@@ -66,12 +66,6 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 	if err := writeAll(work); err != nil {
 		return nil, err
 	}
-	for i, w := range work {
-		file.AddSection(w.out)
-		out.Stubs = append(out.Stubs, w.stub)
-		out.Stubs[i].Instructions = len(w.out.Instructions())
-		out.Stubs[i].Bytes = codeBytes(w.out.Instructions(), w.target.VectorBytes)
-	}
 	tables := consts.tables()
 	if usesMasks(programs) {
 		tables = append(tables, masks())
@@ -79,11 +73,31 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 	if drawsVectors(programs) {
 		tables = append(tables, laneNumbers())
 	}
+	file.Includes = []string{"textflag.h"}
+	if out.Source, err = printed(file); err != nil {
+		return nil, err
+	}
+	sets := map[string]map[string]bool{}
+	for _, w := range work {
+		out.Stubs = append(out.Stubs, w.stub)
+		out.Source = append(out.Source, w.text...)
+		if sets[w.target.Name] == nil {
+			sets[w.target.Name] = map[string]bool{}
+		}
+		maps.Copy(sets[w.target.Name], w.features)
+	}
+	for target, set := range sets {
+		out.Features[target] = slices.Sorted(maps.Keys(set))
+	}
 	for _, g := range tables {
-		file.AddSection(g)
+		text, err := printedSection(g)
+		if err != nil {
+			return nil, err
+		}
+		out.Source = append(out.Source, text...)
 		out.Tables = append(out.Tables, g.Symbol.Name)
 	}
-	return out, out.finish(file)
+	return out, nil
 }
 
 // functions are those of the programs, still to be written.
@@ -110,27 +124,21 @@ func functions(programs []*ir.Program, name Namer, consts *pool) (work []*writin
 	return work, nil
 }
 
-// finish prints the file and reads features off its instructions.
-func (a *Assembly) finish(file *avo.File) error {
-	if err := pass.IncludeTextFlagHeader(file); err != nil {
-		return fmt.Errorf("goasm: internal error: %w", err)
+// printed is a file as text.
+func printed(file *avo.File) ([]byte, error) {
+	return printer.NewGoAsm(printer.Config{Name: "pyragen"}).Print(file)
+}
+
+// printedSection is a part of a file as text.
+func printedSection(s avo.Section) ([]byte, error) {
+	file := avo.NewFile()
+	head, err := printed(file)
+	if err != nil {
+		return nil, err
 	}
-	sets := map[string]map[string]bool{}
-	for i, fn := range file.Functions() {
-		target := a.Stubs[i].Target
-		if sets[target] == nil {
-			sets[target] = map[string]bool{}
-		}
-		if err := features(fn, sets[target]); err != nil {
-			return err
-		}
-	}
-	for target, set := range sets {
-		a.Features[target] = slices.Sorted(maps.Keys(set))
-	}
-	src, err := printer.NewGoAsm(printer.Config{Name: "pyragen"}).Print(file)
-	a.Source = src
-	return err
+	file.AddSection(s)
+	text, err := printed(file)
+	return bytes.TrimPrefix(text, head), err
 }
 
 // usesMasks reports whether a function for AVX2 has a mask as a vector.
