@@ -2,6 +2,8 @@ package schedule
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -139,11 +141,12 @@ func levelNumber(arg string, top int) (int, error) {
 
 // levelOf returns the level of a specialised loop over nodes, i0, i1, ..., or -1.
 func levelOf(loop *ir.For) int {
-	var l int
 	if loop == nil || loop.Step != 1 {
 		return -1
 	}
-	if _, err := fmt.Sscanf(loop.Note, "level %d", &l); err != nil {
+	note, ok := strings.CutPrefix(loop.Note, "level ")
+	l, err := strconv.Atoi(note[:len(note)-len(strings.TrimLeft(note, "0123456789"))])
+	if !ok || err != nil {
 		return -1
 	}
 	return l

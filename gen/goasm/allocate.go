@@ -135,12 +135,20 @@ func allocate(fn *avo.Function, target schedule.Target) error {
 // bind puts the registers that were dealt out in the places of virtual ones, in the operands, which alone are read from then on. Avo's
 // pass looks every occurrence up in the list of all registers.
 func bind(fn *avo.Function) (err error) {
-	dealt := map[reg.Register]reg.Register{nil: nil}
+	type key struct { // faster to look up than what it stands for
+		id   reg.ID
+		mask uint16
+	}
+	dealt := map[key]reg.Register{}
 	of := func(r reg.Register) reg.Register {
-		p, known := dealt[r]
+		if r == nil || !r.ID().IsVirtual() {
+			return r
+		}
+		k := key{r.ID(), r.Mask()}
+		p, known := dealt[k]
 		if !known {
 			p = fn.Allocation.LookupRegisterDefault(r)
-			dealt[r] = p
+			dealt[k] = p
 			if reg.ToPhysical(p) == nil {
 				err = fmt.Errorf("internal error: register %s was not dealt out", r.Asm())
 			}
