@@ -292,7 +292,7 @@ func (p Poly) IsConst() bool { return len(p.Terms) == 0 }
 
 // Key is a string that is equal for equal polynomials.
 func (p Poly) Key() string {
-	b := make([]byte, 0, keyRoom)
+	b := make([]byte, 0, 128) // on the stack
 	for _, t := range p.Terms {
 		b = append(append(append(strconv.AppendInt(b, t.Coef, 10), '*'), t.key...), '+')
 	}
@@ -404,11 +404,8 @@ func Key(x Index) string {
 	if v, ok := x.(Var); ok {
 		return string(v)
 	}
-	return string(appendKey(make([]byte, 0, keyRoom), x))
+	return string(appendKey(make([]byte, 0, 48), x)) // as long as most are
 }
-
-// keyRoom is enough for most keys. So long they grow on the stack.
-const keyRoom = 128
 
 func appendKey(b []byte, x Index) []byte {
 	switch e := x.(type) {
