@@ -24,13 +24,13 @@ the batch, NODES that over the nodes in it
 	parallel for task in 0..batch*chunks {
 	  let b = task/chunks
 	  let chunk = task%chunks
-	  for i in cuts[chunk]..cuts[chunk + 1] { // chunk
+	  for i in cuts[chunk, 0]..cuts[chunk, 1] { // chunk
 	    z[b, i, 0, 0] = x[b, i, 0, 0]
 	  }
 	}
 
-The cuts, i32[chunks + 1], are an argument: they are made with the graph. The iterations must be independent; if the loop is parallel,
-the chunks are.`,
+The cuts, i32[chunks, 2], are an argument: they are made with the graph, in any order, so that chunks of more work can come first. The
+iterations must be independent; if the loop is parallel, the chunks are.`,
 	Run: func(n *Nest, args []string) error {
 		if n.Graph.Kind != ir.Table {
 			return fmt.Errorf("got a pyramid, want a table graph, which comes with cuts; use `tile`")
@@ -38,7 +38,7 @@ the chunks are.`,
 		chunks := ir.Var("chunks")
 		cuts, first := n.buffer("cuts"), false
 		if cuts == nil {
-			cuts, first = &ir.Buffer{Name: "cuts", Type: ir.I32, Role: ir.In, Space: ir.Memory, Dims: []ir.Index{ir.Plus(chunks, ir.Int(1))}}, true
+			cuts, first = &ir.Buffer{Name: "cuts", Type: ir.I32, Role: ir.In, Space: ir.Memory, Dims: []ir.Index{chunks, ir.Int(2)}}, true
 		}
 		err := n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			if len(loop.Body) != 1 {
@@ -55,8 +55,8 @@ the chunks are.`,
 			}
 			task, chunk := ir.Var(n.fresh("task")), ir.Var(n.fresh("chunk"))
 			c := *nodes
-			c.Lo = &ir.Gather{Table: cuts, At: []ir.Index{chunk}}
-			c.Hi = &ir.Gather{Table: cuts, At: []ir.Index{ir.Plus(chunk, ir.Int(1))}}
+			c.Lo = &ir.Gather{Table: cuts, At: []ir.Index{chunk, ir.Int(0)}}
+			c.Hi = &ir.Gather{Table: cuts, At: []ir.Index{chunk, ir.Int(1)}}
 			c.Note, c.Stage = chunkNote, ""
 			return []ir.Stmt{&ir.For{Var: string(task), Lo: ir.Int(0), Hi: ir.Times(loop.Hi, chunks), Step: 1, Parallel: loop.Parallel, Body: []ir.Stmt{
 				&ir.Let{Var: loop.Var, Value: ir.Quo(task, chunks)},

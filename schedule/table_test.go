@@ -57,7 +57,7 @@ func newTable(rows [][]int32) table {
 	for _, name := range []string{"qk_node", "kq_node"} {
 		g.lists[name] = append(g.lists[name], make([]int32, schedule.NodesMore)...)
 	}
-	g.lists["cuts"] = []int32{0, int32(g.nodes / 3), int32(g.nodes / 3), int32(g.nodes)}
+	g.lists["cuts"] = []int32{int32(g.nodes / 3), int32(g.nodes), 0, int32(g.nodes / 3), 0, 0} // in any order, and one without nodes
 	return g
 }
 
@@ -81,7 +81,7 @@ func randomTable(r *rand.Rand, nodes, slots int) table {
 // sizes are those of a kernel or program of the graph.
 func (g table) sizes(names []string, batch, heads, dim int64) map[string]int64 {
 	all := map[string]int64{"batch": batch, "heads": heads, "dim": dim, "nodes": int64(g.nodes), "slots": int64(g.slots), "in_slots": int64(g.inSlots),
-		"edges": int64(len(g.lists["qk_node"]) - schedule.NodesMore), "chunks": int64(len(g.lists["cuts"]) - 1), ops.RowStride: heads*dim + 3, ops.GradStride: heads*dim + 1}
+		"edges": int64(len(g.lists["qk_node"]) - schedule.NodesMore), "chunks": int64(len(g.lists["cuts"]) / 2), ops.RowStride: heads*dim + 3, ops.GradStride: heads*dim + 1}
 	out := map[string]int64{}
 	for _, n := range names {
 		out[n] = all[n]

@@ -121,12 +121,20 @@ func (d driver) index(x ir.Index, env map[ir.Var]int64) (int64, error) {
 		}
 		return d.index(x.Y, env)
 	case *ir.Gather:
-		at, err := d.index(x.At[0], env)
-		if err != nil {
-			return 0, err
+		at := int64(0) // in row-major order
+		for n, subscript := range x.At {
+			extent, err := d.index(x.Table.Dims[n], env)
+			if err != nil {
+				return 0, err
+			}
+			i, err := d.index(subscript, env)
+			if err != nil {
+				return 0, err
+			}
+			at = at*extent + i
 		}
 		list := d.lists[x.Table.Name]
-		if len(x.At) != 1 || at < 0 || at >= int64(len(list)) {
+		if at < 0 || at >= int64(len(list)) {
 			return 0, fmt.Errorf("driver: %s[%d] is outside of its %d elements", x.Table.Name, at, len(list))
 		}
 		return int64(list[at]), nil

@@ -16,7 +16,7 @@ func edgeLists(c verify.Call) map[string][]int32 {
 	if !c.Package.Table {
 		return nil
 	}
-	lists := map[string][]int32{"qk_at": {0}, "kq_at": {0}, "cuts": {0}, "qk_node": {}, "qk_slot": {}, "kq_node": {}, "kq_slot": {}}
+	lists := map[string][]int32{"qk_at": {0}, "kq_at": {0}, "cuts": {}, "qk_node": {}, "qk_slot": {}, "kq_node": {}, "kq_slot": {}}
 	add := func(name string, v int) { lists[name] = append(lists[name], int32(v)) }
 	for i, row := range c.Graph.Neighbours {
 		for slot, key := range row {
@@ -31,6 +31,7 @@ func edgeLists(c verify.Call) map[string][]int32 {
 		}
 		add("qk_at", len(lists["qk_node"]))
 		add("kq_at", len(lists["kq_node"]))
+		add("cuts", i)
 		add("cuts", i+1)
 	}
 	for _, name := range []string{"qk_node", "qk_slot", "kq_node", "kq_slot"} {

@@ -9,7 +9,7 @@ import (
 // What programs over tables take of a graph: sizes and lists of edges, as package schedule names them, and what they are of the graph g, or
 // of the sizes n, of a call.
 var (
-	graphSizes = map[string]string{"nodes": "g.nodes", "slots": "g.slots", "in_slots": "g.queries", "edges": "n.edges()", "chunks": "len(g.cuts)-1"}
+	graphSizes = map[string]string{"nodes": "g.nodes", "slots": "g.slots", "in_slots": "g.queries", "edges": "n.edges()", "chunks": "len(g.cuts)/2"}
 	graphLists = map[string]string{
 		"qk_at": "g.keyAt", "qk_node": "g.keyNode", "qk_slot": "g.keySlot",
 		"kq_at": "g.queryAt", "kq_node": "g.queryNode", "kq_slot": "g.querySlot", "cuts": "g.cuts",

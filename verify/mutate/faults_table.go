@@ -13,9 +13,14 @@ func TableFaults() []Fault {
 			return indexAt(ofList(list, change), here)
 		})}
 	}
-	driver := func(name, doc string, change func(g *ir.Gather) ir.Index) Fault {
+	chunk := func(name, doc string, end, by ir.Int) Fault {
 		return Fault{Name: name, Doc: doc, Kind: Value, program: inDriver(func(here func() bool) ir.Rewrite {
-			return indexAt(ofList("cuts", change), here)
+			return indexAt(ofList("cuts", func(g *ir.Gather) ir.Index {
+				if g.At[1] == ir.Index(end) {
+					return ir.Plus(g, by)
+				}
+				return nil
+			}), here)
 		})}
 	}
 	text := func(name, doc, file, pattern, replacement string, ops ...string) Fault {
@@ -37,18 +42,8 @@ func TableFaults() []Fault {
 		function("next-slot", "an edge takes the slot of the next one", Memory, "_slot", func(g *ir.Gather) ir.Index {
 			return &ir.Gather{Table: g.Table, At: moved(g.At, 0)}
 		}),
-		driver("chunk-end", "the last node of a chunk is left out", func(g *ir.Gather) ir.Index {
-			if offset(g) == 1 {
-				return ir.Minus(g, ir.Int(1))
-			}
-			return nil
-		}),
-		driver("chunk-begin", "the first node of a chunk is left out", func(g *ir.Gather) ir.Index {
-			if offset(g) == 0 {
-				return ir.Plus(g, ir.Int(1))
-			}
-			return nil
-		}),
+		chunk("chunk-end", "the last node of a chunk is left out", 1, -1),
+		chunk("chunk-begin", "the first node of a chunk is left out", 0, 1),
 		text("keys-for-queries", "gradients go back along keys", ".go", `g\.queryAt, g\.queryNode`, "g.keyAt, g.keyNode", "reverse", "attention-grad"),
 		text("place-for-slot", "M has places among edges in place of slots", "_graph.go", `= int32\(i\), g\.keySlot\[e\]`, "= int32(i), int32(e)-g.keyAt[i]", "reverse"),
 		text("one-list-less", "the last part of the edges is not sorted", "_graph.go", `for _, i := range by\[lo:hi\] \{`, "for _, i := range by[lo:max(lo, hi-1)] {",

@@ -87,7 +87,7 @@ func ScoresF32(g *Graph, s, x, y []float32, padding float32, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().scoresF32(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, s, x, y, g.keyAt, g.keyNode, g.keySlot, padding, g.cuts)
+	inUse.Load().scoresF32(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, s, x, y, g.keyAt, g.keyNode, g.keySlot, padding, g.cuts)
 	return canceled("ScoresF32", n.Done)
 }
 
@@ -108,7 +108,7 @@ func ScoresF64(g *Graph, s, x, y []float64, padding float64, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().scoresF64(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, s, x, y, g.keyAt, g.keyNode, g.keySlot, padding, g.cuts)
+	inUse.Load().scoresF64(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, s, x, y, g.keyAt, g.keyNode, g.keySlot, padding, g.cuts)
 	return canceled("ScoresF64", n.Done)
 }
 
@@ -129,7 +129,7 @@ func ReverseF32(g *Graph, z, p, y []float32, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().reverseF32(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, z, p, y, g.queryAt, g.queryNode, g.querySlot, g.cuts)
+	inUse.Load().reverseF32(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, z, p, y, g.queryAt, g.queryNode, g.querySlot, g.cuts)
 	return canceled("ReverseF32", n.Done)
 }
 
@@ -150,7 +150,7 @@ func ReverseF64(g *Graph, z, p, y []float64, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().reverseF64(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, z, p, y, g.queryAt, g.queryNode, g.querySlot, g.cuts)
+	inUse.Load().reverseF64(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, z, p, y, g.queryAt, g.queryNode, g.querySlot, g.cuts)
 	return canceled("ReverseF64", n.Done)
 }
 
@@ -172,7 +172,7 @@ func SoftmaxF32(g *Graph, p, lse, s []float32, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().softmaxF32(n.Batch, g.nodes, n.Heads, g.slots, n.edges(), len(g.cuts)-1, n.Workers, n.Done, p, lse, s, g.keyAt, g.keyNode, g.keySlot, g.cuts)
+	inUse.Load().softmaxF32(n.Batch, g.nodes, n.Heads, g.slots, n.edges(), len(g.cuts)/2, n.Workers, n.Done, p, lse, s, g.keyAt, g.keyNode, g.keySlot, g.cuts)
 	return canceled("SoftmaxF32", n.Done)
 }
 
@@ -194,7 +194,7 @@ func SoftmaxF64(g *Graph, p, lse, s []float64, n Sizes) error {
 	if err != nil {
 		return err
 	}
-	inUse.Load().softmaxF64(n.Batch, g.nodes, n.Heads, g.slots, n.edges(), len(g.cuts)-1, n.Workers, n.Done, p, lse, s, g.keyAt, g.keyNode, g.keySlot, g.cuts)
+	inUse.Load().softmaxF64(n.Batch, g.nodes, n.Heads, g.slots, n.edges(), len(g.cuts)/2, n.Workers, n.Done, p, lse, s, g.keyAt, g.keyNode, g.keySlot, g.cuts)
 	return canceled("SoftmaxF64", n.Done)
 }
 
@@ -223,7 +223,7 @@ func AttentionF32(g *Graph, out, lse, q, k, v []float32, scale float32, n Sizes)
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionF32(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
+	inUse.Load().attentionF32(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
 	return canceled("AttentionF32", n.Done)
 }
 
@@ -252,7 +252,7 @@ func AttentionF64(g *Graph, out, lse, q, k, v []float64, scale float64, n Sizes)
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionF64(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
+	inUse.Load().attentionF64(n.Batch, g.nodes, n.Heads, g.slots, n.apart(n.RowStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, out, lse, q, k, v, g.keyAt, g.keyNode, scale, g.cuts)
 	return canceled("AttentionF64", n.Done)
 }
 
@@ -285,7 +285,7 @@ func AttentionGradF32(g *Graph, dq, dk, dv, q, k, v, out, lse, dout []float32, s
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionGradF32(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, scale, g.cuts)
+	inUse.Load().attentionGradF32(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, scale, g.cuts)
 	return canceled("AttentionGradF32", n.Done)
 }
 
@@ -318,7 +318,7 @@ func AttentionGradF64(g *Graph, dq, dk, dv, q, k, v, out, lse, dout []float64, s
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionGradF64(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), n.edges(), len(g.cuts)-1, n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, scale, g.cuts)
+	inUse.Load().attentionGradF64(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, scale, g.cuts)
 	return canceled("AttentionGradF64", n.Done)
 }
 

@@ -44,8 +44,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF32AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/8*8, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
+		padding, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, slots/8*8, heads, slots,
+		b*nodes+int(cuts[chunk*2]), slots%8, int(cuts[chunk*2]), rowStride, b*nodes)
 }
 
 // scoresF32AVX2 computes scores of f32 on the target avx2; the caller has checked the arguments.
@@ -82,8 +82,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF64AVX2Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/4*4, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%4, int(cuts[chunk]), rowStride, b*nodes)
+		padding, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, slots/4*4, heads, slots,
+		b*nodes+int(cuts[chunk*2]), slots%4, int(cuts[chunk*2]), rowStride, b*nodes)
 }
 
 // scoresF64AVX2 computes scores of f64 on the target avx2; the caller has checked the arguments.
@@ -127,12 +127,12 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF32AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	} else {
 		reverseF32AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	}
 }
 
@@ -177,12 +177,12 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%32 == 0 {
 		reverseF64AVX2ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/2*2, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	} else {
 		reverseF64AVX2Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/2*2, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/2*2, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	}
 }
 
@@ -226,8 +226,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF32AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
-		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
-		b*nodes+int(cuts[chunk]), slots/8*8, slots%8)
+		&sc[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]),
+		slots, b*nodes+int(cuts[chunk*2]), slots/8*8, slots%8)
 	softmaxF32AVX2Task1Memory.Put(kept)
 }
 
@@ -271,8 +271,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF64AVX2Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
-		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
-		b*nodes+int(cuts[chunk]), slots/4*4, slots%4)
+		&sc[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]),
+		slots, b*nodes+int(cuts[chunk*2]), slots/4*4, slots%4)
 	softmaxF64AVX2Task1Memory.Put(kept)
 }
 
@@ -327,12 +327,12 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
 		attentionF32AVX2ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	} else {
 		attentionF32AVX2Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	}
 	attentionF32AVX2Task1Memory.Put(kept)
 }
@@ -388,12 +388,12 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%32 == 0 {
 		attentionF64AVX2ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	} else {
 		attentionF64AVX2Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	}
 	attentionF64AVX2Task1Memory.Put(kept)
 }
@@ -445,8 +445,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	cuts := call.cuts
 	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF32AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk]))
+	attentionGradF32AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk*2]))
 }
 
 // attentionGradF32AVX2Task2Memory has what earlier calls have left.
@@ -486,14 +486,14 @@ func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
 		attentionGradF32AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	} else {
 		attentionGradF32AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	}
 	attentionGradF32AVX2Task2Memory.Put(kept1)
 }
@@ -553,8 +553,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	cuts := call.cuts
 	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF64AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk]))
+	attentionGradF64AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk*2]))
 }
 
 // attentionGradF64AVX2Task2Memory has what earlier calls have left.
@@ -594,14 +594,14 @@ func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
 		attentionGradF64AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	} else {
 		attentionGradF64AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	}
 	attentionGradF64AVX2Task2Memory.Put(kept1)
 }
@@ -648,8 +648,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF32AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/16*16, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%16, int(cuts[chunk]), rowStride, b*nodes)
+		padding, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, slots/16*16, heads, slots,
+		b*nodes+int(cuts[chunk*2]), slots%16, int(cuts[chunk*2]), rowStride, b*nodes)
 }
 
 // scoresF32AVX512 computes scores of f32 on the target avx512; the caller has checked the arguments.
@@ -686,8 +686,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	scoresF64AVX512Chunk(&s[0], &x[0], &y[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), unsafe.SliceData(qk_slot),
-		padding, int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, slots/8*8, heads, slots,
-		b*nodes+int(cuts[chunk]), slots%8, int(cuts[chunk]), rowStride, b*nodes)
+		padding, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, slots/8*8, heads, slots,
+		b*nodes+int(cuts[chunk*2]), slots%8, int(cuts[chunk*2]), rowStride, b*nodes)
 }
 
 // scoresF64AVX512 computes scores of f64 on the target avx512; the caller has checked the arguments.
@@ -731,12 +731,12 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF32AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	} else {
 		reverseF32AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	}
 }
 
@@ -781,12 +781,12 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&z[0]))%64 == 0 {
 		reverseF64AVX512ChunkStream(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	} else {
 		reverseF64AVX512Chunk(&z[0], &p[0], &y[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), unsafe.SliceData(kq_slot),
-			int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, int(cuts[chunk]), heads, rowStride,
-			b*nodes, slots, b*nodes+int(cuts[chunk]))
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, int(cuts[chunk*2]), heads, rowStride,
+			b*nodes, slots, b*nodes+int(cuts[chunk*2]))
 	}
 }
 
@@ -830,8 +830,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF32AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
-		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
-		b*nodes+int(cuts[chunk]), slots/16*16, slots%16)
+		&sc[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]),
+		slots, b*nodes+int(cuts[chunk*2]), slots/16*16, slots%16)
 	softmaxF32AVX512Task1Memory.Put(kept)
 }
 
@@ -875,8 +875,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	b := task / chunks
 	chunk := task % chunks
 	softmaxF64AVX512Chunk(&p[0], &lse[0], &s[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_slot), &lsec[0], &r[0], &e[0],
-		&sc[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads, int(cuts[chunk]), slots,
-		b*nodes+int(cuts[chunk]), slots/8*8, slots%8)
+		&sc[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]),
+		slots, b*nodes+int(cuts[chunk*2]), slots/8*8, slots%8)
 	softmaxF64AVX512Task1Memory.Put(kept)
 }
 
@@ -931,12 +931,12 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF32AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	} else {
 		attentionF32AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	}
 	attentionF32AVX512Task1Memory.Put(kept)
 }
@@ -992,12 +992,12 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// streaming stores
 	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&out[0]))%64 == 0 {
 		attentionF64AVX512ChunkStream(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	} else {
 		attentionF64AVX512Chunk(&out[0], &lse[0], &q[0], &k[0], &v[0], unsafe.SliceData(qk_at), unsafe.SliceData(qk_node), scale,
-			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk+1])-int(cuts[chunk]), (heads+3)/4, heads,
-			int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+			&lsec[0], &r[0], &e[0], &s[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads,
+			int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	}
 	attentionF64AVX512Task1Memory.Put(kept)
 }
@@ -1049,8 +1049,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	cuts := call.cuts
 	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF32AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk]))
+	attentionGradF32AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk*2]))
 }
 
 // attentionGradF32AVX512Task2Memory has what earlier calls have left.
@@ -1090,14 +1090,14 @@ func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) 
 		attentionGradF32AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	} else {
 		attentionGradF32AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	}
 	attentionGradF32AVX512Task2Memory.Put(kept1)
 }
@@ -1158,8 +1158,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	cuts := call.cuts
 	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF64AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk+1])-int(cuts[chunk]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk]))
+	attentionGradF64AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
+		b1*nodes+int(cuts[chunk*2]))
 }
 
 // attentionGradF64AVX512Task2Memory has what earlier calls have left.
@@ -1199,14 +1199,14 @@ func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) 
 		attentionGradF64AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	} else {
 		attentionGradF64AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1+1])-int(cuts[chunk1]), (heads+3)/4, heads, int(cuts[chunk1]), rowStride,
-			b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
+			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	}
 	attentionGradF64AVX512Task2Memory.Put(kept1)
 }

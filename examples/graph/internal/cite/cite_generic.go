@@ -35,8 +35,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	padding := call.padding
 	b := task / chunks
 	chunk := task % chunks
-	scoresF32GoChunk(s, x, y, qk_at, qk_node, qk_slot, padding, int(cuts[chunk+1])-int(cuts[chunk]), heads, slots,
-		b*nodes+int(cuts[chunk]), int(cuts[chunk]), rowStride, b*nodes)
+	scoresF32GoChunk(s, x, y, qk_at, qk_node, qk_slot, padding, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, slots,
+		b*nodes+int(cuts[chunk*2]), int(cuts[chunk*2]), rowStride, b*nodes)
 }
 
 // scoresF32Go computes scores of f32 on the target go; the caller has checked the arguments.
@@ -97,8 +97,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	padding := call.padding
 	b := task / chunks
 	chunk := task % chunks
-	scoresF64GoChunk(s, x, y, qk_at, qk_node, qk_slot, padding, int(cuts[chunk+1])-int(cuts[chunk]), heads, slots,
-		b*nodes+int(cuts[chunk]), int(cuts[chunk]), rowStride, b*nodes)
+	scoresF64GoChunk(s, x, y, qk_at, qk_node, qk_slot, padding, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, slots,
+		b*nodes+int(cuts[chunk*2]), int(cuts[chunk*2]), rowStride, b*nodes)
 }
 
 // scoresF64Go computes scores of f64 on the target go; the caller has checked the arguments.
@@ -157,8 +157,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
 	chunk := task % chunks
-	reverseF32GoChunk(z, p, y, kq_at, kq_node, kq_slot, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]),
-		slots, b*nodes, rowStride, b*nodes+int(cuts[chunk]))
+	reverseF32GoChunk(z, p, y, kq_at, kq_node, kq_slot, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads,
+		int(cuts[chunk*2]), slots, b*nodes, rowStride, b*nodes+int(cuts[chunk*2]))
 }
 
 // reverseF32Go computes reverse of f32 on the target go; the caller has checked the arguments.
@@ -280,8 +280,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	kq_at, kq_node, kq_slot, cuts := call.kq_at, call.kq_node, call.kq_slot, call.cuts
 	b := task / chunks
 	chunk := task % chunks
-	reverseF64GoChunk(z, p, y, kq_at, kq_node, kq_slot, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]),
-		slots, b*nodes, rowStride, b*nodes+int(cuts[chunk]))
+	reverseF64GoChunk(z, p, y, kq_at, kq_node, kq_slot, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads,
+		int(cuts[chunk*2]), slots, b*nodes, rowStride, b*nodes+int(cuts[chunk*2]))
 }
 
 // reverseF64Go computes reverse of f64 on the target go; the caller has checked the arguments.
@@ -408,8 +408,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
-	softmaxF32GoChunk(p, lse, s, qk_at, qk_slot, e, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]),
-		slots, b*nodes+int(cuts[chunk]))
+	softmaxF32GoChunk(p, lse, s, qk_at, qk_slot, e, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]),
+		slots, b*nodes+int(cuts[chunk*2]))
 	softmaxF32GoTask1Memory.Put(kept)
 }
 
@@ -623,8 +623,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	e := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
-	softmaxF64GoChunk(p, lse, s, qk_at, qk_slot, e, int(cuts[chunk+1])-int(cuts[chunk]), heads, int(cuts[chunk]),
-		slots, b*nodes+int(cuts[chunk]))
+	softmaxF64GoChunk(p, lse, s, qk_at, qk_slot, e, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]),
+		slots, b*nodes+int(cuts[chunk*2]))
 	softmaxF64GoTask1Memory.Put(kept)
 }
 
@@ -870,8 +870,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
-	attentionF32GoChunk(out, lse, q, k, v, qk_at, qk_node, scale, e, s, int(cuts[chunk+1])-int(cuts[chunk]), heads,
-		int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+	attentionF32GoChunk(out, lse, q, k, v, qk_at, qk_node, scale, e, s, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads,
+		int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	attentionF32GoTask1Memory.Put(kept)
 }
 
@@ -1147,8 +1147,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	s := kept.take(slots)
 	b := task / chunks
 	chunk := task % chunks
-	attentionF64GoChunk(out, lse, q, k, v, qk_at, qk_node, scale, e, s, int(cuts[chunk+1])-int(cuts[chunk]), heads,
-		int(cuts[chunk]), rowStride, b*nodes+int(cuts[chunk]), b*nodes)
+	attentionF64GoChunk(out, lse, q, k, v, qk_at, qk_node, scale, e, s, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads,
+		int(cuts[chunk*2]), rowStride, b*nodes+int(cuts[chunk*2]), b*nodes)
 	attentionF64GoTask1Memory.Put(kept)
 }
 
@@ -1448,7 +1448,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	cuts := call.cuts
 	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF32GoChunk(out, dout, delta, int(cuts[chunk+1])-int(cuts[chunk]), heads, b1*nodes+int(cuts[chunk]))
+	attentionGradF32GoChunk(out, dout, delta, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, b1*nodes+int(cuts[chunk*2]))
 }
 
 // attentionGradF32GoTask2Memory has what earlier calls have left.
@@ -1483,8 +1483,8 @@ func attentionGradF32GoTask2(call1 *attentionGradF32GoCall2, task1 int) {
 	b := task1 / chunks
 	chunk1 := task1 % chunks
 	attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, delta, dst, dpt, pt, st, ds,
-		dp, p, s, int(cuts[chunk1+1])-int(cuts[chunk1]), heads, int(cuts[chunk1]), rowStride,
-		b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+		dp, p, s, int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), heads, int(cuts[chunk1*2]), rowStride,
+		b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	attentionGradF32GoTask2Memory.Put(kept1)
 }
 
@@ -2099,7 +2099,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 	cuts := call.cuts
 	b1 := task / chunks
 	chunk := task % chunks
-	attentionGradF64GoChunk(out, dout, delta, int(cuts[chunk+1])-int(cuts[chunk]), heads, b1*nodes+int(cuts[chunk]))
+	attentionGradF64GoChunk(out, dout, delta, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, b1*nodes+int(cuts[chunk*2]))
 }
 
 // attentionGradF64GoTask2Memory has what earlier calls have left.
@@ -2134,8 +2134,8 @@ func attentionGradF64GoTask2(call1 *attentionGradF64GoCall2, task1 int) {
 	b := task1 / chunks
 	chunk1 := task1 % chunks
 	attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, delta, dst, dpt, pt, st, ds,
-		dp, p, s, int(cuts[chunk1+1])-int(cuts[chunk1]), heads, int(cuts[chunk1]), rowStride,
-		b*nodes+int(cuts[chunk1]), b*nodes, gradStride)
+		dp, p, s, int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), heads, int(cuts[chunk1*2]), rowStride,
+		b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
 	attentionGradF64GoTask2Memory.Put(kept1)
 }
 

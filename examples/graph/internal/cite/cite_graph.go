@@ -12,6 +12,7 @@
 package cite
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"sort"
 	"sync"
 )
@@ -37,7 +39,7 @@ type Graph struct {
 	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query.
 	queryAt, queryNode, querySlot []int32
 
-	// Nodes cuts[c] to cuts[c+1]-1 are the chunk of work c.
+	// Nodes cuts[2*c] to cuts[2*c+1]-1 are the chunk of work c.
 	cuts []int32
 
 	queries int // most of a node, at least 1
@@ -646,29 +648,37 @@ func firstInParts(n int, find func(lo, hi int) int) int {
 // chunkWeight is the least work of a chunk: edges in either direction, and nodes.
 const chunkWeight = 1024
 
-// cutNodes splits the nodes into chunks of about equal work, which workers take one after the other. A node with more work than a chunk
-// has is one alone.
+// cutNodes splits the nodes into chunks of about equal work, which workers take one after the other; each is its first node and the one
+// behind its last. A node with more work than a chunk has is one alone. Such hubs come first, those with most work before others: a hub
+// that is begun last would be worked on alone while other workers have nothing left. The rest are in the order of nodes.
 func cutNodes(keyAt, queryAt []int32) []int32 {
-	cuts := []int32{0}
-	weight := int64(0)
-	cut := func(node int) {
-		if last := int(cuts[len(cuts)-1]); node > last {
-			cuts = append(cuts, int32(node))
+	weight := func(i int32) int64 { return int64(keyAt[i+1]-keyAt[i]) + int64(queryAt[i+1]-queryAt[i]) + 1 }
+	var hubs, others []int32
+	from, sum := int32(0), int64(0) // the chunk that has begun
+	end := func(node int32) {
+		if node > from {
+			others = append(others, from, node)
 		}
-		weight = 0
+		from, sum = node, 0
 	}
-	nodes := len(keyAt) - 1
+	nodes := int32(len(keyAt) - 1)
 	for i := range nodes {
-		w := int64(keyAt[i+1]-keyAt[i]) + int64(queryAt[i+1]-queryAt[i]) + 1
-		if w >= chunkWeight {
-			cut(i)
+		if weight(i) >= chunkWeight {
+			end(i)
+			from, hubs = i+1, append(hubs, i)
+			continue
 		}
-		if weight += w; weight >= chunkWeight {
-			cut(i + 1)
+		if sum += weight(i); sum >= chunkWeight {
+			end(i + 1)
 		}
 	}
-	cut(nodes)
-	return cuts
+	end(nodes)
+	slices.SortStableFunc(hubs, func(a, b int32) int { return cmp.Compare(weight(b), weight(a)) })
+	cuts := make([]int32, 0, 2*len(hubs)+len(others))
+	for _, i := range hubs {
+		cuts = append(cuts, i, i+1)
+	}
+	return append(cuts, others...)
 }
 
 // checkGraph returns what is wrong with the graph of a call.

@@ -15,7 +15,7 @@ type Graph struct {
 	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query.
 	queryAt, queryNode, querySlot []int32
 
-	// Nodes cuts[c] to cuts[c+1]-1 are the chunk of work c.
+	// Nodes cuts[2*c] to cuts[2*c+1]-1 are the chunk of work c.
 	cuts []int32
 
 	queries int // most of a node, at least 1

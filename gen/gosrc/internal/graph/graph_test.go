@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
@@ -247,7 +248,8 @@ func TestViews(t *testing.T) {
 	checkGraph(t, g, 2, 1, []int32{0, 1}, []int32{1, 0}, []int32{0, 0})
 }
 
-// TestCuts: chunks have the least weight at which they may end, and a node that has more is one alone.
+// TestCuts: hubs are chunks alone and come first, those with most work before others; the rest is in the order of nodes and has the least
+// weight at which a chunk may end. Every node is in one chunk.
 func TestCuts(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 100 {
@@ -262,13 +264,13 @@ func TestCuts(t *testing.T) {
 			}
 		}
 		cuts := cutNodes(keyAt, queryAt)
-		if cuts[0] != 0 || int(cuts[len(cuts)-1]) != nodes {
-			t.Fatalf("got chunks from %d to %d, want all of %d nodes", cuts[0], cuts[len(cuts)-1], nodes)
-		}
-		for c := range len(cuts) - 1 {
+		inside := make([]int, nodes)
+		most, last := math.MaxInt, 0 // weight of the hub before, end of the chunk before
+		for c := 0; c < len(cuts); c += 2 {
 			lo, hi := int(cuts[c]), int(cuts[c+1])
 			sum := 0
 			for i := lo; i < hi; i++ {
+				inside[i]++
 				sum += weight(i)
 				if weight(i) >= chunkWeight && hi-lo > 1 || sum >= chunkWeight && i < hi-1 {
 					t.Fatalf("nodes %d to %d: the chunk has weight %d at node %d", lo, hi, sum, i)
@@ -276,6 +278,21 @@ func TestCuts(t *testing.T) {
 			}
 			if sum < chunkWeight && hi < nodes && weight(hi) < chunkWeight || hi <= lo {
 				t.Fatalf("nodes %d to %d: got weight %d, want more", lo, hi, sum)
+			}
+			switch hub := weight(lo) >= chunkWeight; {
+			case hub && (sum > most || last > 0):
+				t.Fatalf("node %d: got a hub of weight %d behind one of %d or behind node %d, want it before", lo, sum, most, last-1)
+			case hub:
+				most = sum
+			case lo < last:
+				t.Fatalf("got node %d behind node %d", lo, last-1)
+			default:
+				last = hi
+			}
+		}
+		for i, n := range inside {
+			if n != 1 {
+				t.Fatalf("got node %d in %d chunks", i, n)
 			}
 		}
 	}
