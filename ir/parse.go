@@ -21,7 +21,7 @@ package ir
 //	          | "let" name "=" index | "mask" name ":" vector "=" index
 //	          | "alloc" [ "memory" ] names ":" vector [ dims ]
 //	          | [ "stream" ] element "=" value
-//	          | "assume" cond | "prefetch" name [ dims ] | "fence" | "call" name "(" [ index { "," index } ] ")"
+//	          | "assume" cond | "prefetch" [ "far" ] name [ dims ] | "fence" | "call" name "(" [ index { "," index } ] ")"
 //	element   = name [ "[" index { "," index } [ ":" lanes [ "if" mask ] ] "]" ]
 //	index     = int | name | name dims | index op index | fn "(" index { "," index } ")" | cond "?" index ":" index
 //	cond      = index cmp index | value cmp value | cond "&&" cond | "aligned" "(" name "," int ")"

@@ -48,7 +48,11 @@ func (p *parser) statement() []Stmt {
 	case "assume":
 		return []Stmt{&Assume{p.toCond(p.expression())}}
 	case "prefetch":
-		s := &Prefetch{Buf: p.wantBuffer(p.peek())}
+		far := p.peek().text == "far" && p.second().kind == tokName
+		if far {
+			p.next()
+		}
+		s := &Prefetch{Buf: p.wantBuffer(p.peek()), Far: far}
 		p.next()
 		s.At = p.dims()
 		return []Stmt{s}

@@ -72,6 +72,9 @@ func (p *printer) stmt(s Stmt, indent string) {
 		p.cond(s.Cond, precPick)
 	case *Prefetch:
 		p.WriteString("prefetch ")
+		if s.Far {
+			p.WriteString("far ")
+		}
 		p.element(s.Buf, s.At, 0, "")
 	case *Fence:
 		p.WriteString("fence")

@@ -208,7 +208,8 @@ func TestFormatStmts(t *testing.T) {
 		&For{Var: "i", Lo: Int(1), Hi: Least(n, Int(25)), Step: 1, Note: "interior", Body: []Stmt{
 			&Store{Buf: reg("acc0").Buf, At: []Index{Int(0)}, Value: zero},
 			&Store{Buf: x, At: []Index{i, Int(0)}, Value: zero, Stream: true},
-			&Prefetch{x, []Index{Plus(i, Int(4)), Int(0)}},
+			&Prefetch{x, []Index{Plus(i, Int(4)), Int(0)}, false},
+			&Prefetch{x, []Index{i, Int(0)}, true},
 		}},
 		chain,
 	}
@@ -218,6 +219,7 @@ for i in 1..min(n, 25) { // interior
   acc0[0] = broadcast(0.0, 8)
   stream x[i, 0:8] = broadcast(0.0, 8)
   prefetch x[i + 4, 0]
+  prefetch far x[i, 0]
 }
 if i == 0 { // first node
   fence
@@ -265,7 +267,7 @@ func TestStringers(t *testing.T) {
 		"alloc x: f32":           &Alloc{&Buffer{Name: "x", Type: F32, Role: Temp, Space: Register, Lanes: 1}},
 		"x = x":                  &Store{Buf: x.Buf, Value: x},
 		"assume i < 3":           &Assume{less},
-		"prefetch qk[max(i, 1)]": &Prefetch{table, []Index{Most(Var("i"), Int(1))}},
+		"prefetch qk[max(i, 1)]": &Prefetch{table, []Index{Most(Var("i"), Int(1))}, false},
 		"fence":                  &Fence{},
 		"call f(3)":              &Call{&Func{Name: "f"}, []Index{Int(3)}},
 	} {

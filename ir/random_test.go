@@ -127,7 +127,7 @@ func (d drawer) stmt(depth int) Stmt {
 	case 2:
 		return &Assume{d.cond(2)}
 	case 3:
-		return &Prefetch{drawnTensor, d.indices(2, 2)}
+		return &Prefetch{drawnTensor, d.indices(2, 2), d.upTo(1, "far") == 1}
 	case 4:
 		return &Fence{}
 	case 5:

@@ -278,7 +278,7 @@ func (r *Rewrite) parts(s Stmt) Stmt {
 		}
 	case *Prefetch:
 		if buf, at := r.buffer(e.Buf), r.indices(e.At); buf != e.Buf || !identical(at, e.At) {
-			return &Prefetch{buf, at}
+			return &Prefetch{buf, at, e.Far}
 		}
 	case *Call:
 		if args := r.indices(e.Args); !identical(args, e.Args) {

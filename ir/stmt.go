@@ -57,6 +57,7 @@ type Assume struct{ Cond Cond }
 type Prefetch struct {
 	Buf *Buffer
 	At  []Index
+	Far bool // not into the first-level cache
 }
 
 // Fence orders streaming stores before whatever follows.

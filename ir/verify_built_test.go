@@ -31,7 +31,7 @@ func TestVerifyBuilt(t *testing.T) {
 		{"other function", &Call{&Func{Name: "f", Ints: []string{"i"}}, at}, "got a function that is not the program's, want one of its Funcs"},
 		{"other buffer", &Store{Buf: &Buffer{Name: "z", Type: F32, Role: Out, Space: Memory, Dims: []Index{Int(8)}}, At: at, Value: one},
 			"got buffer z f32[8], want the one declared here, z f32[n]"},
-		{"no such buffer", &Prefetch{&Buffer{Name: "y"}, at}, "got buffer y, want one that is declared here"},
+		{"no such buffer", &Prefetch{&Buffer{Name: "y"}, at, false}, "got buffer y, want one that is declared here"},
 		{"operator", &Store{Buf: z, At: at, Value: &Binary{99, one, one}}, "got binary operator 99, want one of"},
 		{"comparison of lanes", &Store{Buf: z, At: at, Value: &Choose{99, one, one, one, one}}, "got comparison 99, want one of"},
 		{"lanes to choose", &Store{Buf: z, At: at, Value: &Choose{LT, one, one, &Broadcast{one, 8}, &Broadcast{one, 8}}},

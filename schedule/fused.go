@@ -266,13 +266,13 @@ func (s *chooser) rowsOfBytes(bytes int) int {
 	return max(1, min(bytes/row, rowsAhead))
 }
 
-// ahead asks for rows that are whole cache lines so many iterations of a loop before they are used.
-func (s *chooser) ahead(loop string, iterations int, rows []string) {
+// ahead asks for rows that are whole cache lines so many iterations of a loop before they are used, with the word far or none.
+func (s *chooser) ahead(loop string, iterations int, rows []string, far ...any) {
 	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Storage().Size()%lineBytes != 0 {
 		return
 	}
 	for _, r := range rows {
-		s.add("prefetch", r, loop, iterations)
+		s.add("prefetch", append([]any{r, loop, iterations}, far...)...)
 	}
 }
 

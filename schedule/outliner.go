@@ -62,7 +62,7 @@ func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
 		return &ir.Store{Buf: buf, At: at, Mask: o.masks[e.Mask], Value: o.expr(e.Value), Stream: e.Stream}
 	case *ir.Prefetch:
 		buf, at := o.access(e.Buf, e.At)
-		return &ir.Prefetch{Buf: buf, At: at}
+		return &ir.Prefetch{Buf: buf, At: at, Far: e.Far}
 	case *ir.Assume:
 		return &ir.Assume{Cond: o.cond(e.Cond)}
 	}

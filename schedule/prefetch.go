@@ -10,7 +10,7 @@ import (
 var prefetchStep = Step{
 	Name:  "prefetch",
 	Loops: true,
-	Args:  "BUFFER LOOP ROWS",
+	Args:  "BUFFER LOOP ROWS [far]",
 	Doc: `ask for the cache lines that vectors will be loaded from when LOOP has gone ROWS iterations further
 
 	for i in 0..nodes {
@@ -26,13 +26,17 @@ var prefetchStep = Step{
 
 Of rows that lie next to each other only the furthest is asked for, and each line once, in the first of several loops that load it. BUFFER may be a stage and a buffer, s.k for example:
 then only loads in the loops of that stage count. Where LOOP runs over the edges of a table, the rows are those of the nodes that come ROWS edges later in the list, be it
-in the row of another node.`,
+in the row of another node. With the word far they go to the second-level cache alone: rows that lie anywhere, asked for long before, would drive out of the
+first-level cache what is in use.`,
 	Run: func(n *Nest, args []string) error {
 		ahead, err := count(args[2], 1024)
 		if err != nil {
 			return fmt.Errorf("rows ahead: %v", err)
 		}
-		p := &prefetching{fresh: n.fresh, nodes: map[ir.Var]*ir.Gather{}, later: map[ir.Var]ir.Var{}, loop: ir.Var(args[1]), ahead: ahead, buffer: args[0], spans: map[ir.Var]ir.Index{}, asked: map[string]bool{}}
+		if len(args) == 4 && args[3] != "far" {
+			return fmt.Errorf("got the word %q, want far, or none; leave it out", args[3])
+		}
+		p := &prefetching{far: len(args) == 4, fresh: n.fresh, nodes: map[ir.Var]*ir.Gather{}, later: map[ir.Var]ir.Var{}, loop: ir.Var(args[1]), ahead: ahead, buffer: args[0], spans: map[ir.Var]ir.Index{}, asked: map[string]bool{}}
 		if stage, buffer, ok := strings.Cut(args[0], "."); ok {
 			p.stage, p.buffer = stage, buffer
 		}
@@ -49,6 +53,7 @@ type prefetching struct {
 	stage, buffer string
 	loop          ir.Var
 	ahead         int
+	far           bool
 	found         bool
 	spans         map[ir.Var]ir.Index // variables of the loops around, each with its bounds for a name
 	fresh         func(string) string
@@ -104,7 +109,7 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 					for d, x := range next {
 						next[d] = ir.PolyOf(x).Index()
 					}
-					out = append(out, &ir.Prefetch{Buf: l.Buf, At: next})
+					out = append(out, &ir.Prefetch{Buf: l.Buf, At: next, Far: p.far})
 					p.found = true
 				}
 			})

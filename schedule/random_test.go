@@ -86,7 +86,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 	case "reorder":
 		a.Args = []string{loop(), loop()}
 	case "prefetch":
-		a.Args = []string{pick("x", "y"), loop(), number()}
+		a.Args = []string{pick("x", "y"), loop(), number(), pick("far", "near")}[:3+r.IntN(2)]
 	case "stream":
 		a.Args = []string{pick("z", "s", "x"), pick("1", "512", "0")}
 	case "inline", "gather", "shrink", "transpose":

@@ -147,8 +147,9 @@ func (s *chooser) compress() {
 // edgesAhead is how many edges before its use the row of the node at the other end is asked for: nothing else knows where it is.
 const edgesAhead = 12
 
-// prefetchEdges asks for the rows of inputs that stages walk to along edges.
-func (s *chooser) prefetchEdges(rows ...string) { s.ahead("j", edgesAhead, rows) }
+// prefetchEdges asks for the rows of inputs that stages walk to along edges. In the first-level cache those of so many edges would take
+// the place of what is in use.
+func (s *chooser) prefetchEdges(rows ...string) { s.ahead("j", edgesAhead, rows, "far") }
 
 // headsOfRows is how many heads of a row are summed at once: on a table those that there are registers for, since finding the node at the
 // other end of an edge takes as long as a few sums.

@@ -153,7 +153,11 @@ func (e *emitter) stmt(s ir.Stmt) {
 	case *ir.Store:
 		e.store(s)
 	case *ir.Prefetch:
-		e.ctx.PREFETCHT0(e.lineAddress(s.Buf, s.At))
+		if s.Far {
+			e.ctx.PREFETCHT1(e.lineAddress(s.Buf, s.At))
+		} else {
+			e.ctx.PREFETCHT0(e.lineAddress(s.Buf, s.At))
+		}
 	case *ir.Fence:
 		e.ctx.SFENCE()
 	default:

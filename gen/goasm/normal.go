@@ -173,7 +173,7 @@ func (n *normaliser) access(s ir.Stmt) []ir.Stmt {
 		return append(lets, &ir.Store{Buf: s.Buf, At: at, Mask: s.Mask, Value: value, Stream: s.Stream})
 	case *ir.Prefetch:
 		at := subscripts(s.At)
-		return append(lets, &ir.Prefetch{Buf: s.Buf, At: at})
+		return append(lets, &ir.Prefetch{Buf: s.Buf, At: at, Far: s.Far})
 	}
 	return []ir.Stmt{s}
 }
