@@ -295,6 +295,7 @@ func copy(n) {
   out z: T[m]
   for i in 0..n {
     prefetch x[i*W + 640]
+    prefetch far x[i*W + 650]
     if aligned(z, 64) {
       stream z[i*W:W] = x[i*W:W]
     } else {
