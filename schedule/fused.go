@@ -302,6 +302,9 @@ func (s *chooser) leavesApart() {
 	if s.reuses() {
 		s.add("reuse", "dst.leaf", "pt,dst", s.leavesInTurn(), "turn")
 	}
+	if s.reuses() && s.handsOver() && s.window() > 1 { // else that of the leaf itself is in one loop with that of the parent
+		s.add("invariant", "deltat", "ib")
+	}
 }
 
 // reuses reports whether leaves of a gradient take what those beside them have computed: with dropout weights times z are not computed at this

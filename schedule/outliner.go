@@ -45,7 +45,7 @@ func (o *outliner) stmt(s ir.Stmt) ir.Stmt {
 	switch e := s.(type) {
 	case *ir.For:
 		c := *e
-		c.Lo, c.Hi = o.value(e.Lo, e.Var+"Lo"), o.end(e.Hi, e.Var+"Hi")
+		c.Lo, c.Hi = o.value(e.Lo, e.Var+"Lo"), o.end(e)
 		c.Body = o.stmts(e.Body)
 		c.Note = ""
 		return &c
@@ -175,14 +175,16 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 	return with.Plus(fixed, 1).Index()
 }
 
-// end is the value of the end of a loop; the constant that it is at most stays in sight of the steps that follow.
-func (o *outliner) end(x ir.Index, hint string) ir.Index {
-	if e, ok := x.(*ir.Arith); ok && e.Op == ir.Min {
+// end is the value of the end of a loop. Of a block, such as one of heads, the constant that it is at most stays in sight of the steps that
+// follow.
+func (o *outliner) end(loop *ir.For) ir.Index {
+	hint := loop.Var + "Hi"
+	if e, ok := loop.Hi.(*ir.Arith); ok && e.Op == ir.Min && loop.Note == "" {
 		if most, ok := e.X.(ir.Int); ok {
 			return &ir.Arith{Op: ir.Min, X: most, Y: o.value(e.Y, hint)}
 		}
 	}
-	return o.value(x, hint)
+	return o.value(loop.Hi, hint)
 }
 
 // own reports whether a polynomial is one of variables that the block binds.

@@ -105,6 +105,8 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{loop(), pick("s", "e", "r", "lse", "lsec", "ds", "dq", "s,lse", "ds,dst")}
 	case "reuse":
 		a.Args = []string{loop(), pick("pt", "dst", "pt,dst", "p"), pick("2", "4", "5"), "turn"}[:2+r.IntN(3)]
+	case "invariant":
+		a.Args = []string{pick("deltat", "delta", "st", "pt", "lsec", "p"), loop()}
 	case "handover":
 		a.Args = []string{pick("pt", "dst", "pt,dst", "p")}
 	case "pad":
