@@ -19,7 +19,7 @@ import "sync"
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -77,14 +77,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -99,14 +99,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -125,7 +125,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -136,8 +136,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -153,7 +153,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -164,8 +164,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -185,7 +185,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -196,8 +196,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -213,7 +213,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -224,8 +224,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -238,15 +238,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -260,15 +260,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
 			slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -315,7 +315,7 @@ func scoresF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-cha
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -373,16 +373,16 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n0-i0, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), 0, b*nodes+i0, 0, (slots+2)/4*4,
-			(slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi,
-			(1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
+			(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -396,16 +396,16 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i0+off0, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n0-i0, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), 0, b*nodes+i0, 0, (slots+2)/4*4,
-			(slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi,
-			(1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), 0, b*nodes+i0, 0,
+			(slots+2)/4*4, (slots+2)%4, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -423,7 +423,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -434,10 +434,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n1-i1, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i1*12+off0,
-			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
-			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -451,7 +452,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -462,10 +463,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i1+off1, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n1-i1, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i1*12+off0,
-			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
-			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i1*12+off0, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i1/7, n2-1)+b*nodes+off2, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile
@@ -483,7 +485,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -494,10 +496,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n2-i2, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i2*7+off1,
-			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
-			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -511,7 +514,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -522,10 +525,11 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i2+off2, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n2-i2, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i2*7+off1,
-			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
-			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i2*7+off1, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i2/4, n3-1)+b*nodes+off3, slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -536,17 +540,17 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, jLo/4*4, slots, b*nodes+i3+off3, jLo%4, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n3-i3, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i3*4+off2,
-			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
-			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
 
 	if first3 < last3 {
@@ -558,17 +562,17 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, n3-i3, eLo,
-			amd64FloorDiv(1-eLo, 4)*4+eLo, amd64FloorMod(1-eLo, 4), choice2/4*4, b*nodes+i3*4+off2,
-			choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), uHi,
-			b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/4*4, dim, rowStride, dim%4, jHi1,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), choice2/4*4,
+			b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -668,13 +672,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	if first0 < last0 {
@@ -688,13 +693,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	from1 := tile * 7
@@ -712,6 +718,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -721,9 +728,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -737,6 +744,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -746,9 +754,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -766,6 +774,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -775,9 +784,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -791,6 +800,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -800,9 +810,9 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -813,13 +823,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -830,13 +841,14 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/8*8, dim%8)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/8*8, dim%8)
 	}
 }
 
@@ -934,13 +946,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
 	}
 
 	if first0 < last0 {
@@ -954,13 +967,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/4*4, dim%4)
 	}
 
 	from1 := tile * 7
@@ -978,6 +992,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -987,9 +1002,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
 	}
 
 	if first1 < last1 {
@@ -1003,6 +1018,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1012,9 +1028,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/4*4, dim%4)
 	}
 
 	from2 := tile
@@ -1032,6 +1048,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1041,9 +1058,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
 	}
 
 	if first2 < last2 {
@@ -1057,6 +1074,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1066,9 +1084,9 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/4*4, dim%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1079,13 +1097,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/4*4, dim%4)
 	}
 
 	if first3 < last3 {
@@ -1096,13 +1115,14 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/4*4, dim%4)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/4*4, dim%4)
 	}
 }
 
@@ -1200,14 +1220,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
-			dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
 	}
 
 	if first0 < last0 {
@@ -1221,14 +1241,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
-			dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
 	}
 
 	from1 := tile * 7
@@ -1246,6 +1266,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1255,10 +1276,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -1272,6 +1292,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1281,10 +1302,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -1302,6 +1322,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1311,10 +1332,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -1328,6 +1348,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1337,10 +1358,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1351,13 +1371,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -1368,13 +1389,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/8*8, dim%8)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
+			dim/8*8, dim%8)
 	}
 }
 
@@ -1472,14 +1494,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4,
-			dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
 	}
 
 	if first0 < last0 {
@@ -1493,14 +1515,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4,
-			dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/4*4, dim%4)
 	}
 
 	from1 := tile * 7
@@ -1518,6 +1540,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1527,10 +1550,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
 	}
 
 	if first1 < last1 {
@@ -1544,6 +1566,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -1553,10 +1576,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/4*4, dim%4)
 	}
 
 	from2 := tile
@@ -1574,6 +1596,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1583,10 +1606,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
 	}
 
 	if first2 < last2 {
@@ -1600,6 +1622,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -1609,10 +1632,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/4*4, dim%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1623,13 +1645,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/4*4, dim%4)
 	}
 
 	if first3 < last3 {
@@ -1640,13 +1663,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/4*4, dim%4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, dim/4*4/16*16, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
+			dim/4*4, dim%4)
 	}
 }
 
@@ -1689,7 +1713,7 @@ func reverseF64AVX2(batch, length, heads, dim, rowStride, workers int, done <-ch
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1749,16 +1773,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1772,16 +1795,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -1799,19 +1821,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1826,19 +1848,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1857,19 +1879,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1884,19 +1906,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1906,15 +1928,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -1958,7 +1980,7 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2018,16 +2040,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4), (slots+2)/4*4,
-			(slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), (slots+2)/4*4, (slots+2)%4,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2041,16 +2062,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4), (slots+2)/4*4,
-			(slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4), (slots+2)/4*4, (slots+2)%4,
+			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -2068,19 +2088,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2096,19 +2116,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2128,19 +2148,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2156,19 +2176,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -2179,15 +2199,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, amd64FloorDiv(1-e4Lo, 4)*4+e4Lo, amd64FloorMod(1-e4Lo, 4),
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
 			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -2231,8 +2251,8 @@ func softmaxF64AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2279,15 +2299,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
-			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -2300,15 +2319,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
-			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -2326,20 +2344,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -2352,20 +2370,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -2383,20 +2401,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -2409,20 +2427,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2431,16 +2449,16 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2482,8 +2500,8 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, done <-chan stru
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2530,16 +2548,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, amd64FloorDiv(1-e1Lo, 4)*4+e1Lo,
-			amd64FloorMod(1-e1Lo, 4), 0, (slots+2)/4*4, (slots+2)%4, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			0, (slots+2)/4*4, (slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2552,16 +2568,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, amd64FloorDiv(1-e1Lo, 4)*4+e1Lo,
-			amd64FloorMod(1-e1Lo, 4), 0, (slots+2)/4*4, (slots+2)%4, slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1, amd64FloorMod(1-jHi1, 4),
+			0, (slots+2)/4*4, (slots+2)%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 7
@@ -2579,21 +2593,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
-			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
-			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -2606,21 +2619,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
-			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
-			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile
@@ -2638,21 +2650,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
-			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
-			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -2665,21 +2676,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
-			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
-			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
-			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2688,17 +2698,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo,
-			amd64FloorDiv(1-e1Lo, 4)*4+e1Lo, amd64FloorMod(1-e1Lo, 4), choice2,
-			amd64FloorDiv(slots-choice2+2, 4)*4+choice2, amd64FloorMod(slots-choice2+2, 4), slots+uHi,
-			slots+uHi, 1-uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, amd64FloorDiv(1-jHi1, 4)*4+jHi1,
+			amd64FloorMod(1-jHi1, 4), choice2, amd64FloorDiv(slots-choice2+2, 4)*4+choice2,
+			amd64FloorMod(slots-choice2+2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2803,15 +2812,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -2825,15 +2834,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -2851,6 +2860,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2861,10 +2871,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -2879,6 +2889,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2889,10 +2900,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -2910,6 +2921,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2920,10 +2932,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -2938,6 +2950,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2948,10 +2961,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2960,15 +2973,15 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i3+off3, dim%8, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
-			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
+			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
 
@@ -3075,15 +3088,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i0+off0, dim%4, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/4*4/16*16, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			dim%4, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -3097,15 +3110,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i0+off0, dim%4, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/4*4/16*16, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			dim%4, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -3123,6 +3136,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3133,10 +3147,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i1+off1, dim%4, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/4*4/16*16, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			dim%4, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -3151,6 +3165,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3161,10 +3176,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i1+off1, dim%4, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/4*4/16*16, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			dim%4, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -3182,6 +3197,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3192,10 +3208,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i2+off2, dim%4, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/4*4/16*16, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			dim%4, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -3210,6 +3226,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3220,10 +3237,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i2+off2, dim%4, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/4*4/16*16, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			dim%4, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3232,15 +3249,15 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/4*4, dim, rowStride,
-			b*nodes+i3+off3, dim%4, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
-			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, dim/4*4/16*16,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			dim%4, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/4*4/16*16, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
 
@@ -3293,8 +3310,8 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
-	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, row, at, tail, slots, hHi1,
+	rowStride, row1, tail1, row2, dHi1, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3370,7 +3387,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -3381,9 +3398,9 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, rowStride,
-				b*nodes+fLo0*12+off0, hb*4, dim%8, heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1,
-				fLo0*12-from0, dim/8*8/32*32, gradStride, slots)
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, b*nodes+fLo0+off1, hb*4,
+				dim%8, slots, heads-hb*4, rowStride, b*nodes+fLo0*12+off0, min(4, heads-hb*4),
+				fLo0*12-from0, dim/8*8/32*32, gradStride)
 		}
 
 		// level 0, right edge
@@ -3394,7 +3411,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -3423,7 +3440,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3451,7 +3468,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3474,7 +3491,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 2-i2), min(5, n2-i2+2), dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3489,7 +3506,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 2-i3), min(5, n3-i3+2), dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3544,8 +3561,8 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
-	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, row, at, tail, slots, hHi1,
+	rowStride, row1, tail1, row2, dHi1, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3621,7 +3638,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -3632,9 +3649,9 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/4*4, heads, dim, rowStride,
-				b*nodes+fLo0*12+off0, hb*4, dim%4, heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1,
-				fLo0*12-from0, dim/4*4/16*16, gradStride, slots)
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/4*4, heads, dim, b*nodes+fLo0+off1, hb*4,
+				dim%4, slots, heads-hb*4, rowStride, b*nodes+fLo0*12+off0, min(4, heads-hb*4),
+				fLo0*12-from0, dim/4*4/16*16, gradStride)
 		}
 
 		// level 0, right edge
@@ -3645,7 +3662,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -3674,7 +3691,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3702,7 +3719,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3725,7 +3742,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 2-i2), min(5, n2-i2+2), dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3740,7 +3757,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 2-i3), min(5, n3-i3+2), dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3787,7 +3804,7 @@ func attentionGradF64AVX2(batch, length, heads, dim, rowStride, gradStride, work
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3845,15 +3862,16 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n0-i0, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16,
-			uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16,
+			(slots+10)%16, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first0 < last0 {
@@ -3867,15 +3885,16 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i0+off0, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n0-i0, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, 0, b*nodes+i0, 0, (slots+10)/16*16, (slots+10)%16,
-			uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, 0, b*nodes+i0, 0, (slots+10)/16*16,
+			(slots+10)%16, uHi, min(i0/12, n1-1)+b*nodes+off1, slots+uHi,
+			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from1 := tile * 7
@@ -3893,7 +3912,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3904,8 +3923,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n1-i1, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3921,7 +3940,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3932,8 +3951,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i1+off1, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n1-i1, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3953,7 +3972,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3964,8 +3983,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n2-i2, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3981,7 +4000,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3992,8 +4011,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i2+off2, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n2-i2, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4006,15 +4025,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/16*16, slots, b*nodes+i3+off3, jLo%16, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n3-i3, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4028,15 +4047,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, n3-i3, eLo,
-			(5-eLo)/16*16+eLo, (5-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/16*16, dim, rowStride, dim%16, jHi1,
+			(5-jHi1)/16*16+jHi1, (5-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), uHi,
 			b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4083,7 +4102,7 @@ func scoresF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-c
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, heads, eHi, slots, row, tail, jLo, jHi, dHi, dim, rowStride,
-	tail1, jHi1, eLo, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo1, eHi3, tail4 int)
+	tail1, jHi1, eHi1, tail2, cHi, row1, cHi1, eHi2, tail3, uHi, row2, eLo, eHi3, tail4 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -4141,14 +4160,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4163,14 +4182,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i0+off0, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n0-i0, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, b*nodes+i0, 0, (slots+2)/8*8, (slots+2)%8, uHi,
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4189,7 +4208,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4200,8 +4219,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4217,7 +4236,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4228,8 +4247,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*12
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i1+off1, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n1-i1, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i1*12+off0, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4249,7 +4268,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4260,8 +4279,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4277,7 +4296,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4288,8 +4307,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*7
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i2+off2, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n2-i2, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i2*7+off1, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4302,15 +4321,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, jLo/8*8, slots, b*nodes+i3+off3, jLo%8, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4324,15 +4343,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads, 0, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, n3-i3, eLo,
-			(5-eLo)/8*8+eLo, (5-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo, dim/8*8, dim, rowStride, dim%8, jHi1,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8), uHi, b*nodes-1,
 			slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4434,13 +4453,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
 	}
 
 	if first0 < last0 {
@@ -4454,13 +4474,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
 	}
 
 	from1 := tile * 7
@@ -4478,6 +4499,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4487,10 +4509,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/16*16,
-			dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
 	}
 
 	if first1 < last1 {
@@ -4504,6 +4525,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4513,10 +4535,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/16*16,
-			dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
 	}
 
 	from2 := tile
@@ -4534,6 +4555,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4543,9 +4565,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
 	}
 
 	if first2 < last2 {
@@ -4559,6 +4581,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4568,9 +4591,9 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/16*16, dim%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4581,13 +4604,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/16*16, dim%16)
 	}
 
 	if first3 < last3 {
@@ -4598,13 +4622,14 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/16*16, dim%16)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/16*16, dim%16)
 	}
 }
 
@@ -4702,13 +4727,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	if first0 < last0 {
@@ -4722,13 +4748,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
 	from1 := tile * 7
@@ -4746,6 +4773,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4755,9 +4783,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -4771,6 +4799,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4780,9 +4809,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -4800,6 +4829,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4809,9 +4839,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -4825,6 +4855,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4834,9 +4865,9 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4847,13 +4878,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -4864,13 +4896,14 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, dim/8*8, dim%8)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			dim/8*8, dim%8)
 	}
 }
 
@@ -4968,14 +5001,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12,
-			dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
 	}
 
 	if first0 < last0 {
@@ -4989,14 +5022,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12,
-			dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
 	}
 
 	from1 := tile * 7
@@ -5014,6 +5047,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5023,10 +5057,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
 	}
 
 	if first1 < last1 {
@@ -5040,6 +5073,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5049,10 +5083,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
 	}
 
 	from2 := tile
@@ -5070,6 +5103,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5079,10 +5113,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
 	}
 
 	if first2 < last2 {
@@ -5096,6 +5129,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5105,10 +5139,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/16*16, dim%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5119,14 +5152,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/16*16,
-			dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/16*16, dim%16)
 	}
 
 	if first3 < last3 {
@@ -5137,13 +5170,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/16*16, dim%16)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, dim/16*16/64*64, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo,
+			slots, b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
+			i3+1, dim/16*16, dim%16)
 	}
 }
 
@@ -5241,14 +5275,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
-			dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
 	}
 
 	if first0 < last0 {
@@ -5262,14 +5296,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim, rowStride, n0-i0,
-			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8,
-			dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i0+off0, dim, rowStride, jHi1, 0, b*nodes+i0, choice2,
+			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
 	}
 
 	from1 := tile * 7
@@ -5287,6 +5321,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5296,10 +5331,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
 	}
 
 	if first1 < last1 {
@@ -5313,6 +5347,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -5322,10 +5357,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim, rowStride, n1-i1,
-			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7,
-			dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i1+off1, dim, rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
 	}
 
 	from2 := tile
@@ -5343,6 +5377,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5352,10 +5387,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
 	}
 
 	if first2 < last2 {
@@ -5369,6 +5403,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -5378,10 +5413,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim, rowStride, n2-i2,
-			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4,
-			dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i2+off2, dim, rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4, dim/8*8, dim%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5392,13 +5426,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0,
+			min(i3, -1)+b*nodes, i3-min(i3, -1), dim/8*8, dim%8)
 	}
 
 	if first3 < last3 {
@@ -5409,13 +5444,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim, rowStride, n3-i3,
-			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1, dim/8*8, dim%8)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, dim/8*8/32*32, jLo, amd64FloorDiv(jHi1-jLo, 5)*5+jLo, slots,
+			b*nodes+i3+off3, dim, rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1,
+			dim/8*8, dim%8)
 	}
 }
 
@@ -5458,7 +5494,7 @@ func reverseF64AVX512(batch, length, heads, dim, rowStride, workers int, done <-
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5518,15 +5554,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16, (slots+10)/16*16, (slots+10)%16,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, (slots+10)/16*16, (slots+10)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5541,15 +5576,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16, (slots+10)/16*16, (slots+10)%16,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, (slots+10)/16*16, (slots+10)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5568,21 +5602,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5596,21 +5629,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile
@@ -5628,21 +5660,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5656,21 +5687,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5679,17 +5709,16 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (5-e4Lo)/16*16+e4Lo, (5-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
-			slots+uHi, 1-uHi)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16, amd64FloorDiv(slots-choice2+10, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+10, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5732,7 +5761,7 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, done <-chan struct
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5792,16 +5821,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -5815,16 +5843,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(5, n0-i0+2)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, (slots+2)/8*8, (slots+2)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(5-jHi1)/8*8+jHi1, (5-jHi1)%8, (slots+2)/8*8, (slots+2)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -5842,19 +5869,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5869,19 +5896,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5900,19 +5927,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5927,19 +5954,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5949,15 +5976,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e4Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (5-e4Lo)/8*8+e4Lo, (5-e4Lo)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6000,8 +6027,8 @@ func softmaxF64AVX512(batch, length, heads, dim, workers int, done <-chan struct
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
-	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6048,14 +6075,13 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			(slots+10)/16*16, (slots+10)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6070,14 +6096,13 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			(slots+10)/16*16, (slots+10)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6097,18 +6122,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6123,18 +6148,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6154,18 +6179,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6180,18 +6205,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6202,14 +6227,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (5-e1Lo)/16*16+e1Lo, (5-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (5-jHi1)/16*16+jHi1, (5-jHi1)%16,
 			amd64FloorDiv(slots-choice2+10, 16)*16+choice2, amd64FloorMod(slots-choice2+10, 16), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -6253,8 +6278,8 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, done <-chan st
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6301,15 +6326,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
-			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6322,15 +6346,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo, (5-e1Lo)%8, 0,
-			(slots+2)/8*8, (slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8, 0, (slots+2)/8*8,
+			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 7
@@ -6348,20 +6371,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -6374,20 +6397,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := tile
@@ -6405,20 +6428,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -6431,20 +6454,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6453,16 +6476,16 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (5-e1Lo)/8*8+e1Lo,
-			(5-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+2, 8), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (5-jHi1)/8*8+jHi1, (5-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+2, 8)*8+choice2, amd64FloorMod(slots-choice2+2, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -6567,15 +6590,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i0+off0, dim%16, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
+			dim%16, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -6589,15 +6612,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i0+off0, dim%16, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i0+off0,
+			dim%16, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -6615,6 +6638,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6625,10 +6649,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i1+off1, dim%16, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
+			dim%16, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -6643,6 +6667,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6653,10 +6678,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i1+off1, dim%16, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i1+off1,
+			dim%16, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -6674,6 +6699,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -6684,10 +6710,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i2+off2, dim%16, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
+			dim%16, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -6702,6 +6728,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -6712,10 +6739,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i2+off2, dim%16, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i2+off2,
+			dim%16, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo,
+			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6724,15 +6751,15 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/16*16, dim, rowStride,
-			b*nodes+i3+off3, dim%16, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
-			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo,
-			dim/16*16/64*64, amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/16*16, dim, rowStride, b*nodes+i3+off3,
+			dim%16, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
 
@@ -6839,15 +6866,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -6861,15 +6888,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n0-i0+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i0+off0, dim%8, n0-i0, 0, b*nodes+i0, 0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, slots, amd64FloorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i0+off0,
+			dim%8, jHi1, 0, b*nodes+i0, 0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -6887,6 +6914,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6897,10 +6925,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -6915,6 +6943,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -6925,10 +6954,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n1-i1+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i1+off1, dim%8, n1-i1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i1+off1,
+			dim%8, jHi1, choice2/3*3, b*nodes+i1*12+off0, choice2, choice3,
+			min(i1/7, n2-1)+b*nodes+off2, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -6946,6 +6975,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -6956,10 +6986,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -6974,6 +7004,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -6984,10 +7015,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n2-i2+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i2+off2, dim%8, n2-i2, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo,
-			dim/8*8/32*32, amd64FloorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i2+off2,
+			dim%8, jHi1, choice2/3*3, b*nodes+i2*7+off1, choice2, choice3,
+			min(i2/4, n3-1)+b*nodes+off3, slots, amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32,
+			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6996,15 +7027,15 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(5, n3-i3+2)-jLo, 3)*3+jLo, dim/8*8, dim, rowStride,
-			b*nodes+i3+off3, dim%8, n3-i3, choice2/3*3, b*nodes+i3*4+off2, choice2, 0,
-			min(i3, -1)+b*nodes, slots, amd64FloorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, dim/8*8/32*32,
-			amd64FloorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, dim/8*8, dim, rowStride, b*nodes+i3+off3,
+			dim%8, jHi1, choice2/3*3, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots,
+			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 }
 
@@ -7057,8 +7088,8 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
-	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, row, at, tail, slots, hHi1,
+	rowStride, row1, tail1, row2, dHi1, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7134,7 +7165,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -7145,9 +7176,9 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/16*16, heads, dim, rowStride,
-				b*nodes+fLo0*12+off0, hb*4, dim%16, heads-hb*4, min(4, heads-hb*4),
-				b*nodes+fLo0+off1, fLo0*12-from0, dim/16*16/64*64, gradStride, slots)
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/16*16, heads, dim, b*nodes+fLo0+off1, hb*4,
+				dim%16, slots, heads-hb*4, rowStride, b*nodes+fLo0*12+off0, min(4, heads-hb*4),
+				fLo0*12-from0, dim/16*16/64*64, gradStride)
 		}
 
 		// level 0, right edge
@@ -7158,7 +7189,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -7187,7 +7218,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7215,7 +7246,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7238,7 +7269,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 2-i2), min(5, n2-i2+2), dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7253,7 +7284,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 2-i3), min(5, n3-i3+2), dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -7308,8 +7339,8 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, rowStride, row, at, tail,
-	hHi1, tail1, row1, row2, dHi1, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, dHi, heads, dim, row, at, tail, slots, hHi1,
+	rowStride, row1, tail1, row2, dHi1, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7385,7 +7416,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -7396,9 +7427,9 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 				&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 				&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*12, last0-fLo0*12, fLo0, n1, last0,
-				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, rowStride,
-				b*nodes+fLo0*12+off0, hb*4, dim%8, heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1,
-				fLo0*12-from0, dim/8*8/32*32, gradStride, slots)
+				amd64FloorDiv(min(4, heads-hb*4), 2)*2, dim/8*8, heads, dim, b*nodes+fLo0+off1, hb*4,
+				dim%8, slots, heads-hb*4, rowStride, b*nodes+fLo0*12+off0, min(4, heads-hb*4),
+				fLo0*12-from0, dim/8*8/32*32, gradStride)
 		}
 
 		// level 0, right edge
@@ -7409,7 +7440,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i0), n0-i0, dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				max(0, 2-i0), min(5, n0-i0+2), dim, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
@@ -7438,7 +7469,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7466,7 +7497,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i1), n1-i1, dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 2-i1), min(5, n1-i1+2), dim, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7489,7 +7520,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i2), n2-i2, dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 2-i2), min(5, n2-i2+2), dim, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7504,7 +7535,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 2-i3), n3-i3, dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 2-i3), min(5, n3-i3+2), dim, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}

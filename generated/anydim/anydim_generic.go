@@ -48,14 +48,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		eHi := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n0-i0, eLo, 0, b*nodes+i0, 0, uHi,
-			min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -68,14 +68,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		eHi := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n0-i0, eLo, 0, b*nodes+i0, 0, uHi,
-			min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -93,7 +93,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		eHi := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -103,8 +103,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n1-i1, eLo, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
 	}
 
@@ -119,7 +119,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		eHi := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -129,8 +129,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n1-i1, eLo, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
 	}
 
@@ -149,7 +149,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		eHi := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -159,8 +159,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n2-i2, eLo, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
 	}
 
@@ -175,7 +175,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		eHi := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -185,8 +185,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n2-i2, eLo, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
 	}
 
@@ -198,14 +198,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		eHi := max(0, 2-i3)
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
 			min(i3, -1)+b*nodes, slots+uHi)
 	}
 
@@ -217,14 +217,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		eHi := 0
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
 			b*nodes-1, slots+uHi)
 	}
 }
@@ -267,9 +267,8 @@ func scoresF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan 
 }
 
 // scoresF32GoEdge computes one node at the edge of a level.
-func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, dHi, dim, rowStride, jHi1, eLo,
-	cHi, row1, cHi1, uHi, row2, eLo1 int) {
-	jHi2 := min(5, jHi1+2)
+func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, dHi, dim, rowStride, jHi1, cHi,
+	row1, cHi1, uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -335,7 +334,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			sRow[j+4] = acc5
 		}
 
-		for j := jHi; j < jHi2; j++ {
+		for j := jHi; j < jHi1; j++ {
 			node := j + row
 			var acc6 float32
 			if dHi > 0 {
@@ -361,7 +360,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+j] = acc6
 		}
 
-		for e := eLo; e < 5; e++ {
+		for e := jHi1; e < 5; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 
@@ -474,7 +473,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+slots-1] = acc12
 		}
 
-		for e := eLo1 - 1; e < slots; e++ {
+		for e := eLo - 1; e < slots; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 	}
@@ -1067,14 +1066,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		eHi := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n0-i0, eLo, 0, b*nodes+i0, 0, uHi,
-			min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -1087,14 +1086,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		eHi := max(0, 2-i0)
-		eLo := min(5, n0-i0+2)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n0-i0, eLo, 0, b*nodes+i0, 0, uHi,
-			min(i0/12, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, 0, b*nodes+i0, 0, uHi, min(i0/12, n1-1)+b*nodes+off1,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -1112,7 +1111,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		eHi := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1122,8 +1121,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n1-i1, eLo, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
 	}
 
@@ -1138,7 +1137,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		eHi := max(0, 2-i1)
-		eLo := min(5, n1-i1+2)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -1148,8 +1147,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n1-i1, eLo, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i1*12+off0, choice2, uHi,
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
 	}
 
@@ -1168,7 +1167,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		eHi := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1178,8 +1177,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n2-i2, eLo, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
 	}
 
@@ -1194,7 +1193,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		eHi := max(0, 2-i2)
-		eLo := min(5, n2-i2+2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -1204,8 +1203,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n2-i2, eLo, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i2*7+off1, choice2, uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
 	}
 
@@ -1217,14 +1216,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		eHi := max(0, 2-i3)
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
 			min(i3, -1)+b*nodes, slots+uHi)
 	}
 
@@ -1236,14 +1235,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		eHi := 0
-		eLo := min(5, n3-i3+2)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 5)*5+eHi,
-			dim/4*4, dim, rowStride, n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 5)*5+eHi,
+			dim/4*4, dim, rowStride, jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi,
 			b*nodes-1, slots+uHi)
 	}
 }
@@ -1286,9 +1285,8 @@ func scoresF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan 
 }
 
 // scoresF64GoEdge computes one node at the edge of a level.
-func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, dHi, dim, rowStride, jHi1, eLo,
-	cHi, row1, cHi1, uHi, row2, eLo1 int) {
-	jHi2 := min(5, jHi1+2)
+func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, dHi, dim, rowStride, jHi1, cHi,
+	row1, cHi1, uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -1354,7 +1352,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			sRow[j+4] = acc5
 		}
 
-		for j := jHi; j < jHi2; j++ {
+		for j := jHi; j < jHi1; j++ {
 			node := j + row
 			var acc6 float64
 			if dHi > 0 {
@@ -1380,7 +1378,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+j] = acc6
 		}
 
-		for e := eLo; e < 5; e++ {
+		for e := jHi1; e < 5; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 
@@ -1493,7 +1491,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+slots-1] = acc12
 		}
 
-		for e := eLo1 - 1; e < slots; e++ {
+		for e := eLo - 1; e < slots; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 	}
@@ -2084,13 +2082,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -2103,13 +2101,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 7
@@ -2127,6 +2125,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2136,9 +2135,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -2151,6 +2149,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2160,9 +2159,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile
@@ -2180,6 +2178,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2189,9 +2188,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -2204,6 +2202,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2213,9 +2212,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2226,13 +2224,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -2243,12 +2241,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -2290,7 +2289,6 @@ func contextF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan
 // contextF32GoEdge computes one node at the edge of a level.
 func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi,
 	row2 int) {
-	jHi2 := min(5, jHi1+2)
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -2338,8 +2336,8 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 					}
 				}
 
-				if jHi < jHi2 {
-					pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+				if jHi < jHi1 {
+					pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 					yBase := (jHi+row-2)*rowStride + h*dim + d
 
 					for j := range pRow {
@@ -2398,8 +2396,8 @@ func contextF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 			}
 
-			if jHi < jHi2 {
-				pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				yBase := (jHi+row-2)*rowStride + h*dim + d
 
 				for j := range pRow {
@@ -2813,13 +2811,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -2832,13 +2830,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 7
@@ -2856,6 +2854,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2865,9 +2864,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -2880,6 +2878,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -2889,9 +2888,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile
@@ -2909,6 +2907,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2918,9 +2917,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -2933,6 +2931,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -2942,9 +2941,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2955,13 +2953,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -2972,12 +2970,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -3019,7 +3018,6 @@ func contextF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan
 // contextF64GoEdge computes one node at the edge of a level.
 func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi,
 	row2 int) {
-	jHi2 := min(5, jHi1+2)
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -3067,8 +3065,8 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 					}
 				}
 
-				if jHi < jHi2 {
-					pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+				if jHi < jHi1 {
+					pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 					yBase := (jHi+row-2)*rowStride + h*dim + d
 
 					for j := range pRow {
@@ -3127,8 +3125,8 @@ func contextF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 				}
 			}
 
-			if jHi < jHi2 {
-				pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				yBase := (jHi+row-2)*rowStride + h*dim + d
 
 				for j := range pRow {
@@ -3542,13 +3540,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
 	}
 
 	if first0 < last0 {
@@ -3561,13 +3560,14 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
 	}
 
 	from1 := tile * 7
@@ -3585,6 +3585,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3594,9 +3595,9 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
 	}
 
 	if first1 < last1 {
@@ -3609,6 +3610,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -3618,9 +3620,9 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
 	}
 
 	from2 := tile
@@ -3638,6 +3640,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3647,9 +3650,9 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -3662,6 +3665,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -3671,9 +3675,9 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3684,13 +3688,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -3701,13 +3705,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			i3+1)
+		reverseF32GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -3749,7 +3753,6 @@ func reverseF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan
 // reverseF32GoEdge computes one node at the edge of a level.
 func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
 	at int) {
-	jHi2 := min(5, jHi1+2)
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -3804,7 +3807,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 					acc4 += float32(p5 * yPart4[3])
 				}
 
-				for j := jHi; j < jHi2; j++ {
+				for j := jHi; j < jHi1; j++ {
 					yPart := (*[4]float32)(y[yBase+j*rowStride:])
 					p1 := p[pBase+j*pStep]
 					acc1 += float32(p1 * yPart[0])
@@ -3862,7 +3865,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, dHi, jLo, jHi, slots, row, dim, 
 				acc5 += float32(p[pBase4+j*pStep] * y[yBase4+j*rowStride])
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				acc5 += float32(p[pBase+j*pStep] * y[yBase+j*rowStride])
 			}
 
@@ -4280,13 +4283,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
 	}
 
 	if first0 < last0 {
@@ -4299,13 +4303,14 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i0+off0, dim, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i0+off0, dim,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1,
+			i0-min(i0/12, n1-1)*12)
 	}
 
 	from1 := tile * 7
@@ -4323,6 +4328,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4332,9 +4338,9 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
 	}
 
 	if first1 < last1 {
@@ -4347,6 +4353,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -4356,9 +4363,9 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i1+off1, dim, rowStride, n1-i1, choice2, b*nodes+i1*12+off0, choice3,
-			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i1+off1, dim,
+			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
+			i1-min(i1/7, n2-1)*7)
 	}
 
 	from2 := tile
@@ -4376,6 +4383,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4385,9 +4393,9 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -4400,6 +4408,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -4409,9 +4418,9 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i2+off2, dim, rowStride, n2-i2, choice2, b*nodes+i2*7+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i2+off2, dim,
+			rowStride, jHi1, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4422,13 +4431,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -4439,13 +4448,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo, slots,
-			b*nodes+i3+off3, dim, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1,
-			i3+1)
+		reverseF64GoEdge(z, p, y, heads, dim/4*4, jLo, floorDiv(jHi1-jLo, 5)*5+jLo, slots, b*nodes+i3+off3, dim,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -4487,7 +4496,6 @@ func reverseF64Go(batch, length, heads, dim, rowStride, workers int, done <-chan
 // reverseF64GoEdge computes one node at the edge of a level.
 func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, rowStride, jHi1, cHi, row1, uHi, row2,
 	at int) {
-	jHi2 := min(5, jHi1+2)
 	for h := range heads {
 		if dHi > 0 {
 			zRow := z[(row*heads+h)*dim:][:(dHi+3)/4*4]
@@ -4542,7 +4550,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 					acc4 += float64(p5 * yPart4[3])
 				}
 
-				for j := jHi; j < jHi2; j++ {
+				for j := jHi; j < jHi1; j++ {
 					yPart := (*[4]float64)(y[yBase+j*rowStride:])
 					p1 := p[pBase+j*pStep]
 					acc1 += float64(p1 * yPart[0])
@@ -4600,7 +4608,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, dHi, jLo, jHi, slots, row, dim, 
 				acc5 += float64(p[pBase4+j*pStep] * y[yBase4+j*rowStride])
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				acc5 += float64(p[pBase+j*pStep] * y[yBase+j*rowStride])
 			}
 
@@ -5019,14 +5027,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(5, n0-i0+2)
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -5039,14 +5046,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(5, n0-i0+2)
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -5064,18 +5070,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5088,18 +5094,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -5117,18 +5123,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5141,18 +5147,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5161,14 +5167,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e3Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5208,8 +5214,7 @@ func softmaxF32Go(batch, length, heads, dim, workers int, done <-chan struct{}, 
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
-func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo, e3Lo1 int) {
-	jHi2 := min(5, jHi1+2)
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -5227,8 +5232,8 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF32(acc1, sRow[j])
@@ -5320,8 +5325,8 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				eRow := e[jHi:][:len(sRow)]
 
 				for j := range sRow {
@@ -5421,11 +5426,11 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				pPart[3] = float32(ePart[3] * r1)
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float32(e[j] * r1)
 			}
 
-			for e3 := e3Lo; e3 < 5; e3++ {
+			for e3 := jHi1; e3 < 5; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 
@@ -5443,7 +5448,7 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
 			}
 
-			for e3 := e3Lo1 - 1; e3 < slots; e3++ {
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
@@ -6036,14 +6041,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(5, n0-i0+2)
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -6056,14 +6060,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(5, n0-i0+2)
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -6081,18 +6084,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -6105,18 +6108,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -6134,18 +6137,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -6158,18 +6161,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6178,14 +6181,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e3Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -6225,8 +6228,7 @@ func softmaxF64Go(batch, length, heads, dim, workers int, done <-chan struct{}, 
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
-func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo, e3Lo1 int) {
-	jHi2 := min(5, jHi1+2)
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -6244,8 +6246,8 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF64(acc1, sRow[j])
@@ -6357,8 +6359,8 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				eRow := e[jHi:][:len(sRow)]
 
 				for j := range sRow {
@@ -6477,11 +6479,11 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				pPart[3] = float64(ePart[3] * r1)
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float64(e[j] * r1)
 			}
 
-			for e3 := e3Lo; e3 < 5; e3++ {
+			for e3 := jHi1; e3 < 5; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 
@@ -6499,7 +6501,7 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
 			}
 
-			for e3 := e3Lo1 - 1; e3 < slots; e3++ {
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
@@ -7203,14 +7205,13 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -7223,14 +7224,13 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -7248,18 +7248,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -7272,18 +7272,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -7301,18 +7301,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -7325,18 +7325,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7345,14 +7345,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -7392,8 +7392,7 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, done <-chan struct
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
-func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo, e1Lo1 int) {
-	jHi2 := min(5, jHi1+2)
+func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float32
 		if jLo < jHi {
@@ -7408,8 +7407,8 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
@@ -7448,8 +7447,8 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
@@ -7458,7 +7457,7 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		for e1 := e1Lo; e1 < 5; e1++ {
+		for e1 := jHi1; e1 < 5; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -7480,7 +7479,7 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			ds[(row*heads+h)*slots+slots-1] = float32(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
 		}
 
-		for e1 := e1Lo1 - 1; e1 < slots; e1++ {
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 	}
@@ -7662,14 +7661,13 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -7682,14 +7680,13 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi1 := min(5, n0-i0+2)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(5, n0-i0+2)
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 7
@@ -7707,18 +7704,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -7731,18 +7728,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi1 := min(5, n1-i1+2)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile
@@ -7760,18 +7757,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -7784,18 +7781,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi1 := min(5, n2-i2+2)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7804,14 +7801,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi1 := min(5, n3-i3+2)
 		uHi := 0
-		e1Lo := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, n3-i3, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 4)*4+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -7851,8 +7848,7 @@ func softmaxGradF64Go(batch, length, heads, dim, workers int, done <-chan struct
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
-func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo, e1Lo1 int) {
-	jHi2 := min(5, jHi1+2)
+func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float64
 		if jLo < jHi {
@@ -7867,8 +7863,8 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
@@ -7907,8 +7903,8 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
@@ -7917,7 +7913,7 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		for e1 := e1Lo; e1 < 5; e1++ {
+		for e1 := jHi1; e1 < 5; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -7939,7 +7935,7 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			ds[(row*heads+h)*slots+slots-1] = float64(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
 		}
 
-		for e1 := e1Lo1 - 1; e1 < slots; e1++ {
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 	}
@@ -8125,13 +8121,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, dim/4*4, dim, rowStride,
-			b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -8144,13 +8141,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, dim/4*4, dim, rowStride,
-			b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -8168,6 +8166,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -8177,9 +8176,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, dim/4*4, dim, rowStride,
-			b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, floorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -8193,6 +8192,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -8202,9 +8202,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, dim/4*4, dim, rowStride,
-			b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, floorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -8222,6 +8222,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -8231,9 +8232,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, dim/4*4, dim, rowStride,
-			b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, floorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -8247,6 +8248,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -8256,9 +8258,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, dim/4*4, dim, rowStride,
-			b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, floorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -8267,13 +8269,14 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, dim/4*4, dim, rowStride,
-			b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-			floorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 }
 
@@ -8317,13 +8320,12 @@ func attentionF32Go(batch, length, heads, dim, rowStride, workers int, done <-ch
 // attentionF32GoEdge computes one node at the edge of a level.
 func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, dHi, dim, rowStride,
 	row, c1Hi, row1, u1Hi, row2, slots, jHi1, jHi2 int) {
-	jHi3 := min(5, jHi+2)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float32
-			for j := jLo; j < jHi3; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				var acc1 float32
 				if dHi > 0 {
@@ -8413,7 +8415,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc4 = greaterF32(acc4, float32(scale*sPart[3]))
 			}
 
-			for j := jHi1; j < jHi3; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF32(acc4, float32(scale*s[j]))
 			}
 
@@ -8495,7 +8497,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc5 += k4
 			}
 
-			for j := jHi1; j < jHi3; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
 				power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
 				arg5 = arg5 - float32(power5*0.69314575)
@@ -8617,8 +8619,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 						}
 					}
 
-					if jHi2 < jHi3 {
-						eRow := e[jHi2:][:jHi3-jHi2]
+					if jHi2 < jHi {
+						eRow := e[jHi2:][:jHi-jHi2]
 						vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 						for j := range eRow {
@@ -8676,8 +8678,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 				}
 
-				if jHi2 < jHi3 {
-					eRow := e[jHi2:][:jHi3-jHi2]
+				if jHi2 < jHi {
+					eRow := e[jHi2:][:jHi-jHi2]
 					vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range eRow {
@@ -9647,13 +9649,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, dim/4*4, dim, rowStride,
-			b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	if first0 < last0 {
@@ -9666,13 +9669,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 2-i0)
+		jHi := min(5, n0-i0+2)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, dim/4*4, dim, rowStride,
-			b*nodes+i0+off0, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(5, n0-i0+2)-jLo, 4)*4+jLo, floorDiv(min(5, n0-i0+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i0+off0,
+			0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	from1 := tile * 7
@@ -9690,6 +9694,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -9699,9 +9704,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, dim/4*4, dim, rowStride,
-			b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, floorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	if first1 < last1 {
@@ -9715,6 +9720,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 2-i1)
+		jHi := min(5, n1-i1+2)
 		choice2 := 12
 		if i1+1 == n1 {
 			choice2 = n0 - i1*12
@@ -9724,9 +9730,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, dim/4*4, dim, rowStride,
-			b*nodes+i1+off1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2,
-			slots, floorDiv(min(5, n1-i1+2)-jLo, 4)*4+jLo, floorDiv(min(5, n1-i1+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i1+off1,
+			choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	from2 := tile
@@ -9744,6 +9750,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -9753,9 +9760,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, dim/4*4, dim, rowStride,
-			b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, floorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	if first2 < last2 {
@@ -9769,6 +9776,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 2-i2)
+		jHi := min(5, n2-i2+2)
 		choice2 := 7
 		if i2+1 == n2 {
 			choice2 = n1 - i2*7
@@ -9778,9 +9786,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, dim/4*4, dim, rowStride,
-			b*nodes+i2+off2, choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			slots, floorDiv(min(5, n2-i2+2)-jLo, 4)*4+jLo, floorDiv(min(5, n2-i2+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i2+off2,
+			choice2, b*nodes+i2*7+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
+			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -9789,13 +9797,14 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 2-i3)
+		jHi := min(5, n3-i3+2)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, dim/4*4, dim, rowStride,
-			b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots,
-			floorDiv(min(5, n3-i3+2)-jLo, 4)*4+jLo, floorDiv(min(5, n3-i3+2)-jLo, 5)*5+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, dim/4*4, dim, rowStride, b*nodes+i3+off3,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 4)*4+jLo,
+			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 }
 
@@ -9839,13 +9848,12 @@ func attentionF64Go(batch, length, heads, dim, rowStride, workers int, done <-ch
 // attentionF64GoEdge computes one node at the edge of a level.
 func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, dHi, dim, rowStride,
 	row, c1Hi, row1, u1Hi, row2, slots, jHi1, jHi2 int) {
-	jHi3 := min(5, jHi+2)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float64
-			for j := jLo; j < jHi3; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				var acc1 float64
 				if dHi > 0 {
@@ -9935,7 +9943,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc4 = greaterF64(acc4, float64(scale*sPart[3]))
 			}
 
-			for j := jHi1; j < jHi3; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF64(acc4, float64(scale*s[j]))
 			}
 
@@ -10037,7 +10045,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc5 += k4
 			}
 
-			for j := jHi1; j < jHi3; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
 				power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
 				arg5 = arg5 - float64(power5*0.6931471805598903)
@@ -10178,8 +10186,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 						}
 					}
 
-					if jHi2 < jHi3 {
-						eRow := e[jHi2:][:jHi3-jHi2]
+					if jHi2 < jHi {
+						eRow := e[jHi2:][:jHi-jHi2]
 						vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 						for j := range eRow {
@@ -10237,8 +10245,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 				}
 
-				if jHi2 < jHi3 {
-					eRow := e[jHi2:][:jHi3-jHi2]
+				if jHi2 < jHi {
+					eRow := e[jHi2:][:jHi-jHi2]
 					vBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range eRow {
@@ -11331,7 +11339,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i0), n0-i0, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -11350,7 +11358,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i0), n0-i0, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -11378,8 +11386,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i1), n1-i1, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0,
-			choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -11402,8 +11410,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i1), n1-i1, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0,
-			choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -11430,7 +11438,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i2), n2-i2, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
 			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
@@ -11454,7 +11462,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i2), n2-i2, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
 			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
@@ -11468,8 +11476,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i3), n3-i3, dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, slots, gradStride)
+			max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2,
+			0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -11513,12 +11521,11 @@ func attentionGradF32Go(batch, length, heads, dim, rowStride, gradStride, worker
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float32, heads, jLo, jHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(5, jHi+2)
 	dHi := floorDiv(dim, 4) * 4
-	jHi2 := floorDiv(min(5, jHi+2)-jLo, 4)*4 + jLo
-	jHi3 := floorDiv(min(5, jHi+2)-jLo, 5)*5 + jLo
+	jHi1 := floorDiv(jHi-jLo, 4)*4 + jLo
+	jHi2 := floorDiv(jHi-jLo, 5)*5 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc1 float32
 			if dHi > 0 {
@@ -11599,7 +11606,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -11669,7 +11676,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -11726,7 +11733,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc4 float32
 			if dHi > 0 {
@@ -11830,7 +11837,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			pPart := (*[4]float32)(p[j:])
 			dpPart := (*[4]float32)(dp[j:])
 			dsPart := (*[4]float32)(ds[j:])
@@ -11840,7 +11847,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
 		}
 
@@ -11857,8 +11864,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for d := 0; d < len(dqRow)-3; d += 4 {
 				var acc8, acc9, acc10, acc11 float32
-				if jLo < jHi3 {
-					dsRow := ds[jLo:][:(jHi3-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 					kBase := (jLo+row-2)*rowStride + h*dim + d
 					kBase1 := (jLo+row-1)*rowStride + h*dim + d
 					kBase2 := (jLo+row)*rowStride + h*dim + d
@@ -11898,9 +11905,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					}
 				}
 
-				if jHi3 < jHi1 {
-					dsRow := ds[jHi3:][:jHi1-jHi3]
-					kBase := (jHi3+row-2)*rowStride + h*dim + d
+				if jHi2 < jHi {
+					dsRow := ds[jHi2:][:jHi-jHi2]
+					kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dsRow {
 						kPart := (*[4]float32)(k[kBase+j*rowStride:])
@@ -11940,8 +11947,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc12 float32
-			if jLo < jHi3 {
-				dsRow := ds[jLo:][:(jHi3-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 				kBase := (jLo+row-2)*rowStride + h*dim + d
 				kBase1 := (jLo+row-1)*rowStride + h*dim + d
 				kBase2 := (jLo+row)*rowStride + h*dim + d
@@ -11957,9 +11964,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi3 < jHi1 {
-				dsRow := ds[jHi3:][:jHi1-jHi3]
-				kBase := (jHi3+row-2)*rowStride + h*dim + d
+			if jHi2 < jHi {
+				dsRow := ds[jHi2:][:jHi-jHi2]
+				kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dsRow {
 					acc12 += float32(dsRow[j] * k[kBase+j*rowStride])
@@ -11981,7 +11988,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dq[row*gradStride+h*dim+d] = acc12
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc13 float32
 			if dHi > 0 {
@@ -12067,7 +12074,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		lseBase2 := row*heads + h
 		lseBase3 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -12137,7 +12144,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -12196,7 +12203,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc16 float32
 			if dHi > 0 {
@@ -12277,7 +12284,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dpt[slots-1] = acc18
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc19 float32
 			if dHi > 0 {
@@ -12358,7 +12365,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			deltat[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			ptPart := (*[4]float32)(pt[j:])
 			dptPart := (*[4]float32)(dpt[j:])
 			deltatPart := (*[4]float32)(deltat[j:])
@@ -12369,7 +12376,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-deltatPart[3])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -12386,8 +12393,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for d := 0; d < len(dkRow)-3; d += 4 {
 				var acc22, acc23, acc24, acc25 float32
-				if jLo < jHi3 {
-					dstRow := dst[jLo:][:(jHi3-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 					qBase := (jLo+row-2)*rowStride + h*dim + d
 					qBase1 := (jLo+row-1)*rowStride + h*dim + d
 					qBase2 := (jLo+row)*rowStride + h*dim + d
@@ -12427,9 +12434,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					}
 				}
 
-				if jHi3 < jHi1 {
-					dstRow := dst[jHi3:][:jHi1-jHi3]
-					qBase := (jHi3+row-2)*rowStride + h*dim + d
+				if jHi2 < jHi {
+					dstRow := dst[jHi2:][:jHi-jHi2]
+					qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dstRow {
 						qPart := (*[4]float32)(q[qBase+j*rowStride:])
@@ -12469,8 +12476,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc26 float32
-			if jLo < jHi3 {
-				dstRow := dst[jLo:][:(jHi3-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 				qBase := (jLo+row-2)*rowStride + h*dim + d
 				qBase1 := (jLo+row-1)*rowStride + h*dim + d
 				qBase2 := (jLo+row)*rowStride + h*dim + d
@@ -12486,9 +12493,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi3 < jHi1 {
-				dstRow := dst[jHi3:][:jHi1-jHi3]
-				qBase := (jHi3+row-2)*rowStride + h*dim + d
+			if jHi2 < jHi {
+				dstRow := dst[jHi2:][:jHi-jHi2]
+				qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dstRow {
 					acc26 += float32(dstRow[j] * q[qBase+j*rowStride])
@@ -12515,8 +12522,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 			for d := 0; d < len(dvRow)-3; d += 4 {
 				var acc27, acc28, acc29, acc30 float32
-				if jLo < jHi3 {
-					ptRow := pt[jLo:][:(jHi3-jLo+4)/5*5]
+				if jLo < jHi2 {
+					ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 					doutBase := ((jLo+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 					doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -12557,9 +12564,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 					}
 				}
 
-				if jHi3 < jHi1 {
-					ptRow := pt[jHi3:][:jHi1-jHi3]
-					doutBase := ((jHi3+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					ptRow := pt[jHi2:][:jHi-jHi2]
+					doutBase := ((jHi2+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 
 					for j := range ptRow {
@@ -12601,8 +12608,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc31 float32
-			if jLo < jHi3 {
-				ptRow := pt[jLo:][:(jHi3-jLo+4)/5*5]
+			if jLo < jHi2 {
+				ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 				doutBase := ((jLo+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 				doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -12619,9 +12626,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi3 < jHi1 {
-				ptRow := pt[jHi3:][:jHi1-jHi3]
-				doutBase := ((jHi3+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				ptRow := pt[jHi2:][:jHi-jHi2]
+				doutBase := ((jHi2+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 
 				for j := range ptRow {
@@ -15197,7 +15204,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i0), n0-i0, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -15216,7 +15223,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i0), n0-i0, dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 2-i0), min(5, n0-i0+2), dim, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -15244,8 +15251,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i1), n1-i1, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0,
-			choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -15268,8 +15275,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i1), n1-i1, dim, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*12+off0,
-			choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 2-i1), min(5, n1-i1+2), dim, rowStride, b*nodes+i1+off1, choice2,
+			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile
@@ -15296,7 +15303,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i2), n2-i2, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
 			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
@@ -15320,7 +15327,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i2), n2-i2, dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
+			max(0, 2-i2), min(5, n2-i2+2), dim, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*7+off1,
 			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
@@ -15334,8 +15341,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 2-i3), n3-i3, dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
-			min(i3, -1)+b*nodes, slots, gradStride)
+			max(0, 2-i3), min(5, n3-i3+2), dim, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2,
+			0, min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
 
@@ -15379,12 +15386,11 @@ func attentionGradF64Go(batch, length, heads, dim, rowStride, gradStride, worker
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float64, heads, jLo, jHi, dim, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(5, jHi+2)
 	dHi := floorDiv(dim, 4) * 4
-	jHi2 := floorDiv(min(5, jHi+2)-jLo, 4)*4 + jLo
-	jHi3 := floorDiv(min(5, jHi+2)-jLo, 5)*5 + jLo
+	jHi1 := floorDiv(jHi-jLo, 4)*4 + jLo
+	jHi2 := floorDiv(jHi-jLo, 5)*5 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc1 float64
 			if dHi > 0 {
@@ -15465,7 +15471,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -15555,7 +15561,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -15627,7 +15633,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc4 float64
 			if dHi > 0 {
@@ -15731,7 +15737,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			pPart := (*[4]float64)(p[j:])
 			dpPart := (*[4]float64)(dp[j:])
 			dsPart := (*[4]float64)(ds[j:])
@@ -15741,7 +15747,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
 		}
 
@@ -15758,8 +15764,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for d := 0; d < len(dqRow)-3; d += 4 {
 				var acc8, acc9, acc10, acc11 float64
-				if jLo < jHi3 {
-					dsRow := ds[jLo:][:(jHi3-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 					kBase := (jLo+row-2)*rowStride + h*dim + d
 					kBase1 := (jLo+row-1)*rowStride + h*dim + d
 					kBase2 := (jLo+row)*rowStride + h*dim + d
@@ -15799,9 +15805,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					}
 				}
 
-				if jHi3 < jHi1 {
-					dsRow := ds[jHi3:][:jHi1-jHi3]
-					kBase := (jHi3+row-2)*rowStride + h*dim + d
+				if jHi2 < jHi {
+					dsRow := ds[jHi2:][:jHi-jHi2]
+					kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dsRow {
 						kPart := (*[4]float64)(k[kBase+j*rowStride:])
@@ -15841,8 +15847,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc12 float64
-			if jLo < jHi3 {
-				dsRow := ds[jLo:][:(jHi3-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dsRow := ds[jLo:][:(jHi2-jLo+4)/5*5]
 				kBase := (jLo+row-2)*rowStride + h*dim + d
 				kBase1 := (jLo+row-1)*rowStride + h*dim + d
 				kBase2 := (jLo+row)*rowStride + h*dim + d
@@ -15858,9 +15864,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi3 < jHi1 {
-				dsRow := ds[jHi3:][:jHi1-jHi3]
-				kBase := (jHi3+row-2)*rowStride + h*dim + d
+			if jHi2 < jHi {
+				dsRow := ds[jHi2:][:jHi-jHi2]
+				kBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dsRow {
 					acc12 += float64(dsRow[j] * k[kBase+j*rowStride])
@@ -15882,7 +15888,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dq[row*gradStride+h*dim+d] = acc12
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc13 float64
 			if dHi > 0 {
@@ -15968,7 +15974,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		lseBase2 := row*heads + h
 		lseBase3 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -16058,7 +16064,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -16132,7 +16138,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc16 float64
 			if dHi > 0 {
@@ -16213,7 +16219,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dpt[slots-1] = acc18
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			var acc19 float64
 			if dHi > 0 {
@@ -16294,7 +16300,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			deltat[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi2; j += 4 {
+		for j := jLo; j < jHi1; j += 4 {
 			ptPart := (*[4]float64)(pt[j:])
 			dptPart := (*[4]float64)(dpt[j:])
 			deltatPart := (*[4]float64)(deltat[j:])
@@ -16305,7 +16311,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-deltatPart[3])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -16322,8 +16328,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for d := 0; d < len(dkRow)-3; d += 4 {
 				var acc22, acc23, acc24, acc25 float64
-				if jLo < jHi3 {
-					dstRow := dst[jLo:][:(jHi3-jLo+4)/5*5]
+				if jLo < jHi2 {
+					dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 					qBase := (jLo+row-2)*rowStride + h*dim + d
 					qBase1 := (jLo+row-1)*rowStride + h*dim + d
 					qBase2 := (jLo+row)*rowStride + h*dim + d
@@ -16363,9 +16369,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					}
 				}
 
-				if jHi3 < jHi1 {
-					dstRow := dst[jHi3:][:jHi1-jHi3]
-					qBase := (jHi3+row-2)*rowStride + h*dim + d
+				if jHi2 < jHi {
+					dstRow := dst[jHi2:][:jHi-jHi2]
+					qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 					for j := range dstRow {
 						qPart := (*[4]float64)(q[qBase+j*rowStride:])
@@ -16405,8 +16411,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc26 float64
-			if jLo < jHi3 {
-				dstRow := dst[jLo:][:(jHi3-jLo+4)/5*5]
+			if jLo < jHi2 {
+				dstRow := dst[jLo:][:(jHi2-jLo+4)/5*5]
 				qBase := (jLo+row-2)*rowStride + h*dim + d
 				qBase1 := (jLo+row-1)*rowStride + h*dim + d
 				qBase2 := (jLo+row)*rowStride + h*dim + d
@@ -16422,9 +16428,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi3 < jHi1 {
-				dstRow := dst[jHi3:][:jHi1-jHi3]
-				qBase := (jHi3+row-2)*rowStride + h*dim + d
+			if jHi2 < jHi {
+				dstRow := dst[jHi2:][:jHi-jHi2]
+				qBase := (jHi2+row-2)*rowStride + h*dim + d
 
 				for j := range dstRow {
 					acc26 += float64(dstRow[j] * q[qBase+j*rowStride])
@@ -16451,8 +16457,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 			for d := 0; d < len(dvRow)-3; d += 4 {
 				var acc27, acc28, acc29, acc30 float64
-				if jLo < jHi3 {
-					ptRow := pt[jLo:][:(jHi3-jLo+4)/5*5]
+				if jLo < jHi2 {
+					ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 					doutBase := ((jLo+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 					doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -16493,9 +16499,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 					}
 				}
 
-				if jHi3 < jHi1 {
-					ptRow := pt[jHi3:][:jHi1-jHi3]
-					doutBase := ((jHi3+row-2)*heads+h)*dim + d
+				if jHi2 < jHi {
+					ptRow := pt[jHi2:][:jHi-jHi2]
+					doutBase := ((jHi2+row-2)*heads+h)*dim + d
 					doutStep := dim * heads
 
 					for j := range ptRow {
@@ -16537,8 +16543,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := dHi; d < dim; d++ {
 			var acc31 float64
-			if jLo < jHi3 {
-				ptRow := pt[jLo:][:(jHi3-jLo+4)/5*5]
+			if jLo < jHi2 {
+				ptRow := pt[jLo:][:(jHi2-jLo+4)/5*5]
 				doutBase := ((jLo+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 				doutBase1 := ((jLo+row-1)*heads+h)*dim + d
@@ -16555,9 +16561,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi3 < jHi1 {
-				ptRow := pt[jHi3:][:jHi1-jHi3]
-				doutBase := ((jHi3+row-2)*heads+h)*dim + d
+			if jHi2 < jHi {
+				ptRow := pt[jHi2:][:jHi-jHi2]
+				doutBase := ((jHi2+row-2)*heads+h)*dim + d
 				doutStep := dim * heads
 
 				for j := range ptRow {

@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -73,14 +73,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -95,14 +95,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -121,7 +121,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -132,8 +132,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -149,7 +149,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -160,8 +160,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -181,7 +181,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -192,8 +192,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -209,7 +209,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -220,8 +220,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -234,15 +234,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -255,14 +255,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -308,7 +308,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -359,15 +359,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
-			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -381,15 +381,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
-			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -407,7 +407,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -418,8 +418,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -435,7 +435,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -446,8 +446,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -467,7 +467,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -478,8 +478,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -495,7 +495,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -506,8 +506,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -520,15 +520,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -541,14 +541,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo, (3-eLo)%4,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -655,13 +655,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -681,13 +681,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -705,6 +705,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -714,9 +715,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -736,6 +736,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -745,9 +746,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -765,6 +765,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -774,9 +775,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -796,6 +796,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -805,9 +806,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -818,12 +818,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -840,12 +841,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -949,13 +951,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -975,13 +977,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -999,6 +1001,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1008,9 +1011,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1030,6 +1032,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1039,9 +1042,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -1059,6 +1061,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1068,9 +1071,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1090,6 +1092,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1099,9 +1102,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1112,12 +1114,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1134,12 +1137,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1243,13 +1247,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1269,13 +1274,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1293,6 +1299,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1302,9 +1309,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1324,6 +1331,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1333,9 +1341,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1353,6 +1361,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1362,9 +1371,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1384,6 +1393,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1393,9 +1403,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1406,13 +1416,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1429,12 +1439,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1538,13 +1549,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1564,13 +1576,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1588,6 +1601,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1597,9 +1611,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1619,6 +1633,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1628,9 +1643,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1648,6 +1663,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1657,9 +1673,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1679,6 +1695,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1688,9 +1705,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1701,13 +1718,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1724,12 +1741,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1772,7 +1790,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1826,16 +1844,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1849,16 +1866,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -1876,19 +1892,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1903,19 +1919,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1934,19 +1950,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1961,19 +1977,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1983,15 +1999,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2035,7 +2051,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2089,15 +2105,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2112,15 +2127,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2139,19 +2153,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2166,19 +2180,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2197,19 +2211,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2224,19 +2238,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2246,15 +2260,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2297,8 +2311,8 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
-	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2340,15 +2354,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -2361,15 +2374,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -2387,18 +2399,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2413,18 +2425,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2444,18 +2456,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2470,18 +2482,18 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -2492,14 +2504,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -2543,8 +2555,8 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2586,15 +2598,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
-			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2607,15 +2618,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
-			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -2633,20 +2643,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -2659,20 +2669,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := tile * 4
@@ -2690,20 +2700,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -2716,20 +2726,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2738,16 +2748,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -2852,13 +2862,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2880,13 +2891,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2904,6 +2916,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2914,7 +2927,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2929,6 +2942,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2939,7 +2953,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2958,6 +2972,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2968,7 +2983,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2983,6 +2998,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2993,7 +3009,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -3003,12 +3019,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3116,13 +3133,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -3144,13 +3162,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -3168,6 +3187,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3178,7 +3198,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -3193,6 +3213,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -3203,7 +3224,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -3222,6 +3243,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3232,7 +3254,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -3247,6 +3269,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3257,7 +3280,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -3267,12 +3290,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3326,16 +3350,16 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3418,8 +3442,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -3432,15 +3456,15 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -3452,8 +3476,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -3481,7 +3505,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3509,7 +3533,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3538,7 +3562,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3565,7 +3589,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3580,7 +3604,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3635,16 +3659,16 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3727,8 +3751,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -3741,15 +3765,15 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -3761,8 +3785,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -3790,7 +3814,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3818,7 +3842,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3847,7 +3871,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3874,7 +3898,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3889,7 +3913,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3936,7 +3960,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3987,14 +4011,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -4009,14 +4033,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -4035,7 +4059,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4046,8 +4070,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4063,7 +4087,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4074,8 +4098,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4095,7 +4119,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4106,8 +4130,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4123,7 +4147,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4134,8 +4158,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4148,15 +4172,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4169,14 +4193,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo, (3-eLo)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4222,7 +4246,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -4273,14 +4297,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4295,14 +4319,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4321,7 +4345,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4332,8 +4356,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4349,7 +4373,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4360,8 +4384,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4381,7 +4405,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4392,8 +4416,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4409,7 +4433,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4420,8 +4444,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4434,15 +4458,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4455,14 +4479,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4569,13 +4593,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4595,13 +4619,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4619,6 +4643,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4628,9 +4653,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4650,6 +4674,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4659,9 +4684,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4679,6 +4703,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4688,9 +4713,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4710,6 +4734,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4719,9 +4744,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4732,12 +4756,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4754,12 +4779,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4863,13 +4889,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4889,13 +4915,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4913,6 +4939,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4922,9 +4949,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4944,6 +4970,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4953,9 +4980,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4973,6 +4999,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4982,9 +5009,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -5004,6 +5030,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5013,9 +5040,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5026,12 +5052,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -5048,12 +5075,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -5157,13 +5185,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -5183,13 +5212,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -5207,6 +5237,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5216,9 +5247,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -5238,6 +5269,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5247,9 +5279,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -5267,6 +5299,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5276,9 +5309,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -5298,6 +5331,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5307,9 +5341,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5320,13 +5354,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5343,12 +5377,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5452,13 +5487,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -5478,13 +5514,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -5502,6 +5539,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5511,9 +5549,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -5533,6 +5571,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5542,9 +5581,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -5562,6 +5601,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5571,9 +5611,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -5593,6 +5633,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5602,9 +5643,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5615,13 +5656,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5638,12 +5679,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5686,7 +5728,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5740,15 +5782,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5763,15 +5804,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5790,21 +5830,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5818,21 +5857,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile * 4
@@ -5850,21 +5888,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5878,21 +5915,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5901,17 +5937,16 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			slots+uHi, 1-uHi)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5954,7 +5989,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6008,16 +6043,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6031,16 +6065,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -6058,19 +6091,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6085,19 +6118,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6116,19 +6149,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6143,19 +6176,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6165,15 +6198,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6216,8 +6249,8 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
-	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6259,14 +6292,13 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6281,14 +6313,13 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6308,18 +6339,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6334,18 +6365,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6365,18 +6396,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6391,18 +6422,18 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -6413,14 +6444,14 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -6464,8 +6495,8 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Lo, e1Hi1, tail1,
-	e1Hi2, tail2, e1Lo1, e1Hi3, tail3 int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Hi, tail, e1Hi1, tail1, e1Hi2,
+	tail2, e1Lo, e1Hi3, tail3 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6507,15 +6538,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6528,15 +6558,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -6554,18 +6583,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6580,18 +6609,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6611,18 +6640,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6637,18 +6666,18 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -6659,14 +6688,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8,
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), slots+uHi,
 			slots+uHi, 1-uHi)
 	}
@@ -6773,13 +6802,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6801,13 +6831,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -6825,6 +6856,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6835,7 +6867,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6850,6 +6882,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6860,7 +6893,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6879,6 +6912,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6889,7 +6923,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6904,6 +6938,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6914,7 +6949,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6924,12 +6959,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -7037,13 +7073,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -7065,13 +7102,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -7089,6 +7127,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7099,7 +7138,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -7114,6 +7153,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -7124,7 +7164,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -7143,6 +7183,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7153,7 +7194,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -7168,6 +7209,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -7178,7 +7220,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -7188,12 +7230,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -7247,16 +7290,16 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7339,8 +7382,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -7353,15 +7396,15 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -7373,8 +7416,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -7402,7 +7445,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7430,7 +7473,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7459,7 +7502,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7486,7 +7529,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7501,7 +7544,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -7556,16 +7599,16 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7648,8 +7691,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -7662,15 +7705,15 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -7682,8 +7725,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -7711,7 +7754,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7739,7 +7782,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7768,7 +7811,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7795,7 +7838,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7810,7 +7853,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}

@@ -13,112 +13,106 @@
 
 #include "textflag.h"
 
-// func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $128-216
+// func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -140,7 +134,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -153,9 +147,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -167,8 +161,8 @@ j_6:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -220,7 +214,7 @@ d_8:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         CX, DX
 	ADDQ         32(SP), DX
@@ -230,20 +224,20 @@ d_8:
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
 	VEXTRACTPS   $0x01, X1, 8(DX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -251,8 +245,8 @@ j1_10:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPS      (DX)(CX*4), Y2
@@ -279,23 +273,23 @@ d1_12:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         32(SP), CX
 	VEXTRACTPS   $0x01, X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -305,20 +299,20 @@ e1_14:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -326,12 +320,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -345,8 +339,8 @@ c_17:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -408,25 +402,25 @@ d2_19:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
 	ADDQ         32(SP), CX
 	VMOVUPS      X1, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, cHi+136(FP)
+	CMPQ         AX, cHi+128(FP)
 	JLT          c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -434,8 +428,8 @@ c1_21:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y2
@@ -462,28 +456,28 @@ d3_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
 	ADDQ         32(SP), CX
 	VEXTRACTPS   $0x01, X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -493,20 +487,20 @@ e2_25:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -514,9 +508,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -524,8 +518,8 @@ u_28:
 
 	// for d4 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -552,27 +546,27 @@ d4_30:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, uHi+176(FP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
+	CMPQ         AX, uHi+168(FP)
 	JLT          u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -582,20 +576,20 @@ e3_32:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -603,11 +597,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 72(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1024, 96(SP)
 	ADDQ $+1024, 104(SP)
-	ADDQ $+1024, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -617,7 +611,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -626,7 +620,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
@@ -634,22 +628,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSS padding+24(FP), Y0
@@ -667,7 +661,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -677,9 +671,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -688,8 +682,8 @@ j2_40:
 
 	// for d5 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -720,33 +714,33 @@ d5_42:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -766,50 +760,50 @@ d6_46:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -819,8 +813,8 @@ c2_51:
 
 	// for d7 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -857,31 +851,31 @@ d7_53:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, cHi+136(FP)
+	CMPQ         AX, cHi+128(FP)
 	JLT          c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -901,60 +895,60 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -974,54 +968,54 @@ d9_64:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, uHi+176(FP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
+	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+512, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+512, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -2521,112 +2515,106 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $128-216
+// func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -2648,7 +2636,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2661,9 +2649,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -2675,8 +2663,8 @@ j_6:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -2728,7 +2716,7 @@ d_8:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         CX, DX
@@ -2740,20 +2728,20 @@ d_8:
 	VMOVSD       X0, 16(CX)(AX*8)
 	VMOVHPD      X1, 16(DX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -2761,8 +2749,8 @@ j1_10:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPD     (DX)(CX*8), Y2
@@ -2789,23 +2777,23 @@ d1_12:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        96(SP), CX
+	MOVQ        88(SP), CX
 	VMOVSD      X0, (CX)(AX*8)
 	ADDQ        32(SP), CX
 	VMOVHPD     X0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+1, AX
-	CMPQ        AX, 80(SP)
+	CMPQ        AX, jHi1+104(FP)
 	JLT         j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 4
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 4
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -2815,20 +2803,20 @@ e1_14:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -2836,12 +2824,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -2855,8 +2843,8 @@ c_17:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -2918,25 +2906,25 @@ d2_19:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        96(SP), CX
+	MOVQ        88(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
 	ADDQ        32(SP), CX
 	VMOVUPD     Y1, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, cHi+136(FP)
+	CMPQ        AX, cHi+128(FP)
 	JLT         c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -2944,8 +2932,8 @@ c1_21:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPD     (DX)(CX*8), Y2
@@ -2972,28 +2960,28 @@ d3_23:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        96(SP), CX
+	MOVQ        88(SP), CX
 	VMOVSD      X0, 24(CX)(AX*8)
 	ADDQ        32(SP), CX
 	VMOVHPD     X0, 24(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+1, AX
-	CMPQ        AX, cHi1+152(FP)
+	CMPQ        AX, cHi1+144(FP)
 	JLT         c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 1 step 4
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -3003,20 +2991,20 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -3024,9 +3012,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -3034,8 +3022,8 @@ u_28:
 
 	// for d4 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -3062,28 +3050,28 @@ d4_30:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        96(SP), AX
+	MOVQ        88(SP), AX
 	MOVQ        slots+56(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
 	ADDQ        40(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+1, 120(SP)
-	MOVQ        120(SP), AX
-	CMPQ        AX, uHi+176(FP)
+	ADDQ        $+1, 112(SP)
+	MOVQ        112(SP), AX
+	CMPQ        AX, uHi+168(FP)
 	JLT         u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 4
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 4
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -3093,20 +3081,20 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -3114,11 +3102,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 40(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+2048, 96(SP)
 	ADDQ $+2048, 104(SP)
-	ADDQ $+2048, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -3128,7 +3116,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -3137,7 +3125,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
@@ -3145,22 +3133,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3178,7 +3166,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3188,9 +3176,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -3199,8 +3187,8 @@ j2_40:
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -3231,34 +3219,34 @@ d5_42:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -3276,50 +3264,50 @@ d6_46:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 4
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 4
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -3329,8 +3317,8 @@ c2_51:
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -3367,31 +3355,31 @@ d7_53:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        112(SP), CX
+	MOVQ        104(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, cHi+136(FP)
+	CMPQ        AX, cHi+128(FP)
 	JLT         c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -3409,60 +3397,60 @@ d8_57:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSD       X0, 24(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 1 step 4
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -3480,54 +3468,54 @@ d9_64:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, uHi+176(FP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
+	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 4
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 4
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+1024, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+1024, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1024, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -5036,141 +5024,135 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -5191,15 +5173,15 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 104(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ 96(SP), R8
+	MOVQ 88(SP), R8
 
 j_5:
 	VBROADCASTSS (R8)(CX*4), Y8
@@ -5242,16 +5224,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 80(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 96(SP), SI
+	MOVQ 88(SP), SI
 
 j1_7:
 	PREFETCHT0   (DX)(AX*4)
@@ -5270,7 +5252,7 @@ j1_7:
 	ADDQ         8(SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 80(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -5278,9 +5260,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSS 12(BX)(CX*4), Y8
@@ -5302,8 +5284,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -5321,7 +5303,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPS Y0, (CX)(AX*4)
 	VMOVUPS Y1, 32(CX)(AX*4)
 	VMOVUPS Y2, 64(CX)(AX*4)
@@ -5334,11 +5316,11 @@ u_end_12:
 	CMPQ    AX, $+128
 	JLT     d_3
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
 	ADDQ    $+512, 104(SP)
-	ADDQ    $+512, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -6720,141 +6702,135 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..128 step 32
@@ -6875,15 +6851,15 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 104(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ 96(SP), R8
+	MOVQ 88(SP), R8
 
 j_5:
 	VBROADCASTSD (R8)(CX*8), Y8
@@ -6926,16 +6902,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 80(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 96(SP), SI
+	MOVQ 88(SP), SI
 
 j1_7:
 	PREFETCHT0   (DX)(AX*8)
@@ -6954,7 +6930,7 @@ j1_7:
 	ADDQ         8(SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 80(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -6962,9 +6938,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -6986,8 +6962,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -7005,7 +6981,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -7018,11 +6994,11 @@ u_end_12:
 	CMPQ    AX, $+128
 	JLT     d_3
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+1024, 96(SP)
 	ADDQ    $+1024, 104(SP)
-	ADDQ    $+1024, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8404,249 +8380,243 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+12, AX, AX
-	ADDQ    $-12, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	ADDQ    $-4, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+12, AX, AX
+	ADDQ   $-12, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   $-4, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -8667,19 +8637,19 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 160(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
-	MOVQ 168(SP), R10
+	MOVQ 160(SP), R10
 	ADDQ 88(SP), R10
 
 j_5:
@@ -8726,16 +8696,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 104(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 112(SP), SI
 
 j1_7:
@@ -8756,7 +8726,7 @@ j1_7:
 	ADDQ         24(SP), BX
 	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -8764,9 +8734,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 120(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
@@ -8791,8 +8761,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -8810,7 +8780,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Y0, (CX)(AX*4)
 	VMOVUPS Y1, 32(CX)(AX*4)
 	VMOVUPS Y2, 64(CX)(AX*4)
@@ -8823,11 +8793,11 @@ u_end_12:
 	CMPQ    AX, $+128
 	JLT     d_3
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
 	ADDQ    $+512, 168(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -10431,249 +10401,243 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+24, AX, AX
-	ADDQ    $-24, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	ADDQ    $-8, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+24, AX, AX
+	ADDQ   $-24, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   $-8, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..128 step 32
@@ -10694,19 +10658,19 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 160(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
-	MOVQ 168(SP), R10
+	MOVQ 160(SP), R10
 	ADDQ 88(SP), R10
 
 j_5:
@@ -10753,16 +10717,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 104(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 112(SP), SI
 
 j1_7:
@@ -10783,7 +10747,7 @@ j1_7:
 	ADDQ         24(SP), BX
 	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -10791,9 +10755,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 120(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
@@ -10818,8 +10782,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -10837,7 +10801,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -10850,11 +10814,11 @@ u_end_12:
 	CMPQ    AX, $+128
 	JLT     d_3
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+1024, 160(SP)
 	ADDQ    $+1024, 168(SP)
-	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -12457,60 +12421,54 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -12522,7 +12480,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSS (BX)(CX*4), X0
@@ -12537,23 +12495,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSS (BX)(CX*4), X0
 	VMOVSS X0, (DX)(AX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -12562,7 +12520,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSS 12(BX)(CX*4), X0
@@ -12581,7 +12539,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -12593,9 +12551,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -12621,9 +12579,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -12635,7 +12593,7 @@ j3_15:
 	VMAXPS (CX), X0, X0
 	ADDQ   $+16, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -12778,9 +12736,9 @@ j4_21:
 	JLT          j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -12824,7 +12782,7 @@ j5_23:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 16(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j5_23
 
 j5_end_24:
@@ -12969,26 +12927,26 @@ u2_end_28:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+24(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         56(SP), AX
+	MOVQ         48(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 8
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Y0, Y0, Y0
@@ -13006,7 +12964,7 @@ e4_end_32:
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
+	MOVQ       56(SP), CX
 	MOVQ       e4Hi+128(FP), DX
 	VMASKMOVPS Y1, Y0, (CX)(DX*4)
 
@@ -13020,7 +12978,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -13039,16 +12997,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -13057,35 +13015,35 @@ j7_36:
 	VMOVSS X0, (BX)(CX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 8
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ       tail1+160(FP), $+0
+	CMPQ       tail1+152(FP), $+0
 	JLE        else_40
-	MOVQ       tail1+160(FP), CX
+	MOVQ       tail1+152(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi1+152(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
 	VMASKMOVPS Y1, Y0, (CX)(DX*4)
 
 else_40:
@@ -13094,7 +13052,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -13108,35 +13066,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 5 step 8
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-5, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ       tail2+176(FP), $+0
+	CMPQ       tail2+168(FP), $+0
 	JLE        else_45
-	MOVQ       tail2+176(FP), CX
+	MOVQ       tail2+168(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi2+168(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
 	VMASKMOVPS Y1, Y0, -20(CX)(DX*4)
 
 else_45:
@@ -13144,7 +13102,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
@@ -13161,53 +13119,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 8
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ       tail3+200(FP), $+0
+	CMPQ       tail3+192(FP), $+0
 	JLE        else_50
-	MOVQ       tail3+200(FP), CX
+	MOVQ       tail3+192(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi3+192(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
 	VMASKMOVPS Y1, Y0, -4(CX)(DX*4)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+16, 32(SP)
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -14337,60 +14295,54 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -14402,7 +14354,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSD (BX)(CX*8), X0
@@ -14417,23 +14369,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSD (BX)(CX*8), X0
 	VMOVSD X0, (DX)(AX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -14442,7 +14394,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSD 24(BX)(CX*8), X0
@@ -14461,7 +14413,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -14473,9 +14425,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -14501,9 +14453,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -14515,7 +14467,7 @@ j3_15:
 	VMAXPD (CX), Y0, Y0
 	ADDQ   $+32, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -14673,9 +14625,9 @@ j4_21:
 	JLT          j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -14724,7 +14676,7 @@ j5_23:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 16(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j5_23
 
 j5_end_24:
@@ -14883,26 +14835,26 @@ u2_end_28:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+24(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         56(SP), AX
+	MOVQ         48(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 4
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Y0, Y0, Y0
@@ -14920,7 +14872,7 @@ e4_end_32:
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
+	MOVQ       56(SP), CX
 	MOVQ       e4Hi+128(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
@@ -14934,7 +14886,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -14953,16 +14905,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -14971,35 +14923,35 @@ j7_36:
 	VMOVSD X0, (BX)(CX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 4
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 4
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ       tail1+160(FP), $+0
+	CMPQ       tail1+152(FP), $+0
 	JLE        else_40
-	MOVQ       tail1+160(FP), CX
+	MOVQ       tail1+152(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi1+152(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
 else_40:
@@ -15008,7 +14960,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -15022,35 +14974,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 1 step 4
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ       tail2+176(FP), $+0
+	CMPQ       tail2+168(FP), $+0
 	JLE        else_45
-	MOVQ       tail2+176(FP), CX
+	MOVQ       tail2+168(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi2+168(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
 	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
 
 else_45:
@@ -15058,7 +15010,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
@@ -15075,53 +15027,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 4
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 4
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ       tail3+200(FP), $+0
+	CMPQ       tail3+192(FP), $+0
 	JLE        else_50
-	MOVQ       tail3+200(FP), CX
+	MOVQ       tail3+192(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi3+192(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
 	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+32, 32(SP)
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -16280,42 +16232,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Lo int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo1 int, e1Hi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $56-168
+// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo int, e1Hi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-160
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X0, X0, X0
@@ -16325,8 +16271,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSS      (CX)(AX*4), X1
@@ -16340,19 +16286,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSS      (CX)(AX*4), X1
 	VFMADD231SS (DX)(AX*4), X1, X0
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -16360,8 +16306,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVSS      12(CX)(AX*4), X1
@@ -16375,8 +16321,8 @@ c_end_8:
 	CMPQ uHi+80(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -16393,7 +16339,7 @@ u_end_10:
 	CMPQ e1Hi+88(FP), $+0
 	JLE  e1_end_12
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_11:
 	VXORPS  Y1, Y1, Y1
@@ -16411,7 +16357,7 @@ e1_end_12:
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
+	MOVQ       32(SP), AX
 	MOVQ       e1Hi+88(FP), CX
 	VMASKMOVPS Y2, Y1, (AX)(CX*4)
 
@@ -16421,9 +16367,9 @@ else_13:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_15
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_14:
 	VMOVSS (DX)(AX*4), X1
@@ -16446,14 +16392,14 @@ j2_14:
 	JLT    j2_14
 
 j2_end_15:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_17
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_16:
 	VMOVSS (DX)(AX*4), X1
@@ -16462,35 +16408,35 @@ j3_16:
 	VMULSS X2, X1, X1
 	VMOVSS X1, (CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_16
 
 j3_end_17:
-	// for e11 in e1Lo..e1Hi1 step 8
-	MOVQ e1Lo+104(FP), AX
-	CMPQ AX, e1Hi1+112(FP)
+	// for e11 in jHi1..e1Hi1 step 8
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+104(FP)
 	JGE  e11_end_19
-	MOVQ e1Lo+104(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_18:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*4)
 	ADDQ    $+8, AX
-	CMPQ    AX, e1Hi1+112(FP)
+	CMPQ    AX, e1Hi1+104(FP)
 	JLT     e11_18
 
 e11_end_19:
 	// tail
-	CMPQ       tail1+120(FP), $+0
+	CMPQ       tail1+112(FP), $+0
 	JLE        else_20
-	MOVQ       tail1+120(FP), AX
+	MOVQ       tail1+112(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi1+112(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi1+104(FP), CX
 	VMASKMOVPS Y2, Y1, (AX)(CX*4)
 
 else_20:
@@ -16498,9 +16444,9 @@ else_20:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_22
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_21:
 	VMOVSS 12(DX)(AX*4), X1
@@ -16514,35 +16460,35 @@ c1_21:
 
 c1_end_22:
 	// for e12 in cHi + 3..e1Hi2 - 5 step 8
-	MOVQ e1Hi2+128(FP), AX
+	MOVQ e1Hi2+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 48(SP)
+	MOVQ AX, 40(SP)
 	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_24
 	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_23:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*4)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_23
 
 e12_end_24:
 	// tail
-	CMPQ       tail2+136(FP), $+0
+	CMPQ       tail2+128(FP), $+0
 	JLE        else_25
-	MOVQ       tail2+136(FP), AX
+	MOVQ       tail2+128(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi2+128(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi2+120(FP), CX
 	VMASKMOVPS Y2, Y1, -20(AX)(CX*4)
 
 else_25:
@@ -16550,9 +16496,9 @@ else_25:
 	CMPQ uHi+80(FP), $+0
 	JLE  u1_end_27
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_26:
@@ -16566,47 +16512,47 @@ u1_26:
 	JLT    u1_26
 
 u1_end_27:
-	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 8
-	MOVQ e1Hi3+152(FP), AX
+	// for e13 in e1Lo - 1..e1Hi3 - 1 step 8
+	MOVQ e1Hi3+144(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+144(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_29
-	MOVQ e1Lo1+144(FP), AX
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_28:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (CX)(AX*4)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_28
 
 e13_end_29:
 	// tail
-	CMPQ       tail3+160(FP), $+0
+	CMPQ       tail3+152(FP), $+0
 	JLE        else_30
-	MOVQ       tail3+160(FP), AX
+	MOVQ       tail3+152(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi3+152(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi3+144(FP), CX
 	VMASKMOVPS Y1, Y0, -4(AX)(CX*4)
 
 else_30:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -17054,42 +17000,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Lo int, e1Hi1 int, tail2 int, e1Lo1 int, e1Hi2 int, tail3 int, e1Lo2 int, e1Hi3 int, tail4 int)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $56-184
+// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Hi1 int, tail2 int, e1Lo int, e1Hi2 int, tail3 int, e1Lo1 int, e1Hi3 int, tail4 int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-176
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X0, X0, X0
@@ -17099,8 +17039,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSD      (CX)(AX*8), X1
@@ -17114,19 +17054,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSD      (CX)(AX*8), X1
 	VFMADD231SD (DX)(AX*8), X1, X0
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -17136,8 +17076,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVUPD     24(CX)(AX*8), Y2
@@ -17154,10 +17094,10 @@ c_end_8:
 	NEGQ        AX
 	LEAQ        pyragenMask<>+0(SB), CX
 	VMOVUPS     32(CX)(AX*8), Y2
-	MOVQ        24(SP), AX
+	MOVQ        16(SP), AX
 	MOVQ        cHi+72(FP), CX
 	VMASKMOVPD  24(AX)(CX*8), Y2, Y3
-	MOVQ        32(SP), AX
+	MOVQ        24(SP), AX
 	VMASKMOVPD  24(AX)(CX*8), Y2, Y2
 	VFMADD231PD Y2, Y3, Y1
 
@@ -17172,8 +17112,8 @@ else_9:
 	CMPQ uHi+88(FP), $+0
 	JLE  u_end_11
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_10:
@@ -17190,7 +17130,7 @@ u_end_11:
 	CMPQ e1Hi+96(FP), $+0
 	JLE  e1_end_13
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_12:
 	VXORPS  Y1, Y1, Y1
@@ -17208,7 +17148,7 @@ e1_end_13:
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
+	MOVQ       32(SP), AX
 	MOVQ       e1Hi+96(FP), CX
 	VMASKMOVPD Y2, Y1, (AX)(CX*8)
 
@@ -17218,9 +17158,9 @@ else_14:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_16
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_15:
 	VMOVSD (DX)(AX*8), X1
@@ -17243,14 +17183,14 @@ j2_15:
 	JLT    j2_15
 
 j2_end_16:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_18
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_17:
 	VMOVSD (DX)(AX*8), X1
@@ -17259,35 +17199,35 @@ j3_17:
 	VMULSD X2, X1, X1
 	VMOVSD X1, (CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_17
 
 j3_end_18:
-	// for e11 in e1Lo..e1Hi1 step 4
-	MOVQ e1Lo+112(FP), AX
-	CMPQ AX, e1Hi1+120(FP)
+	// for e11 in jHi1..e1Hi1 step 4
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+112(FP)
 	JGE  e11_end_20
-	MOVQ e1Lo+112(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_19:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPD Y1, (CX)(AX*8)
 	ADDQ    $+4, AX
-	CMPQ    AX, e1Hi1+120(FP)
+	CMPQ    AX, e1Hi1+112(FP)
 	JLT     e11_19
 
 e11_end_20:
 	// tail
-	CMPQ       tail2+128(FP), $+0
+	CMPQ       tail2+120(FP), $+0
 	JLE        else_21
-	MOVQ       tail2+128(FP), AX
+	MOVQ       tail2+120(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi1+120(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi1+112(FP), CX
 	VMASKMOVPD Y2, Y1, (AX)(CX*8)
 
 else_21:
@@ -17295,9 +17235,9 @@ else_21:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_23
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_22:
 	VMOVUPD      24(DX)(AX*8), Y1
@@ -17318,48 +17258,48 @@ c1_end_23:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         24(SP), AX
+	MOVQ         16(SP), AX
 	MOVQ         cHi+72(FP), CX
 	VMASKMOVPD   24(AX)(CX*8), Y1, Y2
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPD   24(AX)(CX*8), Y1, Y3
 	VBROADCASTSD X0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
-	MOVQ         40(SP), AX
+	MOVQ         32(SP), AX
 	VMASKMOVPD   Y2, Y1, 24(AX)(CX*8)
 
 else_24:
-	// for e12 in e1Lo1 + 3..e1Hi2 - 1 step 4
-	MOVQ e1Hi2+144(FP), AX
+	// for e12 in e1Lo + 3..e1Hi2 - 1 step 4
+	MOVQ e1Hi2+136(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_26
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_25:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPD Y1, (CX)(AX*8)
 	ADDQ    $+4, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_25
 
 e12_end_26:
 	// tail
-	CMPQ       tail3+152(FP), $+0
+	CMPQ       tail3+144(FP), $+0
 	JLE        else_27
-	MOVQ       tail3+152(FP), AX
+	MOVQ       tail3+144(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi2+144(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi2+136(FP), CX
 	VMASKMOVPD Y2, Y1, -8(AX)(CX*8)
 
 else_27:
@@ -17367,9 +17307,9 @@ else_27:
 	CMPQ uHi+88(FP), $+0
 	JLE  u1_end_29
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_28:
@@ -17383,47 +17323,47 @@ u1_28:
 	JLT    u1_28
 
 u1_end_29:
-	// for e13 in e1Lo2 - 1..e1Hi3 - 1 step 4
-	MOVQ e1Hi3+168(FP), AX
+	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 4
+	MOVQ e1Hi3+160(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_31
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_30:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (CX)(AX*8)
 	ADDQ    $+4, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_30
 
 e13_end_31:
 	// tail
-	CMPQ       tail4+176(FP), $+0
+	CMPQ       tail4+168(FP), $+0
 	JLE        else_32
-	MOVQ       tail4+176(FP), AX
+	MOVQ       tail4+168(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi3+168(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi3+160(FP), CX
 	VMASKMOVPD Y1, Y0, -8(AX)(CX*8)
 
 else_32:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -17861,187 +17801,181 @@ f_end_2:
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-184
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-4, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	ADDQ  rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
 	SHLQ    $0x0b, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 112(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 184(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -18049,15 +17983,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -18075,10 +18009,10 @@ j_5:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -18185,33 +18119,33 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+48, 208(SP)
-	ADDQ         $+3, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+48, 200(SP)
+	ADDQ         $+3, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -18221,8 +18155,8 @@ j1_9:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ DX, SI
 	ADDQ 24(SP), SI
@@ -18276,26 +18210,26 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 96(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -18309,9 +18243,9 @@ c_13:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -18377,14 +18311,14 @@ d2_15:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+2, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+2, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+136(FP)
 	JLT          c_13
 
@@ -18394,15 +18328,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -18412,9 +18346,9 @@ c1_17:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18457,13 +18391,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c1_17
 
@@ -18471,7 +18405,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -18481,9 +18415,9 @@ u_21:
 
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18531,65 +18465,65 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+72(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u_21
 
 u_end_22:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
-	ADDQ $+2048, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JGE  h1_end_26
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 128(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 176(SP)
+	MOVQ 120(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 168(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18603,34 +18537,34 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 96(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 192(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18644,13 +18578,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
@@ -18658,15 +18592,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -18685,16 +18619,16 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+512, 184(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -18724,9 +18658,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -18740,7 +18674,7 @@ j4_41:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -18890,9 +18824,9 @@ j5_47:
 	JLT          j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -18937,7 +18871,7 @@ j6_49:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
@@ -19084,21 +19018,21 @@ u2_end_54:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         168(SP), AX
+	MOVQ         160(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 160(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 128(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 144(SP), CX
-	MOVQ CX, 184(SP)
 
 h2_55:
 	// for d8 in 0..128 step 64
@@ -19123,13 +19057,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 176(SP), R8
+	MOVQ 168(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 176(SP), R9
+	MOVQ 168(SP), R9
 	ADDQ 80(SP), R9
 
 j7_59:
@@ -19174,18 +19108,18 @@ j7_59:
 	JLT          j7_59
 
 j7_end_60:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), DX
-	CMPQ DX, 96(SP)
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
 	MOVQ jHi+104(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ e+64(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 88(SP), DI
 
 j8_61:
@@ -19206,7 +19140,7 @@ j8_61:
 	ADDQ         $+16, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, 96(SP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
@@ -19215,7 +19149,7 @@ j8_end_62:
 	JLE  c3_end_64
 	XORL DX, DX
 	MOVQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 48(SP), SI
 
 c3_63:
@@ -19243,7 +19177,7 @@ c3_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 u3_65:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -19263,7 +19197,7 @@ u3_end_66:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSS (DX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         184(SP), BX
+	MOVQ         176(SP), BX
 	VMOVUPS      Y0, (BX)(CX*4)
 	VBROADCASTSS (DX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
@@ -19289,20 +19223,20 @@ u3_end_66:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d8_57
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 176(SP)
-	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 112(SP)
+	ADDQ $+16, 104(SP)
+	ADDQ $+2048, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+2048, 144(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -22303,187 +22237,181 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-184
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	ADDQ  rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
 	SHLQ    $0x0c, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 112(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 184(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -22491,15 +22419,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -22517,10 +22445,10 @@ j_5:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -22627,33 +22555,33 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        208(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 200(SP)
-	ADDQ        $+96, 208(SP)
-	ADDQ        $+3, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+96, 200(SP)
+	ADDQ        $+3, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, jHi+104(FP)
 	JLT         j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -22663,8 +22591,8 @@ j1_9:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ DX, SI
 	ADDQ 24(SP), SI
@@ -22718,26 +22646,26 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 208(SP)
-	ADDQ        $+32, 200(SP)
-	ADDQ        $+1, 192(SP)
-	MOVQ        192(SP), CX
-	CMPQ        CX, 96(SP)
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -22751,9 +22679,9 @@ c_13:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -22819,14 +22747,14 @@ d2_15:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        208(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 200(SP)
-	ADDQ        $+64, 208(SP)
-	ADDQ        $+2, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+64, 200(SP)
+	ADDQ        $+2, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi+136(FP)
 	JLT         c_13
 
@@ -22836,15 +22764,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -22854,9 +22782,9 @@ c1_17:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -22899,13 +22827,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 208(SP)
-	ADDQ        $+32, 200(SP)
-	ADDQ        $+1, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi1+152(FP)
 	JLT         c1_17
 
@@ -22913,7 +22841,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -22923,9 +22851,9 @@ u_21:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -22973,65 +22901,65 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+72(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, uHi+160(FP)
 	JLT         u_21
 
 u_end_22:
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4096, 176(SP)
-	ADDQ $+4096, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JGE  h1_end_26
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 128(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 176(SP)
+	MOVQ 120(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 168(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23043,34 +22971,34 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 96(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 192(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23082,13 +23010,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
@@ -23096,15 +23024,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23121,16 +23049,16 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 176(SP)
+	ADDQ $+1024, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -23160,9 +23088,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -23176,7 +23104,7 @@ j4_41:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -23341,9 +23269,9 @@ j5_47:
 	JLT          j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -23393,7 +23321,7 @@ j6_49:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
@@ -23554,21 +23482,21 @@ u2_end_54:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         168(SP), AX
+	MOVQ         160(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 160(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 128(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 144(SP), CX
-	MOVQ CX, 184(SP)
 
 h2_55:
 	// for d8 in 0..128 step 32
@@ -23593,13 +23521,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 176(SP), R8
+	MOVQ 168(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 176(SP), R9
+	MOVQ 168(SP), R9
 	ADDQ 80(SP), R9
 
 j7_59:
@@ -23644,18 +23572,18 @@ j7_59:
 	JLT          j7_59
 
 j7_end_60:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), DX
-	CMPQ DX, 96(SP)
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
 	MOVQ jHi+104(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ e+64(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 88(SP), DI
 
 j8_61:
@@ -23676,7 +23604,7 @@ j8_61:
 	ADDQ         $+32, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, 96(SP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
@@ -23685,7 +23613,7 @@ j8_end_62:
 	JLE  c3_end_64
 	XORL DX, DX
 	MOVQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 48(SP), SI
 
 c3_63:
@@ -23713,7 +23641,7 @@ c3_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 u3_65:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -23733,7 +23661,7 @@ u3_end_66:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         184(SP), BX
+	MOVQ         176(SP), BX
 	VMOVUPD      Y0, (BX)(CX*8)
 	VBROADCASTSD (DX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -23759,20 +23687,20 @@ u3_end_66:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d8_57
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+1024, 176(SP)
-	ADDQ         $+1024, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 112(SP)
+	ADDQ $+32, 104(SP)
+	ADDQ $+4096, 112(SP)
 	ADDQ $+4096, 120(SP)
 	ADDQ $+4096, 128(SP)
 	ADDQ $+4096, 136(SP)
-	ADDQ $+4096, 144(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -26800,7 +26728,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x02, AX
@@ -26926,11 +26854,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -26939,32 +26863,26 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -26974,7 +26892,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -26982,7 +26900,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -26998,10 +26916,10 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -27010,27 +26928,27 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Y0, Y0, Y0
@@ -27048,8 +26966,8 @@ j_3:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -27138,31 +27056,31 @@ d_5:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+48, 232(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+48, 224(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -27170,7 +27088,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Y0, Y0, Y0
@@ -27180,8 +27098,8 @@ j1_7:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27224,29 +27142,29 @@ d1_9:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c_end_12
-	MOVQ $+0, 232(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c_11:
 	VXORPS Y0, Y0, Y0
@@ -27260,8 +27178,8 @@ c_11:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -27327,33 +27245,33 @@ d2_13:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+32, 224(SP)
-	ADDQ         $+2, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+32, 216(SP)
+	ADDQ         $+2, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c_11
 
 c_end_12:
 	// for c1 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_16
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c1_15:
 	VXORPS Y0, Y0, Y0
@@ -27363,8 +27281,8 @@ c1_15:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27407,13 +27325,13 @@ d3_17:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c1_15
 
@@ -27421,7 +27339,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Y0, Y0, Y0
@@ -27431,8 +27349,8 @@ u_19:
 
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27480,31 +27398,31 @@ d4_21:
 	SHLQ         $0x02, CX
 	ADDQ         s+152(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u_19
 
 u_end_20:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -27512,10 +27430,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -27523,31 +27441,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27561,34 +27479,34 @@ d5_27:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27602,13 +27520,13 @@ d6_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_29
 
@@ -27616,15 +27534,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -27643,20 +27561,20 @@ d7_35:
 	SHLQ         $0x02, CX
 	ADDQ         s+152(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_33
 
 u1_end_34:
-	ADDQ $+512, 168(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ       160(SP), AX
+	MOVQ       152(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -27673,9 +27591,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -27788,15 +27706,15 @@ j3_37:
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 192(SP)
 	JLT          j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -27853,7 +27771,7 @@ j4_39:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_39
 
 j4_end_40:
@@ -27958,10 +27876,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -27972,7 +27890,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -27980,7 +27898,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -27996,10 +27914,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -28008,27 +27926,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Y0, Y0, Y0
@@ -28046,8 +27964,8 @@ j5_47:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -28136,31 +28054,31 @@ d8_49:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+48, 216(SP)
-	ADDQ         $+3, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+48, 208(SP)
+	ADDQ         $+3, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -28168,7 +28086,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Y0, Y0, Y0
@@ -28178,8 +28096,8 @@ j6_51:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28222,29 +28140,29 @@ d9_53:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c21_end_56
-	MOVQ $+0, 216(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 184(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c21_55:
 	VXORPS Y0, Y0, Y0
@@ -28258,8 +28176,8 @@ c21_55:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -28325,33 +28243,33 @@ d10_57:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+32, 232(SP)
-	ADDQ         $+2, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+32, 224(SP)
+	ADDQ         $+2, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c21_55
 
 c21_end_56:
 	// for c22 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_60
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
 	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c22_59:
 	VXORPS Y0, Y0, Y0
@@ -28361,8 +28279,8 @@ c22_59:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28405,13 +28323,13 @@ d11_61:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c22_59
 
@@ -28419,7 +28337,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Y0, Y0, Y0
@@ -28429,8 +28347,8 @@ u2_63:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28478,31 +28396,31 @@ d12_65:
 	SHLQ         $0x02, CX
 	ADDQ         dp+136(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u2_63
 
 u2_end_64:
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 192(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -28511,10 +28429,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -28522,31 +28440,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28560,34 +28478,34 @@ d13_71:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         168(SP), CX
+	MOVQ         160(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 168(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 160(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28601,13 +28519,13 @@ d14_75:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_73
 
@@ -28615,15 +28533,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28642,24 +28560,24 @@ d15_79:
 	SHLQ         $0x02, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_77
 
 u21_end_78:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 176(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -28670,7 +28588,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  heads+192(FP), DX
@@ -28679,7 +28597,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Y0, Y0, Y0
@@ -28689,8 +28607,8 @@ h4_81:
 
 	// for d16 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28735,23 +28653,23 @@ d16_83:
 	VADDPS       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 200(SP)
-	ADDQ         $+2048, 184(SP)
+	ADDQ         $+2048, 192(SP)
+	ADDQ         $+2048, 176(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -28760,10 +28678,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -28772,15 +28690,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28796,10 +28714,10 @@ d17_87:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 176(SP)
-	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 160(SP)
+	CMPQ         AX, 152(SP)
 	JLT          h5_85
 
 h5_end_86:
@@ -28807,9 +28725,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -28852,15 +28770,15 @@ j8_89:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -28900,7 +28818,7 @@ j9_91:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -28961,7 +28879,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -28971,7 +28889,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -28979,7 +28897,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -28995,7 +28913,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	// for d18 in 0..128 step 64
@@ -29015,20 +28933,20 @@ d18_99:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 192(SP)
+	MOVQ   DX, 184(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 192(SP)
+	CMPQ   DX, 184(SP)
 	JGE    j10_end_102
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 	ADDQ   48(SP), R8
 
 j10_101:
@@ -29064,15 +28982,15 @@ j10_101:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 192(SP)
+	CMPQ         DX, 184(SP)
 	JLT          j10_101
 
 j10_end_102:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j11_end_104
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -29084,7 +29002,7 @@ j10_end_102:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 
 j11_103:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -29099,7 +29017,7 @@ j11_103:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j11_103
 
 j11_end_104:
@@ -29108,7 +29026,7 @@ j11_end_104:
 	JLE  c4_end_106
 	XORL DX, DX
 	MOVQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
 
 c4_105:
@@ -29136,7 +29054,7 @@ c4_end_106:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 u4_107:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -29153,7 +29071,7 @@ u4_107:
 	JLT          u4_107
 
 u4_end_108:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	VMOVUPS Y1, 32(DX)(CX*4)
 	VMOVUPS Y2, 64(DX)(CX*4)
@@ -29165,19 +29083,19 @@ u4_end_108:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d18_99
-	ADDQ    $+512, 184(SP)
 	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_110
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -29187,7 +29105,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -29195,7 +29113,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -29211,10 +29129,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -29223,27 +29141,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_109:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_112
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -29261,8 +29179,8 @@ j12_111:
 
 	// for d19 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -29303,31 +29221,31 @@ d19_113:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+48, 224(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+48, 216(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j12_111
 
 j12_end_112:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_116
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -29335,7 +29253,7 @@ j12_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -29345,8 +29263,8 @@ j13_115:
 
 	// for d20 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d20_117:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29365,29 +29283,29 @@ d20_117:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j13_115
 
 j13_end_116:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c5_end_120
-	MOVQ $+0, 224(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c5_119:
 	VXORPS Y0, Y0, Y0
@@ -29401,8 +29319,8 @@ c5_119:
 
 	// for d21 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -29432,33 +29350,33 @@ d21_121:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+32, 216(SP)
-	ADDQ         $+2, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+32, 208(SP)
+	ADDQ         $+2, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c5_119
 
 c5_end_120:
 	// for c51 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_124
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 168(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 160(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c51_123:
 	VXORPS Y0, Y0, Y0
@@ -29468,8 +29386,8 @@ c51_123:
 
 	// for d22 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d22_125:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29488,13 +29406,13 @@ d22_125:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c51_123
 
@@ -29502,7 +29420,7 @@ c51_end_124:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_128
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_127:
 	VXORPS Y0, Y0, Y0
@@ -29512,8 +29430,8 @@ u5_127:
 
 	// for d23 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d23_129:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29537,31 +29455,31 @@ d23_129:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u5_127
 
 u5_end_128:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
-	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_132
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -29569,10 +29487,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -29580,31 +29498,31 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_131:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d24_135:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29618,34 +29536,34 @@ d24_135:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_133
 
 j14_end_134:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_138
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d25_139:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29659,13 +29577,13 @@ d25_139:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_137
 
@@ -29673,15 +29591,15 @@ c52_end_138:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_142
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d26_143:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29700,20 +29618,20 @@ d26_143:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_141
 
 u51_end_142:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    160(SP), AX
+	MOVQ    152(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -29722,9 +29640,9 @@ h8_end_132:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_146
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -29866,15 +29784,15 @@ j15_145:
 	ADDQ         56(SP), SI
 	ADDQ         56(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          j15_145
 
 j15_end_146:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_148
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -29946,7 +29864,7 @@ j16_147:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_147
 
 j16_end_148:
@@ -30060,10 +29978,10 @@ u6_151:
 
 u6_end_152:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_154
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -30073,7 +29991,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -30082,7 +30000,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -30102,10 +30020,10 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -30115,27 +30033,27 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_153:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_156
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -30153,8 +30071,8 @@ j17_155:
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -30195,31 +30113,31 @@ d27_157:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+48, 232(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+48, 224(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j17_155
 
 j17_end_156:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_160
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -30227,7 +30145,7 @@ j17_end_156:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -30237,8 +30155,8 @@ j18_159:
 
 	// for d28 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d28_161:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30257,29 +30175,29 @@ d28_161:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j18_159
 
 j18_end_160:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c7_end_164
-	MOVQ $+0, 232(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 184(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c7_163:
 	VXORPS Y0, Y0, Y0
@@ -30293,8 +30211,8 @@ c7_163:
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 
@@ -30324,33 +30242,33 @@ d29_165:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+32, 224(SP)
-	ADDQ         $+2, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+32, 216(SP)
+	ADDQ         $+2, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c7_163
 
 c7_end_164:
 	// for c71 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_168
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c71_167:
 	VXORPS Y0, Y0, Y0
@@ -30360,8 +30278,8 @@ c71_167:
 
 	// for d30 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d30_169:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30380,13 +30298,13 @@ d30_169:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c71_167
 
@@ -30394,7 +30312,7 @@ c71_end_168:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_172
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_171:
 	VXORPS Y0, Y0, Y0
@@ -30404,8 +30322,8 @@ u7_171:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d31_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30429,31 +30347,31 @@ d31_173:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u7_171
 
 u7_end_172:
-	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_176
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -30461,10 +30379,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -30473,31 +30391,31 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_175:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d32_179:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30511,34 +30429,34 @@ d32_179:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_177
 
 j19_end_178:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_182
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d33_183:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30552,13 +30470,13 @@ d33_183:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_181
 
@@ -30566,15 +30484,15 @@ c72_end_182:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_186
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d34_187:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30593,24 +30511,24 @@ d34_187:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_185
 
 u71_end_186:
+	ADDQ $+512, 160(SP)
 	ADDQ $+512, 168(SP)
-	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_190
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -30621,7 +30539,7 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -30630,6 +30548,26 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x07, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-128, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+384, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
@@ -30649,31 +30587,11 @@ h10_end_176:
 	SHLQ   $0x07, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-128, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+384, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -30683,10 +30601,10 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -30696,30 +30614,30 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_189:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_192
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -30737,8 +30655,8 @@ j20_191:
 
 	// for d35 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -30791,35 +30709,35 @@ d35_193:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         256(SP), CX
+	MOVQ         248(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 240(SP)
+	ADDQ         CX, 232(SP)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 248(SP)
-	ADDQ         $+48, 256(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 232(SP)
+	ADDQ         CX, 240(SP)
+	ADDQ         $+48, 248(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 224(SP)
 	JLT          j20_191
 
 j20_end_192:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_196
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -30827,7 +30745,7 @@ j20_end_192:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -30837,8 +30755,8 @@ j21_195:
 
 	// for d36 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d36_197:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30857,34 +30775,34 @@ d36_197:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         240(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 216(SP)
+	ADDQ         CX, 208(SP)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+16, 248(SP)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 248(SP)
+	ADDQ         $+16, 240(SP)
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j21_195
 
 j21_end_196:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	CMPQ 232(SP), $+0
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  c8_end_200
-	MOVQ $+0, 248(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 240(SP)
+	MOVQ 160(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 176(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c8_199:
 	VXORPS Y0, Y0, Y0
@@ -30898,8 +30816,8 @@ c8_199:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -30935,37 +30853,37 @@ d37_201:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 256(SP)
+	ADDQ         CX, 248(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+32, 240(SP)
-	ADDQ         $+2, 248(SP)
-	MOVQ         248(SP), CX
-	CMPQ         CX, 232(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+32, 232(SP)
+	ADDQ         $+2, 240(SP)
+	MOVQ         240(SP), CX
+	CMPQ         CX, 224(SP)
 	JLT          c8_199
 
 c8_end_200:
 	// for c81 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_204
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 224(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 200(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ 144(SP), CX
+	MOVQ 216(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c81_203:
 	VXORPS Y0, Y0, Y0
@@ -30975,8 +30893,8 @@ c81_203:
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d38_205:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30995,15 +30913,15 @@ d38_205:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 248(SP)
-	MOVQ         72(SP), CX
 	ADDQ         CX, 240(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), CX
+	MOVQ         72(SP), CX
+	ADDQ         CX, 232(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c81_203
 
@@ -31011,7 +30929,7 @@ c81_end_204:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_208
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_207:
 	VXORPS Y0, Y0, Y0
@@ -31021,8 +30939,8 @@ u8_207:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d39_209:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31046,33 +30964,33 @@ d39_209:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), CX
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u8_207
 
 u8_end_208:
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+2048, 208(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+2048, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_212
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -31081,10 +30999,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -31093,34 +31011,34 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_211:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d40_215:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31134,39 +31052,39 @@ d40_215:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	MOVQ         72(SP), CX
 	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	MOVQ         72(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_213
 
 j22_end_214:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_218
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d41_219:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31180,15 +31098,15 @@ d41_219:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 184(SP)
+	ADDQ         CX, 176(SP)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_217
 
@@ -31196,15 +31114,15 @@ c82_end_218:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_222
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d42_223:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31223,16 +31141,16 @@ d42_223:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_221
 
 u81_end_222:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 224(SP)
+	ADDQ $+512, 168(SP)
+	ADDQ $+512, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -31240,9 +31158,9 @@ h12_end_212:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_226
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -31289,15 +31207,15 @@ j23_225:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_225
 
 j23_end_226:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_228
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -31344,7 +31262,7 @@ j24_227:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_227
 
 j24_end_228:
@@ -31409,7 +31327,7 @@ u9_231:
 
 u9_end_232:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_234
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -31419,7 +31337,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -31427,7 +31345,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -31443,7 +31361,7 @@ u9_end_232:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_233:
 	// for d43 in 0..128 step 64
@@ -31463,20 +31381,20 @@ d43_235:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j25_end_238
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   224(SP), R8
+	MOVQ   216(SP), R8
 	ADDQ   48(SP), R8
 
 j25_237:
@@ -31512,15 +31430,15 @@ j25_237:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j25_237
 
 j25_end_238:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j26_end_240
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -31532,7 +31450,7 @@ j25_end_238:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 
 j26_239:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -31547,7 +31465,7 @@ j26_239:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j26_239
 
 j26_end_240:
@@ -31556,7 +31474,7 @@ j26_end_240:
 	JLE  c10_end_242
 	XORL DX, DX
 	MOVQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 	ADDQ 32(SP), SI
 
 c10_241:
@@ -31584,7 +31502,7 @@ c10_end_242:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 
 u10_243:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -31601,7 +31519,7 @@ u10_243:
 	JLT          u10_243
 
 u10_end_244:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	VMOVUPS Y1, 32(DX)(CX*4)
 	VMOVUPS Y2, 64(DX)(CX*4)
@@ -31613,16 +31531,16 @@ u10_end_244:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d43_235
-	ADDQ    $+512, 224(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 208(SP)
+	ADDQ    $+512, 216(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_246
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -31633,7 +31551,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -31641,7 +31559,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -31661,7 +31579,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_245:
 	// for d44 in 0..128 step 64
@@ -31681,20 +31599,20 @@ d44_247:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j27_end_250
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x02, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   96(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   112(SP), DI
-	MOVQ   208(SP), R8
+	MOVQ   200(SP), R8
 	ADDQ   120(SP), R8
 
 j27_249:
@@ -31730,15 +31648,15 @@ j27_249:
 	ADDQ         88(SP), DI
 	ADDQ         88(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j27_249
 
 j27_end_250:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j28_end_252
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -31750,7 +31668,7 @@ j27_end_250:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 
 j28_251:
 	VBROADCASTSS (BX)(AX*4), Y8
@@ -31765,7 +31683,7 @@ j28_251:
 	ADDQ         $+16, BX
 	ADDQ         72(SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j28_251
 
 j28_end_252:
@@ -31774,7 +31692,7 @@ j28_end_252:
 	JLE  c111_end_254
 	XORL DX, DX
 	MOVQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 	ADDQ 104(SP), SI
 
 c111_253:
@@ -31802,7 +31720,7 @@ c111_end_254:
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 
 u111_255:
 	VBROADCASTSS -16(BX)(AX*4), Y8
@@ -31819,7 +31737,7 @@ u111_255:
 	JLT          u111_255
 
 u111_end_256:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	VMOVUPS Y1, 32(DX)(CX*4)
 	VMOVUPS Y2, 64(DX)(CX*4)
@@ -31831,18 +31749,18 @@ u111_end_256:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d44_247
-	ADDQ    $+512, 208(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 224(SP)
+	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_245
 
 h14_end_246:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -31852,10 +31770,10 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -31867,15 +31785,15 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -31939,55 +31857,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..128 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y1
+	VMOVUPS      1024(DX)(CX*4), Y4
+	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
+	VMOVUPS      1536(DX)(CX*4), Y4
+	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+2048, 152(SP)
+	ADDQ         $+2048, 160(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -31997,27 +32057,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -32027,7 +32087,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -32036,7 +32096,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -32045,21 +32105,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -32067,7 +32127,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -32076,43 +32136,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -32128,7 +32188,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -32147,28 +32207,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..128 step 8
+	// for d2 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -32179,7 +32239,7 @@ d_11:
 	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32191,13 +32251,13 @@ d_11:
 	ADDQ         $+2048, 360(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -32206,20 +32266,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..128 step 8
+	// for d3 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32232,15 +32292,15 @@ d1_15:
 	ADDQ         $+512, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -32276,100 +32336,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -32400,7 +32373,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+2048, 352(SP)
 	ADDQ         $+2048, 360(SP)
@@ -32417,7 +32390,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -32441,7 +32414,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+512, 360(SP)
 	ADDQ         $+512, 352(SP)
@@ -32450,7 +32423,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y1
+	VMOVUPS      1024(DX)(CX*4), Y4
+	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
+	VMOVUPS      1536(DX)(CX*4), Y4
+	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+2048, 352(SP)
+	ADDQ         $+2048, 360(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+512, 360(SP)
+	ADDQ         $+512, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -32484,9 +32544,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -32510,7 +32570,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -32565,7 +32625,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -32582,7 +32642,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -32595,28 +32655,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32630,7 +32690,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..128 step 32
+	// for d8 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -32641,7 +32701,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -32708,7 +32768,7 @@ d6_39:
 	VFMADD231PS  1632(DI)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d6_39
+	JLT          d8_47
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -32733,12 +32793,12 @@ d6_39:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d7 in 0..128 step 32
+	// for d9 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -32773,7 +32833,7 @@ d7_41:
 	VFMADD231PS  1632(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d7_41
+	JLT          d9_49
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32786,27 +32846,27 @@ d7_41:
 	ADDQ         $+2048, 560(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -32815,7 +32875,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -32823,20 +32883,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..128 step 8
+	// for d10 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32850,20 +32910,20 @@ d8_47:
 	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..128 step 8
+	// for d11 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -32877,15 +32937,15 @@ d9_49:
 	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       512(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -32900,9 +32960,9 @@ h7_end_44:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
@@ -33037,7 +33097,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -33054,8 +33114,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -33064,27 +33124,27 @@ leaf1_51:
 	MOVQ       536(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33098,7 +33158,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..128 step 32
+	// for d12 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -33111,7 +33171,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -33186,7 +33246,7 @@ d10_55:
 	VFMADD231PS  1632(R8)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d10_55
+	JLT          d12_63
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -33211,12 +33271,12 @@ d10_55:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d11 in 0..128 step 32
+	// for d13 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -33251,7 +33311,7 @@ d11_57:
 	VFMADD231PS  1632(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d11_57
+	JLT          d13_65
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -33264,27 +33324,27 @@ d11_57:
 	ADDQ         $+2048, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_53
+	JLT          h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -33293,7 +33353,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -33301,20 +33361,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..128 step 8
+	// for d14 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33328,20 +33388,20 @@ d12_63:
 	ADDQ         $+512, 600(SP)
 	ADDQ         $+1, 576(SP)
 	CMPQ         576(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..128 step 8
+	// for d15 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33355,32 +33415,32 @@ d13_65:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..128 step 32
+	// for d16 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
@@ -33423,7 +33483,7 @@ d14_69:
 	VFMADD231PS  1632(SI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d14_69
+	JLT          d16_77
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -33435,13 +33495,13 @@ d14_69:
 	ADDQ         $+2048, 568(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_67
+	JLT          h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -33450,20 +33510,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..128 step 8
+	// for d17 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33476,9 +33536,9 @@ d15_73:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
@@ -33494,9 +33554,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         296(SP), AX
 	VMOVUPS      16(AX), X1
@@ -33532,7 +33592,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -33543,8 +33603,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -33553,19 +33613,19 @@ leaf2_75:
 	MOVQ       552(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -33573,8 +33633,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..128 step 64
+h14_85:
+	// for d18 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -33589,7 +33649,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSS 16(DX)(AX*4), Y7
 	VMULPS       (BX)(CX*4), Y7, Y0
 	VMULPS       32(BX)(CX*4), Y7, Y1
@@ -33640,15 +33700,15 @@ d16_79:
 	VMOVNTPS     Y7, 224(R10)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+512, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+16, 552(SP)
 	ADDQ $+16, 544(SP)
 	MOVQ 16(SP), AX
@@ -33658,12 +33718,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -33678,18 +33738,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
+leaf3_89:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
+	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -33697,18 +33757,18 @@ leaf3_81:
 	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
-h13_83:
+h15_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d17 in 0..128 step 8
+	// for d19 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d17_85:
+d19_93:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -33719,13 +33779,13 @@ d17_85:
 	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d17_85
+	JLT          d19_93
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -33734,24 +33794,24 @@ d17_85:
 	ADDQ         $+2048, 520(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_83
+	JLT          h15_91
 
-h13_end_84:
-	// for h14 in hHi..hHi2
+h15_end_92:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
+	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -33760,27 +33820,27 @@ h13_end_84:
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
-h14_87:
+h16_95:
 	VXORPS Y0, Y0, Y0
 
-	// for d18 in 0..128 step 8
+	// for d20 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d18_89:
+d20_97:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d18_89
+	JLT          d20_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -33789,26 +33849,26 @@ d18_89:
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_87
+	JLT          h16_95
 
-h14_end_88:
-	MOVQ         tail+344(FP), AX
+h16_end_96:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -33844,152 +33904,24 @@ h14_end_88:
 	MOVQ         504(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_92
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h15_91:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d19 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d19_93:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d19_93
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 528(SP)
-	ADDQ         $+2048, 520(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_91
-
-h15_end_92:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_96
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h16_95:
-	VXORPS Y0, Y0, Y0
-
-	// for d20 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d20_97:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d20_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_95
-
-h16_end_96:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -34020,10 +33952,10 @@ d21_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+2048, 528(SP)
 	ADDQ         $+2048, 520(SP)
@@ -34037,7 +33969,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -34047,27 +33979,14 @@ h17_end_100:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -34090,10 +34009,10 @@ d22_105:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
@@ -34105,12 +34024,12 @@ h18_end_104:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         512(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -34129,9 +34048,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -34209,13 +34128,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -34308,14 +34227,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -34460,9 +34379,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -34679,7 +34598,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -34702,7 +34621,7 @@ h22_end_126:
 	ADDQ $+16, DX
 	MOVQ 440(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -35056,7 +34975,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -35161,13 +35080,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -35260,14 +35179,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -35411,9 +35330,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -35424,7 +35343,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows
@@ -35434,10 +35353,10 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -35449,15 +35368,15 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -35521,55 +35440,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..128 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y1
+	VMOVUPS      1024(DX)(CX*4), Y4
+	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
+	VMOVUPS      1536(DX)(CX*4), Y4
+	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+2048, 152(SP)
+	ADDQ         $+2048, 160(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -35579,27 +35640,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -35609,7 +35670,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -35618,7 +35679,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -35627,21 +35688,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -35649,7 +35710,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -35658,43 +35719,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -35710,7 +35771,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -35729,28 +35790,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..128 step 8
+	// for d2 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -35761,7 +35822,7 @@ d_11:
 	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -35773,13 +35834,13 @@ d_11:
 	ADDQ         $+2048, 360(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -35788,20 +35849,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..128 step 8
+	// for d3 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -35814,15 +35875,15 @@ d1_15:
 	ADDQ         $+512, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -35858,100 +35919,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+2048, 352(SP)
-	ADDQ         $+2048, 360(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -35982,7 +35956,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+2048, 352(SP)
 	ADDQ         $+2048, 360(SP)
@@ -35999,7 +35973,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -36023,7 +35997,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+512, 360(SP)
 	ADDQ         $+512, 352(SP)
@@ -36032,7 +36006,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y1
+	VMOVUPS      1024(DX)(CX*4), Y4
+	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
+	VMOVUPS      1536(DX)(CX*4), Y4
+	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+2048, 352(SP)
+	ADDQ         $+2048, 360(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+128
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+512, 360(SP)
+	ADDQ         $+512, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -36066,9 +36127,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -36092,7 +36153,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -36147,7 +36208,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -36164,7 +36225,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -36177,28 +36238,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36212,7 +36273,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..128 step 32
+	// for d8 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -36223,7 +36284,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -36290,7 +36351,7 @@ d6_39:
 	VFMADD231PS  1632(DI)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d6_39
+	JLT          d8_47
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -36315,12 +36376,12 @@ d6_39:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d7 in 0..128 step 32
+	// for d9 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -36355,7 +36416,7 @@ d7_41:
 	VFMADD231PS  1632(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d7_41
+	JLT          d9_49
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -36368,27 +36429,27 @@ d7_41:
 	ADDQ         $+2048, 560(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -36397,7 +36458,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -36405,20 +36466,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..128 step 8
+	// for d10 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36432,20 +36493,20 @@ d8_47:
 	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..128 step 8
+	// for d11 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36459,15 +36520,15 @@ d9_49:
 	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       512(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -36482,9 +36543,9 @@ h7_end_44:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X1
 	VBROADCASTSS scale+72(FP), X2
@@ -36619,7 +36680,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -36636,8 +36697,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -36646,27 +36707,27 @@ leaf1_51:
 	MOVQ       536(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36680,7 +36741,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..128 step 32
+	// for d12 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -36693,7 +36754,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -36768,7 +36829,7 @@ d10_55:
 	VFMADD231PS  1632(R8)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d10_55
+	JLT          d12_63
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -36793,12 +36854,12 @@ d10_55:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d11 in 0..128 step 32
+	// for d13 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -36833,7 +36894,7 @@ d11_57:
 	VFMADD231PS  1632(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d11_57
+	JLT          d13_65
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -36846,27 +36907,27 @@ d11_57:
 	ADDQ         $+2048, 584(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_53
+	JLT          h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -36875,7 +36936,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -36883,20 +36944,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..128 step 8
+	// for d14 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36910,20 +36971,20 @@ d12_63:
 	ADDQ         $+512, 600(SP)
 	ADDQ         $+1, 576(SP)
 	CMPQ         576(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..128 step 8
+	// for d15 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36937,32 +36998,32 @@ d13_65:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..128 step 32
+	// for d16 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
@@ -37005,7 +37066,7 @@ d14_69:
 	VFMADD231PS  1632(SI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d14_69
+	JLT          d16_77
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -37017,13 +37078,13 @@ d14_69:
 	ADDQ         $+2048, 568(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_67
+	JLT          h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -37032,20 +37093,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..128 step 8
+	// for d17 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -37058,9 +37119,9 @@ d15_73:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
@@ -37076,9 +37137,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         296(SP), AX
 	VMOVUPS      16(AX), X1
@@ -37114,7 +37175,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -37125,8 +37186,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -37135,19 +37196,19 @@ leaf2_75:
 	MOVQ       552(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -37155,8 +37216,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..128 step 64
+h14_85:
+	// for d18 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -37171,7 +37232,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSS 16(DX)(AX*4), Y7
 	VMULPS       (BX)(CX*4), Y7, Y0
 	VMULPS       32(BX)(CX*4), Y7, Y1
@@ -37222,15 +37283,15 @@ d16_79:
 	VMOVUPS      Y7, 224(R10)(CX*4)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+512, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+16, 552(SP)
 	ADDQ $+16, 544(SP)
 	MOVQ 16(SP), AX
@@ -37240,12 +37301,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -37260,18 +37321,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
+leaf3_89:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
+	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -37279,18 +37340,18 @@ leaf3_81:
 	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
-h13_83:
+h15_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d17 in 0..128 step 8
+	// for d19 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d17_85:
+d19_93:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      512(DX)(CX*4), Y4
@@ -37301,13 +37362,13 @@ d17_85:
 	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d17_85
+	JLT          d19_93
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -37316,24 +37377,24 @@ d17_85:
 	ADDQ         $+2048, 520(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_83
+	JLT          h15_91
 
-h13_end_84:
-	// for h14 in hHi..hHi2
+h15_end_92:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
+	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -37342,27 +37403,27 @@ h13_end_84:
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
-h14_87:
+h16_95:
 	VXORPS Y0, Y0, Y0
 
-	// for d18 in 0..128 step 8
+	// for d20 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d18_89:
+d20_97:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+128
-	JLT          d18_89
+	JLT          d20_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -37371,26 +37432,26 @@ d18_89:
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_87
+	JLT          h16_95
 
-h14_end_88:
-	MOVQ         tail+344(FP), AX
+h16_end_96:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -37426,152 +37487,24 @@ h14_end_88:
 	MOVQ         504(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_92
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h15_91:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d19 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d19_93:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y1
-	VMOVUPS      1024(DX)(CX*4), Y4
-	VFMADD231PS  1024(BX)(CX*4), Y4, Y2
-	VMOVUPS      1536(DX)(CX*4), Y4
-	VFMADD231PS  1536(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d19_93
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+2048, 528(SP)
-	ADDQ         $+2048, 520(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_91
-
-h15_end_92:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_96
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h16_95:
-	VXORPS Y0, Y0, Y0
-
-	// for d20 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d20_97:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+128
-	JLT          d20_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_95
-
-h16_end_96:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -37602,10 +37535,10 @@ d21_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+2048, 528(SP)
 	ADDQ         $+2048, 520(SP)
@@ -37619,7 +37552,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -37629,27 +37562,14 @@ h17_end_100:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -37672,10 +37592,10 @@ d22_105:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
@@ -37687,12 +37607,12 @@ h18_end_104:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         512(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -37711,9 +37631,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -37791,13 +37711,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -37890,14 +37810,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -38042,9 +37962,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -38261,7 +38181,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -38284,7 +38204,7 @@ h22_end_126:
 	ADDQ $+16, DX
 	MOVQ 440(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -38638,7 +38558,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -38743,13 +38663,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -38842,14 +38762,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
@@ -38993,9 +38913,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -44566,7 +44486,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x03, AX
@@ -44692,11 +44612,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -44705,32 +44621,26 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -44740,7 +44650,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -44748,7 +44658,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -44764,10 +44674,10 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -44776,27 +44686,27 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Y0, Y0, Y0
@@ -44814,8 +44724,8 @@ j_3:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -44904,31 +44814,31 @@ d_5:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+96, 232(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+96, 224(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -44936,7 +44846,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Y0, Y0, Y0
@@ -44946,8 +44856,8 @@ j1_7:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44990,29 +44900,29 @@ d1_9:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c_end_12
-	MOVQ $+0, 232(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c_11:
 	VXORPS Y0, Y0, Y0
@@ -45026,8 +44936,8 @@ c_11:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -45093,33 +45003,33 @@ d2_13:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+64, 224(SP)
-	ADDQ        $+2, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+64, 216(SP)
+	ADDQ        $+2, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c_11
 
 c_end_12:
 	// for c1 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_16
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c1_15:
 	VXORPS Y0, Y0, Y0
@@ -45129,8 +45039,8 @@ c1_15:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45173,13 +45083,13 @@ d3_17:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c1_15
 
@@ -45187,7 +45097,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Y0, Y0, Y0
@@ -45197,8 +45107,8 @@ u_19:
 
 	// for d4 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45246,31 +45156,31 @@ d4_21:
 	SHLQ        $0x03, CX
 	ADDQ        s+152(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u_19
 
 u_end_20:
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4096, 176(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
-	ADDQ $+4096, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -45278,10 +45188,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -45289,31 +45199,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45325,34 +45235,34 @@ d5_27:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45364,13 +45274,13 @@ d6_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_29
 
@@ -45378,15 +45288,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45403,20 +45313,20 @@ d7_35:
 	SHLQ         $0x03, CX
 	ADDQ         s+152(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_33
 
 u1_end_34:
-	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 200(SP)
+	ADDQ $+1024, 160(SP)
+	ADDQ $+1024, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ       160(SP), AX
+	MOVQ       152(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -45433,9 +45343,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -45563,15 +45473,15 @@ j3_37:
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 192(SP)
 	JLT          j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -45633,7 +45543,7 @@ j4_39:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_39
 
 j4_end_40:
@@ -45748,10 +45658,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -45762,7 +45672,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -45770,7 +45680,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -45786,10 +45696,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -45798,27 +45708,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Y0, Y0, Y0
@@ -45836,8 +45746,8 @@ j5_47:
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -45926,31 +45836,31 @@ d8_49:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+96, 216(SP)
-	ADDQ        $+3, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+96, 208(SP)
+	ADDQ        $+3, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -45958,7 +45868,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Y0, Y0, Y0
@@ -45968,8 +45878,8 @@ j6_51:
 
 	// for d9 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46012,29 +45922,29 @@ d9_53:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 216(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 208(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c21_end_56
-	MOVQ $+0, 216(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 184(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c21_55:
 	VXORPS Y0, Y0, Y0
@@ -46048,8 +45958,8 @@ c21_55:
 
 	// for d10 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -46115,33 +46025,33 @@ d10_57:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+64, 232(SP)
-	ADDQ        $+2, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+64, 224(SP)
+	ADDQ        $+2, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c21_55
 
 c21_end_56:
 	// for c22 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_60
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
 	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c22_59:
 	VXORPS Y0, Y0, Y0
@@ -46151,8 +46061,8 @@ c22_59:
 
 	// for d11 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46195,13 +46105,13 @@ d11_61:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 208(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c22_59
 
@@ -46209,7 +46119,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Y0, Y0, Y0
@@ -46219,8 +46129,8 @@ u2_63:
 
 	// for d12 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46268,31 +46178,31 @@ d12_65:
 	SHLQ        $0x03, CX
 	ADDQ        dp+136(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u2_63
 
 u2_end_64:
-	ADDQ $+4096, 168(SP)
-	ADDQ $+4096, 192(SP)
+	ADDQ $+4096, 160(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 176(SP)
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -46301,10 +46211,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -46312,31 +46222,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46348,34 +46258,34 @@ d13_71:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         168(SP), CX
+	MOVQ         160(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 168(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 160(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46387,13 +46297,13 @@ d14_75:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_73
 
@@ -46401,15 +46311,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46426,24 +46336,24 @@ d15_79:
 	SHLQ         $0x03, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_77
 
 u21_end_78:
-	ADDQ $+1024, 200(SP)
-	ADDQ $+1024, 176(SP)
+	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -46454,7 +46364,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  heads+192(FP), DX
@@ -46463,7 +46373,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Y0, Y0, Y0
@@ -46473,8 +46383,8 @@ h4_81:
 
 	// for d16 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46519,23 +46429,23 @@ d16_83:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        delta+160(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 200(SP)
-	ADDQ        $+4096, 184(SP)
+	ADDQ        $+4096, 192(SP)
+	ADDQ        $+4096, 176(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 176(SP)
+	CMPQ        AX, 168(SP)
 	JLT         h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -46544,10 +46454,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -46556,15 +46466,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46578,10 +46488,10 @@ d17_87:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+1024, 176(SP)
-	ADDQ         $+1024, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 160(SP)
+	CMPQ         AX, 152(SP)
 	JLT          h5_85
 
 h5_end_86:
@@ -46589,9 +46499,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -46634,15 +46544,15 @@ j8_89:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -46682,7 +46592,7 @@ j9_91:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -46743,7 +46653,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -46753,7 +46663,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -46761,7 +46671,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -46777,7 +46687,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	// for d18 in 0..128 step 32
@@ -46797,20 +46707,20 @@ d18_99:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 192(SP)
+	MOVQ   DX, 184(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 192(SP)
+	CMPQ   DX, 184(SP)
 	JGE    j10_end_102
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 	ADDQ   48(SP), R8
 
 j10_101:
@@ -46846,15 +46756,15 @@ j10_101:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 192(SP)
+	CMPQ         DX, 184(SP)
 	JLT          j10_101
 
 j10_end_102:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j11_end_104
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -46866,7 +46776,7 @@ j10_end_102:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 
 j11_103:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -46881,7 +46791,7 @@ j11_103:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j11_103
 
 j11_end_104:
@@ -46890,7 +46800,7 @@ j11_end_104:
 	JLE  c4_end_106
 	XORL DX, DX
 	MOVQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
 
 c4_105:
@@ -46918,7 +46828,7 @@ c4_end_106:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 u4_107:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -46935,7 +46845,7 @@ u4_107:
 	JLT          u4_107
 
 u4_end_108:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -46947,19 +46857,19 @@ u4_end_108:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+128
 	JLT     d18_99
-	ADDQ    $+1024, 184(SP)
 	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1024, 200(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1024, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_110
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -46969,7 +46879,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -46977,7 +46887,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -46993,10 +46903,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -47005,27 +46915,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_109:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_112
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -47043,8 +46953,8 @@ j12_111:
 
 	// for d19 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -47085,31 +46995,31 @@ d19_113:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+96, 224(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+96, 216(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j12_111
 
 j12_end_112:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_116
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -47117,7 +47027,7 @@ j12_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -47127,8 +47037,8 @@ j13_115:
 
 	// for d20 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d20_117:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -47147,29 +47057,29 @@ d20_117:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j13_115
 
 j13_end_116:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c5_end_120
-	MOVQ $+0, 224(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c5_119:
 	VXORPS Y0, Y0, Y0
@@ -47183,8 +47093,8 @@ c5_119:
 
 	// for d21 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -47214,33 +47124,33 @@ d21_121:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+64, 216(SP)
-	ADDQ        $+2, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+64, 208(SP)
+	ADDQ        $+2, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c5_119
 
 c5_end_120:
 	// for c51 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_124
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 168(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 160(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c51_123:
 	VXORPS Y0, Y0, Y0
@@ -47250,8 +47160,8 @@ c51_123:
 
 	// for d22 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d22_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -47270,13 +47180,13 @@ d22_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 216(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 208(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c51_123
 
@@ -47284,7 +47194,7 @@ c51_end_124:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_128
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_127:
 	VXORPS Y0, Y0, Y0
@@ -47294,8 +47204,8 @@ u5_127:
 
 	// for d23 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d23_129:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -47319,31 +47229,31 @@ d23_129:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u5_127
 
 u5_end_128:
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4096, 176(SP)
 	ADDQ $+4096, 184(SP)
-	ADDQ $+4096, 192(SP)
-	ADDQ $+4096, 168(SP)
+	ADDQ $+4096, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_132
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -47351,10 +47261,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -47362,31 +47272,31 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_131:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d24_135:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47398,34 +47308,34 @@ d24_135:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_133
 
 j14_end_134:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_138
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d25_139:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47437,13 +47347,13 @@ d25_139:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_137
 
@@ -47451,15 +47361,15 @@ c52_end_138:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_142
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d26_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -47476,20 +47386,20 @@ d26_143:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_141
 
 u51_end_142:
-	ADDQ $+1024, 200(SP)
-	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    160(SP), AX
+	MOVQ    152(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -47498,9 +47408,9 @@ h8_end_132:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_146
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -47657,15 +47567,15 @@ j15_145:
 	ADDQ         56(SP), SI
 	ADDQ         56(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          j15_145
 
 j15_end_146:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_148
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -47742,7 +47652,7 @@ j16_147:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_147
 
 j16_end_148:
@@ -47866,10 +47776,10 @@ u6_151:
 
 u6_end_152:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_154
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -47879,7 +47789,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -47888,7 +47798,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -47908,10 +47818,10 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -47921,27 +47831,27 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_153:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_156
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -47959,8 +47869,8 @@ j17_155:
 
 	// for d27 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -48001,31 +47911,31 @@ d27_157:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+96, 232(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+96, 224(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j17_155
 
 j17_end_156:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_160
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -48033,7 +47943,7 @@ j17_end_156:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -48043,8 +47953,8 @@ j18_159:
 
 	// for d28 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d28_161:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48063,29 +47973,29 @@ d28_161:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j18_159
 
 j18_end_160:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c7_end_164
-	MOVQ $+0, 232(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 184(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c7_163:
 	VXORPS Y0, Y0, Y0
@@ -48099,8 +48009,8 @@ c7_163:
 
 	// for d29 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 
@@ -48130,33 +48040,33 @@ d29_165:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+64, 224(SP)
-	ADDQ        $+2, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+64, 216(SP)
+	ADDQ        $+2, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c7_163
 
 c7_end_164:
 	// for c71 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_168
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c71_167:
 	VXORPS Y0, Y0, Y0
@@ -48166,8 +48076,8 @@ c71_167:
 
 	// for d30 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d30_169:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48186,13 +48096,13 @@ d30_169:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c71_167
 
@@ -48200,7 +48110,7 @@ c71_end_168:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_172
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_171:
 	VXORPS Y0, Y0, Y0
@@ -48210,8 +48120,8 @@ u7_171:
 
 	// for d31 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d31_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48235,31 +48145,31 @@ d31_173:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+104(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u7_171
 
 u7_end_172:
-	ADDQ $+4096, 200(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 176(SP)
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_176
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -48267,10 +48177,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -48279,31 +48189,31 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_175:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d32_179:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48315,34 +48225,34 @@ d32_179:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_177
 
 j19_end_178:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_182
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d33_183:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48354,13 +48264,13 @@ d33_183:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_181
 
@@ -48368,15 +48278,15 @@ c72_end_182:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_186
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d34_187:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48393,24 +48303,24 @@ d34_187:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_185
 
 u71_end_186:
+	ADDQ $+1024, 160(SP)
 	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_190
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -48421,7 +48331,7 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -48430,6 +48340,26 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x07, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-128, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+384, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
@@ -48449,31 +48379,11 @@ h10_end_176:
 	SHLQ   $0x07, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-128, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+384, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -48483,10 +48393,10 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -48496,30 +48406,30 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_189:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_192
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -48537,8 +48447,8 @@ j20_191:
 
 	// for d35 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -48591,35 +48501,35 @@ d35_193:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        256(SP), CX
+	MOVQ        248(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 240(SP)
+	ADDQ        CX, 232(SP)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 248(SP)
-	ADDQ        $+96, 256(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 232(SP)
+	ADDQ        CX, 240(SP)
+	ADDQ        $+96, 248(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 224(SP)
 	JLT         j20_191
 
 j20_end_192:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_196
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -48627,7 +48537,7 @@ j20_end_192:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -48637,8 +48547,8 @@ j21_195:
 
 	// for d36 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d36_197:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48657,34 +48567,34 @@ d36_197:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        248(SP), CX
+	MOVQ        240(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 216(SP)
+	ADDQ        CX, 208(SP)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 256(SP)
-	ADDQ        $+32, 248(SP)
-	ADDQ        $+1, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 248(SP)
+	ADDQ        $+32, 240(SP)
+	ADDQ        $+1, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j21_195
 
 j21_end_196:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	CMPQ 232(SP), $+0
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  c8_end_200
-	MOVQ $+0, 248(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 240(SP)
+	MOVQ 160(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 176(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c8_199:
 	VXORPS Y0, Y0, Y0
@@ -48698,8 +48608,8 @@ c8_199:
 
 	// for d37 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -48735,37 +48645,37 @@ d37_201:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 256(SP)
+	ADDQ        CX, 248(SP)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+64, 240(SP)
-	ADDQ        $+2, 248(SP)
-	MOVQ        248(SP), CX
-	CMPQ        CX, 232(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+64, 232(SP)
+	ADDQ        $+2, 240(SP)
+	MOVQ        240(SP), CX
+	CMPQ        CX, 224(SP)
 	JLT         c8_199
 
 c8_end_200:
 	// for c81 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_204
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 224(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 200(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ 144(SP), CX
+	MOVQ 216(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c81_203:
 	VXORPS Y0, Y0, Y0
@@ -48775,8 +48685,8 @@ c81_203:
 
 	// for d38 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d38_205:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48795,15 +48705,15 @@ d38_205:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 248(SP)
-	MOVQ        72(SP), CX
 	ADDQ        CX, 240(SP)
-	ADDQ        $+32, 216(SP)
-	ADDQ        $+1, 232(SP)
-	MOVQ        232(SP), CX
+	MOVQ        72(SP), CX
+	ADDQ        CX, 232(SP)
+	ADDQ        $+32, 208(SP)
+	ADDQ        $+1, 224(SP)
+	MOVQ        224(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c81_203
 
@@ -48811,7 +48721,7 @@ c81_end_204:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_208
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_207:
 	VXORPS Y0, Y0, Y0
@@ -48821,8 +48731,8 @@ u8_207:
 
 	// for d39 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d39_209:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -48846,33 +48756,33 @@ d39_209:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 232(SP)
-	MOVQ        232(SP), CX
+	ADDQ        $+1, 224(SP)
+	MOVQ        224(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u8_207
 
 u8_end_208:
-	ADDQ $+4096, 168(SP)
+	ADDQ $+4096, 160(SP)
+	ADDQ $+4096, 176(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
-	ADDQ $+4096, 208(SP)
-	ADDQ $+4096, 224(SP)
+	ADDQ $+4096, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_212
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -48881,10 +48791,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -48893,34 +48803,34 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_211:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d40_215:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48932,39 +48842,39 @@ d40_215:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	MOVQ         72(SP), CX
 	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	MOVQ         72(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_213
 
 j22_end_214:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_218
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d41_219:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -48976,15 +48886,15 @@ d41_219:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 184(SP)
+	ADDQ         CX, 176(SP)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_217
 
@@ -48992,15 +48902,15 @@ c82_end_218:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_222
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..128 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d42_223:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -49017,16 +48927,16 @@ d42_223:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_221
 
 u81_end_222:
-	ADDQ $+1024, 176(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -49034,9 +48944,9 @@ h12_end_212:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_226
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -49083,15 +48993,15 @@ j23_225:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_225
 
 j23_end_226:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_228
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -49138,7 +49048,7 @@ j24_227:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_227
 
 j24_end_228:
@@ -49203,7 +49113,7 @@ u9_231:
 
 u9_end_232:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_234
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -49213,7 +49123,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -49221,7 +49131,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -49237,7 +49147,7 @@ u9_end_232:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_233:
 	// for d43 in 0..128 step 32
@@ -49257,20 +49167,20 @@ d43_235:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j25_end_238
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   224(SP), R8
+	MOVQ   216(SP), R8
 	ADDQ   48(SP), R8
 
 j25_237:
@@ -49306,15 +49216,15 @@ j25_237:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j25_237
 
 j25_end_238:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j26_end_240
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -49326,7 +49236,7 @@ j25_end_238:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 
 j26_239:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -49341,7 +49251,7 @@ j26_239:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j26_239
 
 j26_end_240:
@@ -49350,7 +49260,7 @@ j26_end_240:
 	JLE  c10_end_242
 	XORL DX, DX
 	MOVQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 	ADDQ 32(SP), SI
 
 c10_241:
@@ -49378,7 +49288,7 @@ c10_end_242:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 
 u10_243:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -49395,7 +49305,7 @@ u10_243:
 	JLT          u10_243
 
 u10_end_244:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -49407,16 +49317,16 @@ u10_end_244:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+128
 	JLT     d43_235
-	ADDQ    $+1024, 224(SP)
-	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1024, 208(SP)
+	ADDQ    $+1024, 216(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1024, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_246
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -49427,7 +49337,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -49435,7 +49345,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -49455,7 +49365,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_245:
 	// for d44 in 0..128 step 32
@@ -49475,20 +49385,20 @@ d44_247:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j27_end_250
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   96(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   112(SP), DI
-	MOVQ   208(SP), R8
+	MOVQ   200(SP), R8
 	ADDQ   120(SP), R8
 
 j27_249:
@@ -49524,15 +49434,15 @@ j27_249:
 	ADDQ         88(SP), DI
 	ADDQ         88(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j27_249
 
 j27_end_250:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j28_end_252
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -49544,7 +49454,7 @@ j27_end_250:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 
 j28_251:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -49559,7 +49469,7 @@ j28_251:
 	ADDQ         $+32, BX
 	ADDQ         72(SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j28_251
 
 j28_end_252:
@@ -49568,7 +49478,7 @@ j28_end_252:
 	JLE  c111_end_254
 	XORL DX, DX
 	MOVQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 	ADDQ 104(SP), SI
 
 c111_253:
@@ -49596,7 +49506,7 @@ c111_end_254:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 
 u111_255:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -49613,7 +49523,7 @@ u111_255:
 	JLT          u111_255
 
 u111_end_256:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -49625,18 +49535,18 @@ u111_end_256:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+128
 	JLT     d44_247
-	ADDQ    $+1024, 208(SP)
-	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1024, 224(SP)
+	ADDQ    $+1024, 200(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1024, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_245
 
 h14_end_246:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -49646,10 +49556,10 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -49661,15 +49571,15 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -49733,55 +49643,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..128 step 4
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
+	VMOVUPD     2048(DX)(CX*8), Y4
+	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
+	VMOVUPD     3072(DX)(CX*8), Y4
+	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+128
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+4096, 152(SP)
+	ADDQ        $+4096, 160(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..128 step 4
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+128
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -49791,27 +49841,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -49821,7 +49871,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -49830,7 +49880,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -49839,21 +49889,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -49861,7 +49911,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -49870,43 +49920,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -49922,7 +49972,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -49941,28 +49991,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..128 step 4
+	// for d2 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -49973,7 +50023,7 @@ d_11:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -49985,13 +50035,13 @@ d_11:
 	ADDQ        $+4096, 360(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -50000,20 +50050,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..128 step 4
+	// for d3 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -50024,15 +50074,15 @@ d1_15:
 	ADDQ         $+1024, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -50073,98 +50123,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+128
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+128
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -50195,7 +50160,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+4096, 352(SP)
 	ADDQ        $+4096, 360(SP)
@@ -50212,7 +50177,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -50234,7 +50199,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+1024, 360(SP)
 	ADDQ         $+1024, 352(SP)
@@ -50243,7 +50208,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..128 step 4
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
+	VMOVUPD     2048(DX)(CX*8), Y4
+	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
+	VMOVUPD     3072(DX)(CX*8), Y4
+	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+128
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+4096, 352(SP)
+	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..128 step 4
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+128
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+1024, 360(SP)
+	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -50277,9 +50327,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -50303,7 +50353,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -50358,7 +50408,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -50375,7 +50425,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -50388,28 +50438,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -50423,7 +50473,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..128 step 16
+	// for d8 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -50434,7 +50484,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -50501,7 +50551,7 @@ d6_39:
 	VFMADD231PD 3168(DI)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d6_39
+	JLT         d8_47
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -50526,12 +50576,12 @@ d6_39:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d7 in 0..128 step 16
+	// for d9 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -50566,7 +50616,7 @@ d7_41:
 	VFMADD231PD 3168(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d7_41
+	JLT         d9_49
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -50579,27 +50629,27 @@ d7_41:
 	ADDQ        $+4096, 560(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -50608,7 +50658,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -50616,20 +50666,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..128 step 4
+	// for d10 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -50641,20 +50691,20 @@ d8_47:
 	ADDQ         $+1024, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..128 step 4
+	// for d11 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -50666,15 +50716,15 @@ d9_49:
 	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       512(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -50689,9 +50739,9 @@ h7_end_44:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -50846,7 +50896,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -50863,8 +50913,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -50873,27 +50923,27 @@ leaf1_51:
 	MOVQ       536(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -50907,7 +50957,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..128 step 16
+	// for d12 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -50920,7 +50970,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -50995,7 +51045,7 @@ d10_55:
 	VFMADD231PD 3168(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d10_55
+	JLT         d12_63
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -51020,12 +51070,12 @@ d10_55:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d11 in 0..128 step 16
+	// for d13 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -51060,7 +51110,7 @@ d11_57:
 	VFMADD231PD 3168(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d11_57
+	JLT         d13_65
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51073,27 +51123,27 @@ d11_57:
 	ADDQ        $+4096, 584(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_53
+	JLT         h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -51102,7 +51152,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -51110,20 +51160,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..128 step 4
+	// for d14 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51135,20 +51185,20 @@ d12_63:
 	ADDQ         $+1024, 600(SP)
 	ADDQ         $+1, 576(SP)
 	CMPQ         576(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..128 step 4
+	// for d15 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51160,32 +51210,32 @@ d13_65:
 	ADDQ         $+1024, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..128 step 16
+	// for d16 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -51228,7 +51278,7 @@ d14_69:
 	VFMADD231PD 3168(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d14_69
+	JLT         d16_77
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51240,13 +51290,13 @@ d14_69:
 	ADDQ        $+4096, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_67
+	JLT         h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -51255,20 +51305,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..128 step 4
+	// for d17 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51279,9 +51329,9 @@ d15_73:
 	ADDQ         $+1024, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -51297,9 +51347,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -51335,7 +51385,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -51346,8 +51396,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -51356,19 +51406,19 @@ leaf2_75:
 	MOVQ       552(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -51376,8 +51426,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..128 step 32
+h14_85:
+	// for d18 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -51392,7 +51442,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSD 32(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -51443,15 +51493,15 @@ d16_79:
 	VMOVNTPD     Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -51461,12 +51511,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -51481,18 +51531,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
+leaf3_89:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
+	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -51500,18 +51550,18 @@ leaf3_81:
 	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
-h13_83:
+h15_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d17 in 0..128 step 4
+	// for d19 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d17_85:
+d19_93:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -51522,13 +51572,13 @@ d17_85:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d17_85
+	JLT         d19_93
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -51537,24 +51587,24 @@ d17_85:
 	ADDQ        $+4096, 520(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_83
+	JLT         h15_91
 
-h13_end_84:
-	// for h14 in hHi..hHi2
+h15_end_92:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
+	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -51563,25 +51613,25 @@ h13_end_84:
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
-h14_87:
+h16_95:
 	VXORPS Y0, Y0, Y0
 
-	// for d18 in 0..128 step 4
+	// for d20 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d18_89:
+d20_97:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d18_89
+	JLT          d20_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -51590,26 +51640,26 @@ d18_89:
 	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_87
+	JLT          h16_95
 
-h14_end_88:
-	MOVQ         tail+344(FP), AX
+h16_end_96:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -51650,150 +51700,24 @@ h14_end_88:
 	MOVQ         504(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_92
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h15_91:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d19 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d19_93:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+128
-	JLT         d19_93
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 528(SP)
-	ADDQ        $+4096, 520(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_91
-
-h15_end_92:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_96
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h16_95:
-	VXORPS Y0, Y0, Y0
-
-	// for d20 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d20_97:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+128
-	JLT          d20_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_95
-
-h16_end_96:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -51824,10 +51748,10 @@ d21_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+4096, 528(SP)
 	ADDQ        $+4096, 520(SP)
@@ -51841,7 +51765,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -51851,27 +51775,14 @@ h17_end_100:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -51892,10 +51803,10 @@ d22_105:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1024, 528(SP)
@@ -51907,12 +51818,12 @@ h18_end_104:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -51931,9 +51842,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -52011,13 +51922,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -52110,14 +52021,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -52262,9 +52173,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -52479,7 +52390,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -52502,7 +52413,7 @@ h22_end_126:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -52857,7 +52768,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -52962,13 +52873,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -53061,14 +52972,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -53212,9 +53123,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -53225,7 +53136,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows
@@ -53235,10 +53146,10 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -53250,15 +53161,15 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -53322,55 +53233,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..128 step 4
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
+	VMOVUPD     2048(DX)(CX*8), Y4
+	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
+	VMOVUPD     3072(DX)(CX*8), Y4
+	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+128
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+4096, 152(SP)
+	ADDQ        $+4096, 160(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..128 step 4
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+128
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -53380,27 +53431,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -53410,7 +53461,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -53419,7 +53470,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -53428,21 +53479,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -53450,7 +53501,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -53459,43 +53510,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -53511,7 +53562,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -53530,28 +53581,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..128 step 4
+	// for d2 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -53562,7 +53613,7 @@ d_11:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -53574,13 +53625,13 @@ d_11:
 	ADDQ        $+4096, 360(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -53589,20 +53640,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..128 step 4
+	// for d3 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -53613,15 +53664,15 @@ d1_15:
 	ADDQ         $+1024, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -53662,98 +53713,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+128
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+4096, 352(SP)
-	ADDQ        $+4096, 360(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+128
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+1024, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -53784,7 +53750,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+4096, 352(SP)
 	ADDQ        $+4096, 360(SP)
@@ -53801,7 +53767,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -53823,7 +53789,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+1024, 360(SP)
 	ADDQ         $+1024, 352(SP)
@@ -53832,7 +53798,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..128 step 4
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
+	VMOVUPD     2048(DX)(CX*8), Y4
+	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
+	VMOVUPD     3072(DX)(CX*8), Y4
+	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+128
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+4096, 352(SP)
+	ADDQ        $+4096, 360(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..128 step 4
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+128
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+1024, 360(SP)
+	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -53866,9 +53917,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -53892,7 +53943,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -53947,7 +53998,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -53964,7 +54015,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -53977,28 +54028,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -54012,7 +54063,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..128 step 16
+	// for d8 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -54023,7 +54074,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -54090,7 +54141,7 @@ d6_39:
 	VFMADD231PD 3168(DI)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d6_39
+	JLT         d8_47
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -54115,12 +54166,12 @@ d6_39:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d7 in 0..128 step 16
+	// for d9 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54155,7 +54206,7 @@ d7_41:
 	VFMADD231PD 3168(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d7_41
+	JLT         d9_49
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -54168,27 +54219,27 @@ d7_41:
 	ADDQ        $+4096, 560(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -54197,7 +54248,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -54205,20 +54256,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..128 step 4
+	// for d10 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -54230,20 +54281,20 @@ d8_47:
 	ADDQ         $+1024, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..128 step 4
+	// for d11 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -54255,15 +54306,15 @@ d9_49:
 	ADDQ         $+1024, 544(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       512(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -54278,9 +54329,9 @@ h7_end_44:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -54435,7 +54486,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -54452,8 +54503,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -54462,27 +54513,27 @@ leaf1_51:
 	MOVQ       536(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -54496,7 +54547,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..128 step 16
+	// for d12 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -54509,7 +54560,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -54584,7 +54635,7 @@ d10_55:
 	VFMADD231PD 3168(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d10_55
+	JLT         d12_63
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -54609,12 +54660,12 @@ d10_55:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d11 in 0..128 step 16
+	// for d13 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -54649,7 +54700,7 @@ d11_57:
 	VFMADD231PD 3168(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d11_57
+	JLT         d13_65
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -54662,27 +54713,27 @@ d11_57:
 	ADDQ        $+4096, 584(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_53
+	JLT         h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -54691,7 +54742,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -54699,20 +54750,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..128 step 4
+	// for d14 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -54724,20 +54775,20 @@ d12_63:
 	ADDQ         $+1024, 600(SP)
 	ADDQ         $+1, 576(SP)
 	CMPQ         576(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..128 step 4
+	// for d15 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -54749,32 +54800,32 @@ d13_65:
 	ADDQ         $+1024, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..128 step 16
+	// for d16 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -54817,7 +54868,7 @@ d14_69:
 	VFMADD231PD 3168(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
-	JLT         d14_69
+	JLT         d16_77
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -54829,13 +54880,13 @@ d14_69:
 	ADDQ        $+4096, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_67
+	JLT         h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -54844,20 +54895,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..128 step 4
+	// for d17 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -54868,9 +54919,9 @@ d15_73:
 	ADDQ         $+1024, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -54886,9 +54937,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -54924,7 +54975,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -54935,8 +54986,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -54945,19 +54996,19 @@ leaf2_75:
 	MOVQ       552(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -54965,8 +55016,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..128 step 32
+h14_85:
+	// for d18 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -54981,7 +55032,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSD 32(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -55032,15 +55083,15 @@ d16_79:
 	VMOVUPD      Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -55050,12 +55101,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -55070,18 +55121,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
+leaf3_89:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
+	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -55089,18 +55140,18 @@ leaf3_81:
 	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
-h13_83:
+h15_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d17 in 0..128 step 4
+	// for d19 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d17_85:
+d19_93:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     1024(DX)(CX*8), Y4
@@ -55111,13 +55162,13 @@ d17_85:
 	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+128
-	JLT         d17_85
+	JLT         d19_93
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -55126,24 +55177,24 @@ d17_85:
 	ADDQ        $+4096, 520(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_83
+	JLT         h15_91
 
-h13_end_84:
-	// for h14 in hHi..hHi2
+h15_end_92:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
+	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -55152,25 +55203,25 @@ h13_end_84:
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
-h14_87:
+h16_95:
 	VXORPS Y0, Y0, Y0
 
-	// for d18 in 0..128 step 4
+	// for d20 in 0..128 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d18_89:
+d20_97:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+128
-	JLT          d18_89
+	JLT          d20_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -55179,26 +55230,26 @@ d18_89:
 	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_87
+	JLT          h16_95
 
-h14_end_88:
-	MOVQ         tail+344(FP), AX
+h16_end_96:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -55239,150 +55290,24 @@ h14_end_88:
 	MOVQ         504(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_92
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h15_91:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d19 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d19_93:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y1
-	VMOVUPD     2048(DX)(CX*8), Y4
-	VFMADD231PD 2048(BX)(CX*8), Y4, Y2
-	VMOVUPD     3072(DX)(CX*8), Y4
-	VFMADD231PD 3072(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+128
-	JLT         d19_93
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+4096, 528(SP)
-	ADDQ        $+4096, 520(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_91
-
-h15_end_92:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_96
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h16_95:
-	VXORPS Y0, Y0, Y0
-
-	// for d20 in 0..128 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d20_97:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+128
-	JLT          d20_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1024, 520(SP)
-	ADDQ         $+1024, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_95
-
-h16_end_96:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -55413,10 +55338,10 @@ d21_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+4096, 528(SP)
 	ADDQ        $+4096, 520(SP)
@@ -55430,7 +55355,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -55440,27 +55365,14 @@ h17_end_100:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -55481,10 +55393,10 @@ d22_105:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1024, 528(SP)
@@ -55496,12 +55408,12 @@ h18_end_104:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -55520,9 +55432,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -55600,13 +55512,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -55699,14 +55611,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -55851,9 +55763,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -56068,7 +55980,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -56091,7 +56003,7 @@ h22_end_126:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -56446,7 +56358,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -56551,13 +56463,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -56650,14 +56562,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -56801,9 +56713,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -62408,112 +62320,106 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-216
+// func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -62535,7 +62441,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -62548,9 +62454,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Z0, Z0, Z0
@@ -62562,8 +62468,8 @@ j_6:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -62627,7 +62533,7 @@ d_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSS        X2, (CX)(AX*4)
 	MOVQ          CX, DX
 	ADDQ          32(SP), DX
@@ -62637,20 +62543,20 @@ d_8:
 	VEXTRACTPS    $0x02, X2, 8(CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 8(DX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -62658,8 +62564,8 @@ j1_10:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPS       (DX)(CX*4), Z2
@@ -62690,23 +62596,23 @@ d1_12:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          32(SP), CX
 	VEXTRACTPS    $0x01, X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 16
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 16
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -62716,20 +62622,20 @@ e1_14:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -62737,12 +62643,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Z0, Z0, Z0
@@ -62756,8 +62662,8 @@ c_17:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -62835,25 +62741,25 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVUPS       X8, 12(CX)(AX*4)
 	ADDQ          32(SP), CX
 	VMOVUPS       X0, 12(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
@@ -62861,8 +62767,8 @@ c1_21:
 
 	// for d3 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPS       (DX)(CX*4), Z2
@@ -62893,28 +62799,28 @@ d3_23:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSS        X0, 12(CX)(AX*4)
 	ADDQ          32(SP), CX
 	VEXTRACTPS    $0x01, X0, 12(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -62924,20 +62830,20 @@ e2_25:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -62945,9 +62851,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Z0, Z0, Z0
@@ -62955,8 +62861,8 @@ u_28:
 
 	// for d4 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPS       (CX)(AX*4), Z2
@@ -62987,27 +62893,27 @@ d4_30:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          96(SP), AX
+	MOVQ          88(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+1, 120(SP)
-	MOVQ          120(SP), AX
-	CMPQ          AX, uHi+176(FP)
+	ADDQ          $+1, 112(SP)
+	MOVQ          112(SP), AX
+	CMPQ          AX, uHi+168(FP)
 	JLT           u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 16
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 16
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -63017,20 +62923,20 @@ e3_32:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -63038,11 +62944,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 72(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1024, 96(SP)
 	ADDQ $+1024, 104(SP)
-	ADDQ $+1024, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -63052,7 +62958,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -63061,7 +62967,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
@@ -63069,22 +62975,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSS padding+24(FP), Z0
@@ -63102,7 +63008,7 @@ e4_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -63112,9 +63018,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Z0, Z0, Z0
@@ -63123,8 +63029,8 @@ j2_40:
 
 	// for d5 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -63161,33 +63067,33 @@ d5_42:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 4(CX)(AX*4)
 	VEXTRACTPS    $0x02, X0, 8(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -63209,50 +63115,50 @@ d6_46:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 16
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 16
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Z0, Z0, Z0
@@ -63262,8 +63168,8 @@ c2_51:
 
 	// for d7 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -63308,31 +63214,31 @@ d7_53:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVUPS       X0, 12(CX)(AX*4)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -63354,60 +63260,60 @@ d8_57:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSS        X0, 12(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPS       (CX)(AX*4), Z1
@@ -63429,54 +63335,54 @@ d9_64:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          112(SP), AX
+	MOVQ          104(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+1, 120(SP)
-	MOVQ          120(SP), AX
-	CMPQ          AX, uHi+176(FP)
+	ADDQ          $+1, 112(SP)
+	MOVQ          112(SP), AX
+	CMPQ          AX, uHi+168(FP)
 	JLT           u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 16
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 16
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+512, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+512, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -65092,112 +64998,106 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $128-216
+// func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -65219,7 +65119,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -65232,9 +65132,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Z0, Z0, Z0
@@ -65246,8 +65146,8 @@ j_6:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -65311,7 +65211,7 @@ d_8:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          CX, DX
@@ -65323,20 +65223,20 @@ d_8:
 	VMOVSD        X0, 16(CX)(AX*8)
 	VMOVHPD       X2, 16(DX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -65344,8 +65244,8 @@ j1_10:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPD       (DX)(CX*8), Z2
@@ -65376,23 +65276,23 @@ d1_12:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          32(SP), CX
 	VMOVHPD       X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -65402,20 +65302,20 @@ e1_14:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -65423,12 +65323,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Z0, Z0, Z0
@@ -65442,8 +65342,8 @@ c_17:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -65521,25 +65421,25 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVUPD       Y8, 24(CX)(AX*8)
 	ADDQ          32(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
@@ -65547,8 +65447,8 @@ c1_21:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z2
@@ -65579,28 +65479,28 @@ d3_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
 	ADDQ          32(SP), CX
 	VMOVHPD       X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -65610,20 +65510,20 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -65631,9 +65531,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Z0, Z0, Z0
@@ -65641,8 +65541,8 @@ u_28:
 
 	// for d4 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -65673,28 +65573,28 @@ d4_30:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), AX
+	MOVQ          88(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
 	ADDQ          40(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+1, 120(SP)
-	MOVQ          120(SP), AX
-	CMPQ          AX, uHi+176(FP)
+	ADDQ          $+1, 112(SP)
+	MOVQ          112(SP), AX
+	CMPQ          AX, uHi+168(FP)
 	JLT           u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -65704,20 +65604,20 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -65725,11 +65625,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 40(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+2048, 96(SP)
 	ADDQ $+2048, 104(SP)
-	ADDQ $+2048, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -65739,7 +65639,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -65748,7 +65648,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
@@ -65756,22 +65656,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Z0
@@ -65789,7 +65689,7 @@ e4_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -65799,9 +65699,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Z0, Z0, Z0
@@ -65810,8 +65710,8 @@ j2_40:
 
 	// for d5 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -65848,34 +65748,34 @@ d5_42:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
 	VMOVSD        X0, 16(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65895,50 +65795,50 @@ d6_46:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Z0, Z0, Z0
@@ -65948,8 +65848,8 @@ c2_51:
 
 	// for d7 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -65994,31 +65894,31 @@ d7_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66038,60 +65938,60 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -66111,54 +66011,54 @@ d9_64:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          112(SP), AX
+	MOVQ          104(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+1, 120(SP)
-	MOVQ          120(SP), AX
-	CMPQ          AX, uHi+176(FP)
+	ADDQ          $+1, 112(SP)
+	MOVQ          112(SP), AX
+	CMPQ          AX, uHi+168(FP)
 	JLT           u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+1024, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+1024, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+1024, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -67783,141 +67683,135 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -67934,15 +67828,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSS (DI)(AX*4), Z8
@@ -67989,16 +67883,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -68021,7 +67915,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -68029,9 +67923,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z8
@@ -68053,8 +67947,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -68072,7 +67966,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -68082,11 +67976,11 @@ u_end_10:
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, 448(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
 	ADDQ    $+512, 104(SP)
-	ADDQ    $+512, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -69436,141 +69330,135 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -69591,15 +69479,15 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 104(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ 96(SP), R8
+	MOVQ 88(SP), R8
 
 j_5:
 	VBROADCASTSD (R8)(CX*8), Z8
@@ -69646,16 +69534,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 80(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 96(SP), SI
+	MOVQ 88(SP), SI
 
 j1_7:
 	PREFETCHT0   (DX)(AX*8)
@@ -69678,7 +69566,7 @@ j1_7:
 	ADDQ         8(SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 80(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -69686,9 +69574,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSD 24(BX)(CX*8), Z8
@@ -69710,8 +69598,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -69729,7 +69617,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPD Z0, (CX)(AX*8)
 	VMOVUPD Z1, 64(CX)(AX*8)
 	VMOVUPD Z2, 128(CX)(AX*8)
@@ -69742,11 +69630,11 @@ u_end_12:
 	CMPQ    AX, $+128
 	JLT     d_3
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+1024, 96(SP)
 	ADDQ    $+1024, 104(SP)
-	ADDQ    $+1024, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -71152,249 +71040,243 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+12, AX, AX
-	ADDQ    $-12, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	ADDQ    $-4, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+12, AX, AX
+	ADDQ   $-12, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   $-4, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -71411,19 +71293,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -71474,16 +71356,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -71508,7 +71390,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -71516,9 +71398,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -71543,8 +71425,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -71562,7 +71444,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -71572,11 +71454,11 @@ u_end_10:
 	VMOVUPS Z6, 384(AX)
 	VMOVUPS Z7, 448(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
 	ADDQ    $+512, 168(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -73154,249 +73036,243 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+24, AX, AX
-	ADDQ    $-24, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	ADDQ    $-8, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+24, AX, AX
+	ADDQ   $-24, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   $-8, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..128 step 64
@@ -73417,19 +73293,19 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 160(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
-	MOVQ 168(SP), R10
+	MOVQ 160(SP), R10
 	ADDQ 88(SP), R10
 
 j_5:
@@ -73480,16 +73356,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 104(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 112(SP), SI
 
 j1_7:
@@ -73514,7 +73390,7 @@ j1_7:
 	ADDQ         24(SP), BX
 	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -73522,9 +73398,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 120(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
@@ -73549,8 +73425,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -73568,7 +73444,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Z0, (CX)(AX*8)
 	VMOVUPD Z1, 64(CX)(AX*8)
 	VMOVUPD Z2, 128(CX)(AX*8)
@@ -73581,11 +73457,11 @@ u_end_12:
 	CMPQ    AX, $+128
 	JLT     d_3
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+1024, 160(SP)
 	ADDQ    $+1024, 168(SP)
-	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -75212,60 +75088,54 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -75277,7 +75147,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSS (BX)(CX*4), X0
@@ -75292,23 +75162,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSS (BX)(CX*4), X0
 	VMOVSS X0, (DX)(AX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -75317,7 +75187,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSS 12(BX)(CX*4), X0
@@ -75336,7 +75206,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -75348,9 +75218,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -75376,9 +75246,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -75390,7 +75260,7 @@ j3_15:
 	VMAXPS (CX), X0, X0
 	ADDQ   $+16, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -75512,9 +75382,9 @@ j4_21:
 	JLT              j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -75551,7 +75421,7 @@ j5_23:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 16(SP)
+	CMPQ             AX, jHi1+104(FP)
 	JLT              j5_23
 
 j5_end_24:
@@ -75682,26 +75552,26 @@ u2_end_28:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+24(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             56(SP), CX
+	MOVQ             48(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             32(SP), AX
+	MOVQ             24(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 16
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Z0, Z0, Z0
@@ -75719,7 +75589,7 @@ e4_end_32:
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
+	MOVQ    56(SP), CX
 	MOVQ    e4Hi+128(FP), DX
 	VMOVUPS Z0, K1, (CX)(DX*4)
 
@@ -75733,7 +75603,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -75752,16 +75622,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -75770,35 +75640,35 @@ j7_36:
 	VMOVSS X0, (BX)(CX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 16
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 16
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ    tail1+160(FP), $+0
+	CMPQ    tail1+152(FP), $+0
 	JLE     else_40
-	MOVQ    tail1+160(FP), DX
+	MOVQ    tail1+152(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi1+152(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
 	VMOVUPS Z0, K1, (CX)(DX*4)
 
 else_40:
@@ -75807,7 +75677,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -75821,35 +75691,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 13 step 16
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-13, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ    tail2+176(FP), $+0
+	CMPQ    tail2+168(FP), $+0
 	JLE     else_45
-	MOVQ    tail2+176(FP), DX
+	MOVQ    tail2+168(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi2+168(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
 	VMOVUPS Z0, K1, -52(CX)(DX*4)
 
 else_45:
@@ -75857,7 +75727,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
@@ -75874,53 +75744,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 16
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 16
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ    tail3+200(FP), $+0
+	CMPQ    tail3+192(FP), $+0
 	JLE     else_50
-	MOVQ    tail3+200(FP), DX
+	MOVQ    tail3+192(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi3+192(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
 	VMOVUPS Z0, K1, -4(CX)(DX*4)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+16, 32(SP)
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -76937,60 +76807,54 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -77002,7 +76866,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSD (BX)(CX*8), X0
@@ -77017,23 +76881,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSD (BX)(CX*8), X0
 	VMOVSD X0, (DX)(AX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -77042,7 +76906,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSD 24(BX)(CX*8), X0
@@ -77061,7 +76925,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -77073,9 +76937,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -77101,9 +76965,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -77115,7 +76979,7 @@ j3_15:
 	VMAXPD (CX), Y0, Y0
 	ADDQ   $+32, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -77252,9 +77116,9 @@ j4_21:
 	JLT              j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -77296,7 +77160,7 @@ j5_23:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 16(SP)
+	CMPQ             AX, jHi1+104(FP)
 	JLT              j5_23
 
 j5_end_24:
@@ -77441,26 +77305,26 @@ u2_end_28:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+24(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             56(SP), CX
+	MOVQ             48(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             32(SP), AX
+	MOVQ             24(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 8
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Z0, Z0, Z0
@@ -77478,7 +77342,7 @@ e4_end_32:
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
+	MOVQ    56(SP), CX
 	MOVQ    e4Hi+128(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
@@ -77492,7 +77356,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -77511,16 +77375,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -77529,35 +77393,35 @@ j7_36:
 	VMOVSD X0, (BX)(CX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 8
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ    tail1+160(FP), $+0
+	CMPQ    tail1+152(FP), $+0
 	JLE     else_40
-	MOVQ    tail1+160(FP), DX
+	MOVQ    tail1+152(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi1+152(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
 else_40:
@@ -77566,7 +77430,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -77580,35 +77444,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 5 step 8
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-5, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ    tail2+176(FP), $+0
+	CMPQ    tail2+168(FP), $+0
 	JLE     else_45
-	MOVQ    tail2+176(FP), DX
+	MOVQ    tail2+168(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi2+168(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
 	VMOVUPD Z0, K1, -40(CX)(DX*8)
 
 else_45:
@@ -77616,7 +77480,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
@@ -77633,53 +77497,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 8
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ    tail3+200(FP), $+0
+	CMPQ    tail3+192(FP), $+0
 	JLE     else_50
-	MOVQ    tail3+200(FP), DX
+	MOVQ    tail3+192(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi3+192(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
 	VMOVUPD Z0, K1, -8(CX)(DX*8)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+32, 32(SP)
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -78799,42 +78663,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Lo int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo1 int, e1Hi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
-TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $56-168
+// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo int, e1Hi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, FMA3
+TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-160
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X0, X0, X0
@@ -78844,8 +78702,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSS      (CX)(AX*4), X1
@@ -78859,19 +78717,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSS      (CX)(AX*4), X1
 	VFMADD231SS (DX)(AX*4), X1, X0
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -78879,8 +78737,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVSS      12(CX)(AX*4), X1
@@ -78894,8 +78752,8 @@ c_end_8:
 	CMPQ uHi+80(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -78912,7 +78770,7 @@ u_end_10:
 	CMPQ e1Hi+88(FP), $+0
 	JLE  e1_end_12
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_11:
 	VXORPS  Z1, Z1, Z1
@@ -78930,7 +78788,7 @@ e1_end_12:
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
+	MOVQ    32(SP), AX
 	MOVQ    e1Hi+88(FP), CX
 	VMOVUPS Z1, K1, (AX)(CX*4)
 
@@ -78940,9 +78798,9 @@ else_13:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_15
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_14:
 	VMOVSS (DX)(AX*4), X1
@@ -78965,14 +78823,14 @@ j2_14:
 	JLT    j2_14
 
 j2_end_15:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_17
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_16:
 	VMOVSS (DX)(AX*4), X1
@@ -78981,35 +78839,35 @@ j3_16:
 	VMULSS X2, X1, X1
 	VMOVSS X1, (CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_16
 
 j3_end_17:
-	// for e11 in e1Lo..e1Hi1 step 16
-	MOVQ e1Lo+104(FP), AX
-	CMPQ AX, e1Hi1+112(FP)
+	// for e11 in jHi1..e1Hi1 step 16
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+104(FP)
 	JGE  e11_end_19
-	MOVQ e1Lo+104(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_18:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*4)
 	ADDQ    $+16, AX
-	CMPQ    AX, e1Hi1+112(FP)
+	CMPQ    AX, e1Hi1+104(FP)
 	JLT     e11_18
 
 e11_end_19:
 	// tail
-	CMPQ    tail1+120(FP), $+0
+	CMPQ    tail1+112(FP), $+0
 	JLE     else_20
-	MOVQ    tail1+120(FP), CX
+	MOVQ    tail1+112(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi1+112(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi1+104(FP), CX
 	VMOVUPS Z1, K1, (AX)(CX*4)
 
 else_20:
@@ -79017,9 +78875,9 @@ else_20:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_22
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_21:
 	VMOVSS 12(DX)(AX*4), X1
@@ -79033,35 +78891,35 @@ c1_21:
 
 c1_end_22:
 	// for e12 in cHi + 3..e1Hi2 - 13 step 16
-	MOVQ e1Hi2+128(FP), AX
+	MOVQ e1Hi2+120(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 48(SP)
+	MOVQ AX, 40(SP)
 	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_24
 	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_23:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*4)
 	ADDQ    $+16, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_23
 
 e12_end_24:
 	// tail
-	CMPQ    tail2+136(FP), $+0
+	CMPQ    tail2+128(FP), $+0
 	JLE     else_25
-	MOVQ    tail2+136(FP), CX
+	MOVQ    tail2+128(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi2+128(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi2+120(FP), CX
 	VMOVUPS Z1, K1, -52(AX)(CX*4)
 
 else_25:
@@ -79069,9 +78927,9 @@ else_25:
 	CMPQ uHi+80(FP), $+0
 	JLE  u1_end_27
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_26:
@@ -79085,47 +78943,47 @@ u1_26:
 	JLT    u1_26
 
 u1_end_27:
-	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 16
-	MOVQ e1Hi3+152(FP), AX
+	// for e13 in e1Lo - 1..e1Hi3 - 1 step 16
+	MOVQ e1Hi3+144(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+144(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_29
-	MOVQ e1Lo1+144(FP), AX
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_28:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (CX)(AX*4)
 	ADDQ    $+16, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_28
 
 e13_end_29:
 	// tail
-	CMPQ    tail3+160(FP), $+0
+	CMPQ    tail3+152(FP), $+0
 	JLE     else_30
-	MOVQ    tail3+160(FP), CX
+	MOVQ    tail3+152(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi3+152(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi3+144(FP), CX
 	VMOVUPS Z0, K1, -4(AX)(CX*4)
 
 else_30:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -79573,42 +79431,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Lo int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo1 int, e1Hi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
-TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $56-168
+// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e1Hi int, tail int, e1Hi1 int, tail1 int, e1Hi2 int, tail2 int, e1Lo int, e1Hi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, FMA3
+TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-160
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X0, X0, X0
@@ -79618,8 +79470,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSD      (CX)(AX*8), X1
@@ -79633,19 +79485,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSD      (CX)(AX*8), X1
 	VFMADD231SD (DX)(AX*8), X1, X0
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -79653,8 +79505,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVSD      24(CX)(AX*8), X1
@@ -79668,8 +79520,8 @@ c_end_8:
 	CMPQ uHi+80(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -79686,7 +79538,7 @@ u_end_10:
 	CMPQ e1Hi+88(FP), $+0
 	JLE  e1_end_12
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_11:
 	VXORPS  Z1, Z1, Z1
@@ -79704,7 +79556,7 @@ e1_end_12:
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
+	MOVQ    32(SP), AX
 	MOVQ    e1Hi+88(FP), CX
 	VMOVUPD Z1, K1, (AX)(CX*8)
 
@@ -79714,9 +79566,9 @@ else_13:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_15
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_14:
 	VMOVSD (DX)(AX*8), X1
@@ -79739,14 +79591,14 @@ j2_14:
 	JLT    j2_14
 
 j2_end_15:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_17
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_16:
 	VMOVSD (DX)(AX*8), X1
@@ -79755,35 +79607,35 @@ j3_16:
 	VMULSD X2, X1, X1
 	VMOVSD X1, (CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_16
 
 j3_end_17:
-	// for e11 in e1Lo..e1Hi1 step 8
-	MOVQ e1Lo+104(FP), AX
-	CMPQ AX, e1Hi1+112(FP)
+	// for e11 in jHi1..e1Hi1 step 8
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+104(FP)
 	JGE  e11_end_19
-	MOVQ e1Lo+104(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_18:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPD Z1, (CX)(AX*8)
 	ADDQ    $+8, AX
-	CMPQ    AX, e1Hi1+112(FP)
+	CMPQ    AX, e1Hi1+104(FP)
 	JLT     e11_18
 
 e11_end_19:
 	// tail
-	CMPQ    tail1+120(FP), $+0
+	CMPQ    tail1+112(FP), $+0
 	JLE     else_20
-	MOVQ    tail1+120(FP), CX
+	MOVQ    tail1+112(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi1+112(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi1+104(FP), CX
 	VMOVUPD Z1, K1, (AX)(CX*8)
 
 else_20:
@@ -79791,9 +79643,9 @@ else_20:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_22
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_21:
 	VMOVSD 24(DX)(AX*8), X1
@@ -79807,35 +79659,35 @@ c1_21:
 
 c1_end_22:
 	// for e12 in cHi + 3..e1Hi2 - 5 step 8
-	MOVQ e1Hi2+128(FP), AX
+	MOVQ e1Hi2+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 48(SP)
+	MOVQ AX, 40(SP)
 	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_24
 	MOVQ cHi+72(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_23:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPD Z1, (CX)(AX*8)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_23
 
 e12_end_24:
 	// tail
-	CMPQ    tail2+136(FP), $+0
+	CMPQ    tail2+128(FP), $+0
 	JLE     else_25
-	MOVQ    tail2+136(FP), CX
+	MOVQ    tail2+128(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi2+128(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi2+120(FP), CX
 	VMOVUPD Z1, K1, -40(AX)(CX*8)
 
 else_25:
@@ -79843,9 +79695,9 @@ else_25:
 	CMPQ uHi+80(FP), $+0
 	JLE  u1_end_27
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_26:
@@ -79859,47 +79711,47 @@ u1_26:
 	JLT    u1_26
 
 u1_end_27:
-	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 8
-	MOVQ e1Hi3+152(FP), AX
+	// for e13 in e1Lo - 1..e1Hi3 - 1 step 8
+	MOVQ e1Hi3+144(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+144(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_29
-	MOVQ e1Lo1+144(FP), AX
+	MOVQ e1Lo+136(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_28:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (CX)(AX*8)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_28
 
 e13_end_29:
 	// tail
-	CMPQ    tail3+160(FP), $+0
+	CMPQ    tail3+152(FP), $+0
 	JLE     else_30
-	MOVQ    tail3+160(FP), CX
+	MOVQ    tail3+152(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi3+152(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi3+144(FP), CX
 	VMOVUPD Z0, K1, -8(AX)(CX*8)
 
 else_30:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -80349,187 +80201,181 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $216-184
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-4, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	ADDQ  rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
 	SHLQ    $0x0b, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 112(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 184(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -80537,15 +80383,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -80563,10 +80409,10 @@ j_5:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -80713,33 +80559,33 @@ d_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+48, 208(SP)
-	ADDQ          $+3, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+48, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -80749,8 +80595,8 @@ j1_9:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ DX, SI
 	ADDQ 24(SP), SI
@@ -80820,26 +80666,26 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 96(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -80853,9 +80699,9 @@ c_13:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -80937,14 +80783,14 @@ d2_15:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+2, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+2, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+136(FP)
 	JLT           c_13
 
@@ -80954,15 +80800,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -80972,9 +80818,9 @@ c1_17:
 
 	// for d3 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -81025,13 +80871,13 @@ d3_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_17
 
@@ -81039,7 +80885,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -81049,9 +80895,9 @@ u_21:
 
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -81107,65 +80953,65 @@ d4_23:
 	SHLQ          $0x02, CX
 	ADDQ          s+72(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u_21
 
 u_end_22:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
-	ADDQ $+2048, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JGE  h1_end_26
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 128(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 176(SP)
+	MOVQ 120(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 168(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d5_29:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -81181,34 +81027,34 @@ d5_29:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+16, 208(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 96(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 200(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 192(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_33:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -81224,13 +81070,13 @@ d6_33:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_31
 
@@ -81238,15 +81084,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d7_37:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -81267,16 +81113,16 @@ d7_37:
 	SHLQ          $0x02, CX
 	ADDQ          s+72(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 184(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -81306,9 +81152,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -81322,7 +81168,7 @@ j4_41:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -81451,9 +81297,9 @@ j5_47:
 	JLT              j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -81491,7 +81337,7 @@ j6_49:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 96(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_49
 
 j6_end_50:
@@ -81624,21 +81470,21 @@ u2_end_54:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             168(SP), CX
+	MOVQ             160(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             104(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 160(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 128(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 144(SP), CX
-	MOVQ CX, 184(SP)
 
 h2_55:
 	VXORPS Z0, Z0, Z0
@@ -81659,13 +81505,13 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 176(SP), R8
+	MOVQ 168(SP), R8
 	ADDQ 80(SP), R8
 
 j7_57:
@@ -81714,18 +81560,18 @@ j7_57:
 	JLT          j7_57
 
 j7_end_58:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_60
 	MOVQ jHi+104(FP), CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 40(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 88(SP), SI
 
 j8_59:
@@ -81750,7 +81596,7 @@ j8_59:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 96(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_59
 
 j8_end_60:
@@ -81759,7 +81605,7 @@ j8_end_60:
 	JLE  c3_end_62
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 48(SP), BX
 
 c3_61:
@@ -81787,7 +81633,7 @@ c3_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 
 u3_63:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -81807,7 +81653,7 @@ u3_end_64:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z8
 	VMULPS       Z8, Z0, Z0
-	MOVQ         184(SP), DX
+	MOVQ         176(SP), DX
 	VMOVUPS      Z0, (DX)
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -81830,20 +81676,20 @@ u3_end_64:
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z7, Z0
 	VMOVUPS      Z0, 448(DX)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 176(SP)
-	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 112(SP)
+	ADDQ $+16, 104(SP)
+	ADDQ $+2048, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+2048, 144(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -84837,187 +84683,181 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-184
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	ADDQ  rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x07, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
 	SHLQ    $0x0c, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 112(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 184(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -85025,15 +84865,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -85051,10 +84891,10 @@ j_5:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -85201,33 +85041,33 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+96, 208(SP)
-	ADDQ          $+3, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -85237,8 +85077,8 @@ j1_9:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ DX, SI
 	ADDQ 24(SP), SI
@@ -85308,26 +85148,26 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 96(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 2
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -85341,9 +85181,9 @@ c_13:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -85425,14 +85265,14 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+64, 208(SP)
-	ADDQ          $+2, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+64, 200(SP)
+	ADDQ          $+2, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+136(FP)
 	JLT           c_13
 
@@ -85442,15 +85282,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -85460,9 +85300,9 @@ c1_17:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -85513,13 +85353,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_17
 
@@ -85527,7 +85367,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -85537,9 +85377,9 @@ u_21:
 
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -85595,65 +85435,65 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+72(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u_21
 
 u_end_22:
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4096, 176(SP)
-	ADDQ $+4096, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JGE  h1_end_26
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 128(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 176(SP)
+	MOVQ 120(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 168(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -85667,34 +85507,34 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 96(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 192(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -85708,13 +85548,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_31
 
@@ -85722,15 +85562,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -85749,16 +85589,16 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 176(SP)
+	ADDQ $+1024, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -85788,9 +85628,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -85804,7 +85644,7 @@ j4_41:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -85948,9 +85788,9 @@ j5_47:
 	JLT              j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -85993,7 +85833,7 @@ j6_49:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 96(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_49
 
 j6_end_50:
@@ -86140,21 +85980,21 @@ u2_end_54:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             168(SP), CX
+	MOVQ             160(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             104(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 160(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 128(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 144(SP), CX
-	MOVQ CX, 184(SP)
 
 h2_55:
 	// for d8 in 0..128 step 64
@@ -86179,13 +86019,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 176(SP), R8
+	MOVQ 168(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 176(SP), R9
+	MOVQ 168(SP), R9
 	ADDQ 80(SP), R9
 
 j7_59:
@@ -86234,18 +86074,18 @@ j7_59:
 	JLT          j7_59
 
 j7_end_60:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), DX
-	CMPQ DX, 96(SP)
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
 	MOVQ jHi+104(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ e+64(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 88(SP), DI
 
 j8_61:
@@ -86270,7 +86110,7 @@ j8_61:
 	ADDQ         $+32, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, 96(SP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
@@ -86279,7 +86119,7 @@ j8_end_62:
 	JLE  c3_end_64
 	XORL DX, DX
 	MOVQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 48(SP), SI
 
 c3_63:
@@ -86307,7 +86147,7 @@ c3_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 u3_65:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -86327,7 +86167,7 @@ u3_end_66:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         184(SP), BX
+	MOVQ         176(SP), BX
 	VMOVUPD      Z0, (BX)(CX*8)
 	VBROADCASTSD (DX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -86353,20 +86193,20 @@ u3_end_66:
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
 	JLT          d8_57
+	ADDQ         $+1024, 168(SP)
 	ADDQ         $+1024, 176(SP)
-	ADDQ         $+1024, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 112(SP)
+	ADDQ $+32, 104(SP)
+	ADDQ $+4096, 112(SP)
 	ADDQ $+4096, 120(SP)
 	ADDQ $+4096, 128(SP)
 	ADDQ $+4096, 136(SP)
-	ADDQ $+4096, 144(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -89525,7 +89365,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x02, AX
@@ -89651,11 +89491,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -89664,32 +89500,26 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -89699,7 +89529,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -89707,7 +89537,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -89723,10 +89553,10 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -89735,27 +89565,27 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Z0, Z0, Z0
@@ -89773,8 +89603,8 @@ j_3:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -89887,31 +89717,31 @@ d_5:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+48, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+48, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -89919,7 +89749,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Z0, Z0, Z0
@@ -89929,8 +89759,8 @@ j1_7:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -89981,29 +89811,29 @@ d1_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+16, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+16, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c_end_12
-	MOVQ $+0, 232(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c_11:
 	VXORPS Z0, Z0, Z0
@@ -90017,8 +89847,8 @@ c_11:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -90100,33 +89930,33 @@ d2_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+2, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+2, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c_11
 
 c_end_12:
 	// for c1 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_16
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c1_15:
 	VXORPS Z0, Z0, Z0
@@ -90136,8 +89966,8 @@ c1_15:
 
 	// for d3 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -90188,13 +90018,13 @@ d3_17:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+16, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+16, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c1_15
 
@@ -90202,7 +90032,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Z0, Z0, Z0
@@ -90212,8 +90042,8 @@ u_19:
 
 	// for d4 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -90269,31 +90099,31 @@ d4_21:
 	SHLQ          $0x02, CX
 	ADDQ          s+152(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_19
 
 u_end_20:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -90301,10 +90131,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -90312,31 +90142,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -90352,34 +90182,34 @@ d5_27:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+16, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 176(SP)
+	ADDQ          $+16, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -90395,13 +90225,13 @@ d6_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+16, 176(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c2_29
 
@@ -90409,15 +90239,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -90438,20 +90268,20 @@ d7_35:
 	SHLQ          $0x02, CX
 	ADDQ          s+152(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_33
 
 u1_end_34:
-	ADDQ $+512, 168(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ      160(SP), CX
+	MOVQ      152(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -90468,9 +90298,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -90562,15 +90392,15 @@ j3_37:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 200(SP)
+	CMPQ             AX, 192(SP)
 	JLT              j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -90620,7 +90450,7 @@ j4_39:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 136(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_39
 
 j4_end_40:
@@ -90711,10 +90541,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -90725,7 +90555,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -90733,7 +90563,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -90749,10 +90579,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -90761,27 +90591,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Z0, Z0, Z0
@@ -90799,8 +90629,8 @@ j5_47:
 
 	// for d8 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -90913,31 +90743,31 @@ d8_49:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+48, 216(SP)
-	ADDQ          $+3, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+48, 208(SP)
+	ADDQ          $+3, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -90945,7 +90775,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Z0, Z0, Z0
@@ -90955,8 +90785,8 @@ j6_51:
 
 	// for d9 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -91007,29 +90837,29 @@ d9_53:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+16, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+16, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c21_end_56
-	MOVQ $+0, 216(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 184(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c21_55:
 	VXORPS Z0, Z0, Z0
@@ -91043,8 +90873,8 @@ c21_55:
 
 	// for d10 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -91126,33 +90956,33 @@ d10_57:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+2, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+2, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c21_55
 
 c21_end_56:
 	// for c22 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_60
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
 	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c22_59:
 	VXORPS Z0, Z0, Z0
@@ -91162,8 +90992,8 @@ c22_59:
 
 	// for d11 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -91214,13 +91044,13 @@ d11_61:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+16, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 208(SP)
+	ADDQ          $+16, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c22_59
 
@@ -91228,7 +91058,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Z0, Z0, Z0
@@ -91238,8 +91068,8 @@ u2_63:
 
 	// for d12 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -91295,31 +91125,31 @@ d12_65:
 	SHLQ          $0x02, CX
 	ADDQ          dp+136(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u2_63
 
 u2_end_64:
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 192(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -91328,10 +91158,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -91339,31 +91169,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -91379,34 +91209,34 @@ d13_71:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          168(SP), CX
+	MOVQ          160(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 168(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 160(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -91422,13 +91252,13 @@ d14_75:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 168(SP)
-	ADDQ          $+16, 192(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          CX, 160(SP)
+	ADDQ          $+16, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c23_73
 
@@ -91436,15 +91266,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -91465,24 +91295,24 @@ d15_79:
 	SHLQ          $0x02, CX
 	ADDQ          dp+136(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u21_77
 
 u21_end_78:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 176(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -91493,7 +91323,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  heads+192(FP), DX
@@ -91502,7 +91332,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Z0, Z0, Z0
@@ -91512,8 +91342,8 @@ h4_81:
 
 	// for d16 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -91566,23 +91396,23 @@ d16_83:
 	VADDPS        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 200(SP)
-	ADDQ          $+2048, 184(SP)
+	ADDQ          $+2048, 192(SP)
+	ADDQ          $+2048, 176(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 176(SP)
+	CMPQ          AX, 168(SP)
 	JLT           h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -91591,10 +91421,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -91603,15 +91433,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -91629,10 +91459,10 @@ d17_87:
 	VADDSS        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+512, 168(SP)
 	ADDQ          $+512, 176(SP)
-	ADDQ          $+512, 184(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 160(SP)
+	CMPQ          AX, 152(SP)
 	JLT           h5_85
 
 h5_end_86:
@@ -91640,9 +91470,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -91685,15 +91515,15 @@ j8_89:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -91733,7 +91563,7 @@ j9_91:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -91794,7 +91624,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -91804,7 +91634,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -91812,7 +91642,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -91828,7 +91658,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	VXORPS Z0, Z0, Z0
@@ -91844,20 +91674,20 @@ h6_97:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j10_end_100
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   184(SP), BX
+	MOVQ   176(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   48(SP), DI
 
 j10_99:
@@ -91893,15 +91723,15 @@ j10_99:
 	ADDQ         16(SP), SI
 	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j10_99
 
 j10_end_100:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_102
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -91913,7 +91743,7 @@ j10_end_100:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 
 j11_101:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -91928,7 +91758,7 @@ j11_101:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_101
 
 j11_end_102:
@@ -91937,7 +91767,7 @@ j11_end_102:
 	JLE  c4_end_104
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 
 c4_103:
@@ -91965,7 +91795,7 @@ c4_end_104:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u4_105:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -91982,7 +91812,7 @@ u4_105:
 	JLT          u4_105
 
 u4_end_106:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -91991,19 +91821,19 @@ u4_end_106:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 184(SP)
 	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_108
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -92013,7 +91843,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -92021,7 +91851,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -92037,10 +91867,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -92049,27 +91879,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_107:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_110
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_109:
 	VXORPS Z0, Z0, Z0
@@ -92087,8 +91917,8 @@ j12_109:
 
 	// for d18 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -92153,31 +91983,31 @@ d18_111:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+48, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+48, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j12_109
 
 j12_end_110:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_114
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -92185,7 +92015,7 @@ j12_end_110:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_113:
 	VXORPS Z0, Z0, Z0
@@ -92195,8 +92025,8 @@ j13_113:
 
 	// for d19 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d19_115:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -92223,29 +92053,29 @@ d19_115:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+16, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+16, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_113
 
 j13_end_114:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c5_end_118
-	MOVQ $+0, 224(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c5_117:
 	VXORPS Z0, Z0, Z0
@@ -92259,8 +92089,8 @@ c5_117:
 
 	// for d20 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -92306,33 +92136,33 @@ d20_119:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+2, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+2, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c5_117
 
 c5_end_118:
 	// for c51 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_122
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 168(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 160(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c51_121:
 	VXORPS Z0, Z0, Z0
@@ -92342,8 +92172,8 @@ c51_121:
 
 	// for d21 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d21_123:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -92370,13 +92200,13 @@ d21_123:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+16, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 216(SP)
+	ADDQ          $+16, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c51_121
 
@@ -92384,7 +92214,7 @@ c51_end_122:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_126
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_125:
 	VXORPS Z0, Z0, Z0
@@ -92394,8 +92224,8 @@ u5_125:
 
 	// for d22 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_127:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -92427,31 +92257,31 @@ d22_127:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_125
 
 u5_end_126:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
-	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_107
 
 h7_end_108:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_130
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -92459,10 +92289,10 @@ h7_end_108:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -92470,31 +92300,31 @@ h7_end_108:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_129:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_132
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_131:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d23_133:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -92510,34 +92340,34 @@ d23_133:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+16, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 176(SP)
+	ADDQ          $+16, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_131
 
 j14_end_132:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_136
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_135:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d24_137:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -92553,13 +92383,13 @@ d24_137:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+16, 176(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c52_135
 
@@ -92567,15 +92397,15 @@ c52_end_136:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_140
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_139:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d25_141:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -92596,20 +92426,20 @@ d25_141:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_139
 
 u51_end_140:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_129
 
 h8_end_130:
-	MOVQ  160(SP), CX
+	MOVQ  152(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -92618,9 +92448,9 @@ h8_end_130:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_144
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -92741,15 +92571,15 @@ j15_143:
 	ADDQ             56(SP), SI
 	ADDQ             56(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 168(SP)
+	CMPQ             AX, 160(SP)
 	JLT              j15_143
 
 j15_end_144:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_146
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -92814,7 +92644,7 @@ j16_145:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 136(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_145
 
 j16_end_146:
@@ -92914,10 +92744,10 @@ u6_149:
 
 u6_end_150:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_152
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -92927,7 +92757,7 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -92936,7 +92766,7 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -92956,10 +92786,10 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -92969,27 +92799,27 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_151:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_154
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_153:
 	VXORPS Z0, Z0, Z0
@@ -93007,8 +92837,8 @@ j17_153:
 
 	// for d26 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -93073,31 +92903,31 @@ d26_155:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+48, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+48, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j17_153
 
 j17_end_154:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_158
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -93105,7 +92935,7 @@ j17_end_154:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_157:
 	VXORPS Z0, Z0, Z0
@@ -93115,8 +92945,8 @@ j18_157:
 
 	// for d27 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d27_159:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93143,29 +92973,29 @@ d27_159:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+16, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+16, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_157
 
 j18_end_158:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c7_end_162
-	MOVQ $+0, 232(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 184(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c7_161:
 	VXORPS Z0, Z0, Z0
@@ -93179,8 +93009,8 @@ c7_161:
 
 	// for d28 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 
@@ -93226,33 +93056,33 @@ d28_163:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+2, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+2, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c7_161
 
 c7_end_162:
 	// for c71 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_166
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c71_165:
 	VXORPS Z0, Z0, Z0
@@ -93262,8 +93092,8 @@ c71_165:
 
 	// for d29 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d29_167:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93290,13 +93120,13 @@ d29_167:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+16, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+16, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c71_165
 
@@ -93304,7 +93134,7 @@ c71_end_166:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_170
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_169:
 	VXORPS Z0, Z0, Z0
@@ -93314,8 +93144,8 @@ u7_169:
 
 	// for d30 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d30_171:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93347,31 +93177,31 @@ d30_171:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u7_169
 
 u7_end_170:
-	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_151
 
 h9_end_152:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_174
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -93379,10 +93209,10 @@ h9_end_152:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -93391,31 +93221,31 @@ h9_end_152:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_173:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_176
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_175:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d31_177:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93431,34 +93261,34 @@ d31_177:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_175
 
 j19_end_176:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_180
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_179:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d32_181:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93474,13 +93304,13 @@ d32_181:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+16, 192(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c72_179
 
@@ -93488,15 +93318,15 @@ c72_end_180:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_184
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_183:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d33_185:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -93517,24 +93347,24 @@ d33_185:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u71_183
 
 u71_end_184:
+	ADDQ $+512, 160(SP)
 	ADDQ $+512, 168(SP)
-	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_173
 
 h10_end_174:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_188
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -93545,7 +93375,7 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -93554,6 +93384,26 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x07, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-128, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+384, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
@@ -93573,31 +93423,11 @@ h10_end_174:
 	SHLQ   $0x07, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-128, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+384, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -93607,10 +93437,10 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -93620,30 +93450,30 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_187:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_190
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_189:
 	VXORPS Z0, Z0, Z0
@@ -93661,8 +93491,8 @@ j20_189:
 
 	// for d34 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -93739,35 +93569,35 @@ d34_191:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          256(SP), CX
+	MOVQ          248(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 240(SP)
+	ADDQ          CX, 232(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 248(SP)
-	ADDQ          $+48, 256(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 240(SP)
+	ADDQ          $+48, 248(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           j20_189
 
 j20_end_190:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_194
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -93775,7 +93605,7 @@ j20_end_190:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_193:
 	VXORPS Z0, Z0, Z0
@@ -93785,8 +93615,8 @@ j21_193:
 
 	// for d35 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d35_195:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93813,34 +93643,34 @@ d35_195:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 216(SP)
+	ADDQ          CX, 208(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 256(SP)
-	ADDQ          $+16, 248(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 248(SP)
+	ADDQ          $+16, 240(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_193
 
 j21_end_194:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	CMPQ 232(SP), $+0
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  c8_end_198
-	MOVQ $+0, 248(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 240(SP)
+	MOVQ 160(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 176(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c8_197:
 	VXORPS Z0, Z0, Z0
@@ -93854,8 +93684,8 @@ c8_197:
 
 	// for d36 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -93907,37 +93737,37 @@ d36_199:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPS       X8, 48(CX)(AX*4)
 	VMOVUPS       X0, 64(CX)(AX*4)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 256(SP)
+	ADDQ          CX, 248(SP)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 240(SP)
-	ADDQ          $+2, 248(SP)
-	MOVQ          248(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 232(SP)
+	ADDQ          $+2, 240(SP)
+	MOVQ          240(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           c8_197
 
 c8_end_198:
 	// for c81 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_202
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 224(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 200(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ 144(SP), CX
+	MOVQ 216(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c81_201:
 	VXORPS Z0, Z0, Z0
@@ -93947,8 +93777,8 @@ c81_201:
 
 	// for d37 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d37_203:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -93975,15 +93805,15 @@ d37_203:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 248(SP)
-	MOVQ          72(SP), CX
 	ADDQ          CX, 240(SP)
-	ADDQ          $+16, 216(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	MOVQ          72(SP), CX
+	ADDQ          CX, 232(SP)
+	ADDQ          $+16, 208(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c81_201
 
@@ -93991,7 +93821,7 @@ c81_end_202:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_206
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_205:
 	VXORPS Z0, Z0, Z0
@@ -94001,8 +93831,8 @@ u8_205:
 
 	// for d38 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d38_207:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -94034,33 +93864,33 @@ d38_207:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u8_205
 
 u8_end_206:
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+2048, 208(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+2048, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_187
 
 h11_end_188:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_210
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -94069,10 +93899,10 @@ h11_end_188:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -94081,34 +93911,34 @@ h11_end_188:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_209:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_212
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_211:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d39_213:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94124,39 +93954,39 @@ d39_213:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 200(SP)
-	MOVQ          72(SP), CX
 	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 176(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_211
 
 j22_end_212:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_216
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_215:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d40_217:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94172,15 +94002,15 @@ d40_217:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 184(SP)
+	ADDQ          CX, 176(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c82_215
 
@@ -94188,15 +94018,15 @@ c82_end_216:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_220
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_219:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d41_221:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -94217,16 +94047,16 @@ d41_221:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u81_219
 
 u81_end_220:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 224(SP)
+	ADDQ $+512, 168(SP)
+	ADDQ $+512, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_209
 
 h12_end_210:
@@ -94234,9 +94064,9 @@ h12_end_210:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_224
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -94283,15 +94113,15 @@ j23_223:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_223
 
 j23_end_224:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_226
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -94338,7 +94168,7 @@ j24_225:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_225
 
 j24_end_226:
@@ -94403,7 +94233,7 @@ u9_229:
 
 u9_end_230:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_232
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -94413,7 +94243,7 @@ u9_end_230:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -94421,7 +94251,7 @@ u9_end_230:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -94437,7 +94267,7 @@ u9_end_230:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_231:
 	VXORPS Z0, Z0, Z0
@@ -94453,20 +94283,20 @@ h13_231:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j25_end_234
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   48(SP), DI
 
 j25_233:
@@ -94502,15 +94332,15 @@ j25_233:
 	ADDQ         16(SP), SI
 	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j25_233
 
 j25_end_234:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_236
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -94522,7 +94352,7 @@ j25_end_234:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 
 j26_235:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -94537,7 +94367,7 @@ j26_235:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_235
 
 j26_end_236:
@@ -94546,7 +94376,7 @@ j26_end_236:
 	JLE  c10_end_238
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 	ADDQ 32(SP), BX
 
 c10_237:
@@ -94574,7 +94404,7 @@ c10_end_238:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 
 u10_239:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -94591,7 +94421,7 @@ u10_239:
 	JLT          u10_239
 
 u10_end_240:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -94600,16 +94430,16 @@ u10_end_240:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 224(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 208(SP)
+	ADDQ    $+512, 216(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_231
 
 h13_end_232:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_242
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -94620,7 +94450,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -94628,7 +94458,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -94648,7 +94478,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_241:
 	VXORPS Z0, Z0, Z0
@@ -94664,20 +94494,20 @@ h14_241:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j27_end_244
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   96(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   120(SP), DI
 
 j27_243:
@@ -94713,15 +94543,15 @@ j27_243:
 	ADDQ         88(SP), SI
 	ADDQ         88(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j27_243
 
 j27_end_244:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_246
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -94733,7 +94563,7 @@ j27_end_244:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 
 j28_245:
 	VBROADCASTSS (DX)(AX*4), Z8
@@ -94748,7 +94578,7 @@ j28_245:
 	ADDQ         $+16, DX
 	ADDQ         72(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_245
 
 j28_end_246:
@@ -94757,7 +94587,7 @@ j28_end_246:
 	JLE  c111_end_248
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 104(SP), BX
 
 c111_247:
@@ -94785,7 +94615,7 @@ c111_end_248:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u111_249:
 	VBROADCASTSS -16(DX)(AX*4), Z8
@@ -94802,7 +94632,7 @@ u111_249:
 	JLT          u111_249
 
 u111_end_250:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
@@ -94811,18 +94641,18 @@ u111_end_250:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
-	ADDQ    $+512, 208(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 224(SP)
+	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_241
 
 h14_end_242:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -94832,10 +94662,10 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -94847,15 +94677,15 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -94919,55 +94749,207 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..128 step 16
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z1
+	VMOVUPS       1024(DX)(CX*4), Z4
+	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
+	VMOVUPS       1536(DX)(CX*4), Z4
+	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPS       X0, -16(CX)(AX*4)
+	ADDQ          $+2048, 152(SP)
+	ADDQ          $+2048, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..128 step 16
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+512, 160(SP)
+	ADDQ          $+512, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -94977,27 +94959,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -95007,7 +94989,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -95016,7 +94998,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -95025,21 +95007,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -95047,7 +95029,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -95056,43 +95038,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -95108,7 +95090,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -95127,145 +95109,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..128 step 16
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..128 step 16
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             296(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -95304,7 +95155,7 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -95318,10 +95169,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -95347,7 +95198,7 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -95356,13 +95207,47 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             296(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -95401,7 +95286,7 @@ d4_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -95418,7 +95303,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -95444,7 +95329,7 @@ d5_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -95453,7 +95338,104 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..128 step 16
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z1
+	VMOVUPS       1024(DX)(CX*4), Z4
+	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
+	VMOVUPS       1536(DX)(CX*4), Z4
+	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPS       X0, (CX)(AX*4)
+	ADDQ          $+2048, 352(SP)
+	ADDQ          $+2048, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..128 step 16
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+512, 360(SP)
+	ADDQ          $+512, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -95487,9 +95469,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -95513,7 +95495,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -95568,7 +95550,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -95585,7 +95567,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -95598,28 +95580,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -95633,7 +95615,7 @@ h6_37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d6 in 0..128 step 64
+	// for d8 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -95644,7 +95626,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPS       (DX)(CX*4), Z12
 	VFMADD231PS   (BX)(CX*4), Z12, Z0
 	VFMADD231PS   (SI)(CX*4), Z12, Z4
@@ -95711,7 +95693,7 @@ d6_39:
 	VFMADD231PS   1728(DI)(CX*4), Z12, Z11
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d6_39
+	JLT           d8_47
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -95760,12 +95742,12 @@ d6_39:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d7 in 0..128 step 64
+	// for d9 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       512(DX)(CX*4), Z4
@@ -95800,7 +95782,7 @@ d7_41:
 	VFMADD231PS   1728(BX)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d7_41
+	JLT           d9_49
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -95821,27 +95803,27 @@ d7_41:
 	ADDQ          $+2048, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -95850,7 +95832,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -95858,20 +95840,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..128 step 16
+	// for d10 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d8_47
+	JLT           d10_55
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -95887,20 +95869,20 @@ d8_47:
 	ADDQ          $+512, 584(SP)
 	ADDQ          $+1, 568(SP)
 	CMPQ          568(SP), $+3
-	JLT           j_45
+	JLT           j_53
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..128 step 16
+	// for d11 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d9_49
+	JLT           d11_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -95916,15 +95898,15 @@ d9_49:
 	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_43
+	JLT           h9_51
 
-h7_end_44:
-	MOVQ      tail+344(FP), CX
+h9_end_52:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -95939,9 +95921,9 @@ h7_end_44:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X1
 	VBROADCASTSS     scale+72(FP), X2
@@ -96048,7 +96030,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -96065,8 +96047,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ      tail+344(FP), CX
+leaf1_59:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -96075,27 +96057,27 @@ leaf1_51:
 	MOVQ      536(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -96109,7 +96091,7 @@ h8_53:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d10 in 0..128 step 64
+	// for d12 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -96122,7 +96104,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPS       (DX)(CX*4), Z12
 	VFMADD231PS   (BX)(CX*4), Z12, Z0
 	VFMADD231PS   (SI)(CX*4), Z12, Z4
@@ -96205,7 +96187,7 @@ d10_55:
 	VFMADD231PS   1728(R8)(CX*4), Z12, Z11
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d10_55
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -96254,12 +96236,12 @@ d10_55:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d11 in 0..128 step 64
+	// for d13 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       512(DX)(CX*4), Z4
@@ -96294,7 +96276,7 @@ d11_57:
 	VFMADD231PS   1728(BX)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d11_57
+	JLT           d13_65
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -96315,27 +96297,27 @@ d11_57:
 	ADDQ          $+2048, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_53
+	JLT           h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -96344,7 +96326,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -96352,20 +96334,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..128 step 16
+	// for d14 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d12_63
+	JLT           d14_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96381,20 +96363,20 @@ d12_63:
 	ADDQ          $+512, 600(SP)
 	ADDQ          $+1, 576(SP)
 	CMPQ          576(SP), $+3
-	JLT           j1_61
+	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
-	// for d13 in 0..128 step 16
+	// for d15 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d13_65
+	JLT           d15_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96410,32 +96392,32 @@ d13_65:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_59
+	JLT           h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d14 in 0..128 step 64
+	// for d16 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0    (DX)(CX*4)
 	VMOVUPS       (BX)(CX*4), Z4
 	VFMADD231PS   (SI)(CX*4), Z4, Z0
@@ -96486,7 +96468,7 @@ d14_69:
 	VFMADD231PS   1728(SI)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d14_69
+	JLT           d16_77
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -96506,13 +96488,13 @@ d14_69:
 	ADDQ          $+2048, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_67
+	JLT           h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -96521,20 +96503,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Z0, Z0, Z0
 
-	// for d15 in 0..128 step 16
+	// for d17 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d15_73
+	JLT           d17_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96549,9 +96531,9 @@ d15_73:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_71
+	JLT           h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
@@ -96567,9 +96549,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         296(SP), AX
 	VMOVUPS      16(AX), X1
@@ -96605,7 +96587,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -96616,8 +96598,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ      tail+344(FP), CX
+leaf2_83:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -96626,9 +96608,9 @@ leaf2_75:
 	MOVQ      552(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  504(SP), DX
@@ -96639,20 +96621,20 @@ leaf2_75:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  512(SP), R8
 	MOVQ  544(SP), R9
 
-h12_77:
+h14_85:
 	VBROADCASTSS 16(R9)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
@@ -96713,9 +96695,9 @@ h12_77:
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+16, 552(SP)
 	ADDQ $+16, 544(SP)
 	MOVQ 16(SP), AX
@@ -96725,12 +96707,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_80
+	JLE  leaf3_end_88
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -96745,193 +96727,23 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 520(SP)
 
-leaf3_79:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_82
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
-
-h13_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d16 in 0..128 step 16
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
-
-d16_83:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d16_83
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_81
-
-h13_end_82:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_86
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h14_85:
-	VXORPS Z0, Z0, Z0
-
-	// for d17 in 0..128 step 16
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
-
-d17_87:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d17_87
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_85
-
-h14_end_86:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             512(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_87:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_90
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	MOVQ  CX, 536(SP)
 
 h15_89:
@@ -96970,10 +96782,10 @@ d18_91:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -96987,23 +96799,21 @@ h15_end_90:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
@@ -97029,10 +96839,10 @@ d19_95:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -97041,35 +96851,69 @@ d19_95:
 	JLT           h16_93
 
 h16_end_94:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             512(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             504(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_98
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
 	MOVQ  CX, 536(SP)
 
 h17_97:
@@ -97108,10 +96952,10 @@ d20_99:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -97125,7 +96969,7 @@ h17_end_98:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_102
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -97135,27 +96979,14 @@ h17_end_98:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_101:
@@ -97180,10 +97011,10 @@ d21_103:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -97195,12 +97026,12 @@ h18_end_102:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         512(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -97219,9 +97050,9 @@ h18_end_102:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_79
+	JLT          leaf3_87
 
-leaf3_end_80:
+leaf3_end_88:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -97308,13 +97139,13 @@ leaf4_105:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -97403,14 +97234,14 @@ h19_end_108:
 	MOVQ  8(SP), DI
 	SHLQ  $0x08, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -97538,9 +97369,9 @@ leaf4_end_106:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -97767,7 +97598,7 @@ jr1_end_122:
 	JLT  h22_119
 
 h22_end_120:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -97790,7 +97621,7 @@ h22_end_120:
 	ADDQ $+16, DX
 	MOVQ 440(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_125:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -98157,7 +97988,7 @@ jr6_end_148:
 	JLT  h26_145
 
 h26_end_146:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -98271,13 +98102,13 @@ leaf5_153:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -98366,14 +98197,14 @@ h27_end_156:
 	MOVQ  8(SP), DI
 	SHLQ  $0x08, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -98500,9 +98331,9 @@ leaf5_end_154:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -98513,7 +98344,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows
@@ -98523,10 +98354,10 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -98538,15 +98369,15 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -98610,55 +98441,207 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..128 step 16
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z1
+	VMOVUPS       1024(DX)(CX*4), Z4
+	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
+	VMOVUPS       1536(DX)(CX*4), Z4
+	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPS       X0, -16(CX)(AX*4)
+	ADDQ          $+2048, 152(SP)
+	ADDQ          $+2048, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..128 step 16
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+512, 160(SP)
+	ADDQ          $+512, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -98668,27 +98651,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -98698,7 +98681,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -98707,7 +98690,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -98716,21 +98699,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -98738,7 +98721,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -98747,43 +98730,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -98799,7 +98782,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -98818,145 +98801,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..128 step 16
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..128 step 16
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             296(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -98995,7 +98847,7 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -99009,10 +98861,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -99038,7 +98890,7 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -99047,13 +98899,47 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             296(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -99092,7 +98978,7 @@ d4_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -99109,7 +98995,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -99135,7 +99021,7 @@ d5_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -99144,7 +99030,104 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..128 step 16
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z1
+	VMOVUPS       1024(DX)(CX*4), Z4
+	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
+	VMOVUPS       1536(DX)(CX*4), Z4
+	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPS       X0, (CX)(AX*4)
+	ADDQ          $+2048, 352(SP)
+	ADDQ          $+2048, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..128 step 16
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+128
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+512, 360(SP)
+	ADDQ          $+512, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -99178,9 +99161,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -99204,7 +99187,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -99259,7 +99242,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -99276,7 +99259,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -99289,28 +99272,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -99324,7 +99307,7 @@ h6_37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d6 in 0..128 step 64
+	// for d8 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -99335,7 +99318,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPS       (DX)(CX*4), Z12
 	VFMADD231PS   (BX)(CX*4), Z12, Z0
 	VFMADD231PS   (SI)(CX*4), Z12, Z4
@@ -99402,7 +99385,7 @@ d6_39:
 	VFMADD231PS   1728(DI)(CX*4), Z12, Z11
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d6_39
+	JLT           d8_47
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -99451,12 +99434,12 @@ d6_39:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d7 in 0..128 step 64
+	// for d9 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       512(DX)(CX*4), Z4
@@ -99491,7 +99474,7 @@ d7_41:
 	VFMADD231PS   1728(BX)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d7_41
+	JLT           d9_49
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -99512,27 +99495,27 @@ d7_41:
 	ADDQ          $+2048, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -99541,7 +99524,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -99549,20 +99532,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..128 step 16
+	// for d10 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d8_47
+	JLT           d10_55
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99578,20 +99561,20 @@ d8_47:
 	ADDQ          $+512, 584(SP)
 	ADDQ          $+1, 568(SP)
 	CMPQ          568(SP), $+3
-	JLT           j_45
+	JLT           j_53
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..128 step 16
+	// for d11 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d9_49
+	JLT           d11_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99607,15 +99590,15 @@ d9_49:
 	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_43
+	JLT           h9_51
 
-h7_end_44:
-	MOVQ      tail+344(FP), CX
+h9_end_52:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -99630,9 +99613,9 @@ h7_end_44:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X1
 	VBROADCASTSS     scale+72(FP), X2
@@ -99739,7 +99722,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -99756,8 +99739,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ      tail+344(FP), CX
+leaf1_59:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -99766,27 +99749,27 @@ leaf1_51:
 	MOVQ      536(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -99800,7 +99783,7 @@ h8_53:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d10 in 0..128 step 64
+	// for d12 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -99813,7 +99796,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPS       (DX)(CX*4), Z12
 	VFMADD231PS   (BX)(CX*4), Z12, Z0
 	VFMADD231PS   (SI)(CX*4), Z12, Z4
@@ -99896,7 +99879,7 @@ d10_55:
 	VFMADD231PS   1728(R8)(CX*4), Z12, Z11
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d10_55
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPS        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -99945,12 +99928,12 @@ d10_55:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d11 in 0..128 step 64
+	// for d13 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPS       (DX)(CX*4), Z4
 	VFMADD231PS   (BX)(CX*4), Z4, Z0
 	VMOVUPS       512(DX)(CX*4), Z4
@@ -99985,7 +99968,7 @@ d11_57:
 	VFMADD231PS   1728(BX)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d11_57
+	JLT           d13_65
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -100006,27 +99989,27 @@ d11_57:
 	ADDQ          $+2048, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_53
+	JLT           h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -100035,7 +100018,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -100043,20 +100026,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..128 step 16
+	// for d14 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d12_63
+	JLT           d14_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -100072,20 +100055,20 @@ d12_63:
 	ADDQ          $+512, 600(SP)
 	ADDQ          $+1, 576(SP)
 	CMPQ          576(SP), $+3
-	JLT           j1_61
+	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
-	// for d13 in 0..128 step 16
+	// for d15 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d13_65
+	JLT           d15_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -100101,32 +100084,32 @@ d13_65:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_59
+	JLT           h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d14 in 0..128 step 64
+	// for d16 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0    (DX)(CX*4)
 	VMOVUPS       (BX)(CX*4), Z4
 	VFMADD231PS   (SI)(CX*4), Z4, Z0
@@ -100177,7 +100160,7 @@ d14_69:
 	VFMADD231PS   1728(SI)(CX*4), Z4, Z3
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
-	JLT           d14_69
+	JLT           d16_77
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -100197,13 +100180,13 @@ d14_69:
 	ADDQ          $+2048, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_67
+	JLT           h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -100212,20 +100195,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Z0, Z0, Z0
 
-	// for d15 in 0..128 step 16
+	// for d17 in 0..128 step 16
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+128
-	JLT           d15_73
+	JLT           d17_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -100240,9 +100223,9 @@ d15_73:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_71
+	JLT           h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+16, 536(SP)
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
@@ -100258,9 +100241,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         296(SP), AX
 	VMOVUPS      16(AX), X1
@@ -100296,7 +100279,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -100307,8 +100290,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ      tail+344(FP), CX
+leaf2_83:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -100317,9 +100300,9 @@ leaf2_75:
 	MOVQ      552(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  504(SP), DX
@@ -100330,20 +100313,20 @@ leaf2_75:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  512(SP), R8
 	MOVQ  544(SP), R9
 
-h12_77:
+h14_85:
 	VBROADCASTSS 16(R9)(AX*4), Z7
 	VMULPS       (CX), Z7, Z0
 	VMULPS       64(CX), Z7, Z1
@@ -100404,9 +100387,9 @@ h12_77:
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+16, 552(SP)
 	ADDQ $+16, 544(SP)
 	MOVQ 16(SP), AX
@@ -100416,12 +100399,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_80
+	JLE  leaf3_end_88
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -100436,193 +100419,23 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 520(SP)
 
-leaf3_79:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_82
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
-
-h13_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d16 in 0..128 step 16
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
-
-d16_83:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z1
-	VMOVUPS       1024(DX)(CX*4), Z4
-	VFMADD231PS   1024(BX)(CX*4), Z4, Z2
-	VMOVUPS       1536(DX)(CX*4), Z4
-	VFMADD231PS   1536(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d16_83
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_81
-
-h13_end_82:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_86
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h14_85:
-	VXORPS Z0, Z0, Z0
-
-	// for d17 in 0..128 step 16
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
-
-d17_87:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+128
-	JLT           d17_87
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_85
-
-h14_end_86:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             512(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_87:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_90
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	MOVQ  CX, 536(SP)
 
 h15_89:
@@ -100661,10 +100474,10 @@ d18_91:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -100678,23 +100491,21 @@ h15_end_90:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
@@ -100720,10 +100531,10 @@ d19_95:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -100732,35 +100543,69 @@ d19_95:
 	JLT           h16_93
 
 h16_end_94:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             512(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             504(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_98
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
 	MOVQ  CX, 536(SP)
 
 h17_97:
@@ -100799,10 +100644,10 @@ d20_99:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -100816,7 +100661,7 @@ h17_end_98:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_102
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -100826,27 +100671,14 @@ h17_end_98:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_101:
@@ -100871,10 +100703,10 @@ d21_103:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -100886,12 +100718,12 @@ h18_end_102:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         512(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -100910,9 +100742,9 @@ h18_end_102:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_79
+	JLT          leaf3_87
 
-leaf3_end_80:
+leaf3_end_88:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -100999,13 +100831,13 @@ leaf4_105:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -101094,14 +100926,14 @@ h19_end_108:
 	MOVQ  8(SP), DI
 	SHLQ  $0x08, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -101229,9 +101061,9 @@ leaf4_end_106:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -101458,7 +101290,7 @@ jr1_end_122:
 	JLT  h22_119
 
 h22_end_120:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -101481,7 +101313,7 @@ h22_end_120:
 	ADDQ $+16, DX
 	MOVQ 440(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_125:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -101848,7 +101680,7 @@ jr6_end_148:
 	JLT  h26_145
 
 h26_end_146:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -101962,13 +101794,13 @@ leaf5_153:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -102057,14 +101889,14 @@ h27_end_156:
 	MOVQ  8(SP), DI
 	SHLQ  $0x08, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x07, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x07, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -102191,9 +102023,9 @@ leaf5_end_154:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -108066,7 +107898,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x03, AX
@@ -108192,11 +108024,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -108205,32 +108033,26 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -108240,7 +108062,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -108248,7 +108070,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -108264,10 +108086,10 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -108276,27 +108098,27 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Z0, Z0, Z0
@@ -108314,8 +108136,8 @@ j_3:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -108428,31 +108250,31 @@ d_5:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+96, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+96, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -108460,7 +108282,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Z0, Z0, Z0
@@ -108470,8 +108292,8 @@ j1_7:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108522,29 +108344,29 @@ d1_9:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c_end_12
-	MOVQ $+0, 232(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c_11:
 	VXORPS Z0, Z0, Z0
@@ -108558,8 +108380,8 @@ c_11:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -108641,33 +108463,33 @@ d2_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+64, 224(SP)
-	ADDQ          $+2, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+64, 216(SP)
+	ADDQ          $+2, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c_11
 
 c_end_12:
 	// for c1 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_16
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 200(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 192(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c1_15:
 	VXORPS Z0, Z0, Z0
@@ -108677,8 +108499,8 @@ c1_15:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108729,13 +108551,13 @@ d3_17:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c1_15
 
@@ -108743,7 +108565,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Z0, Z0, Z0
@@ -108753,8 +108575,8 @@ u_19:
 
 	// for d4 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -108810,31 +108632,31 @@ d4_21:
 	SHLQ          $0x03, CX
 	ADDQ          s+152(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_19
 
 u_end_20:
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4096, 176(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
-	ADDQ $+4096, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -108842,10 +108664,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -108853,31 +108675,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108891,34 +108713,34 @@ d5_27:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108932,13 +108754,13 @@ d6_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c2_29
 
@@ -108946,15 +108768,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -108973,20 +108795,20 @@ d7_35:
 	SHLQ          $0x03, CX
 	ADDQ          s+152(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_33
 
 u1_end_34:
-	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 200(SP)
+	ADDQ $+1024, 160(SP)
+	ADDQ $+1024, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ      160(SP), CX
+	MOVQ      152(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -109003,9 +108825,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -109112,15 +108934,15 @@ j3_37:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 200(SP)
+	CMPQ             AX, 192(SP)
 	JLT              j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -109175,7 +108997,7 @@ j4_39:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 136(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_39
 
 j4_end_40:
@@ -109276,10 +109098,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -109290,7 +109112,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -109298,7 +109120,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -109314,10 +109136,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -109326,27 +109148,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Z0, Z0, Z0
@@ -109364,8 +109186,8 @@ j5_47:
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -109478,31 +109300,31 @@ d8_49:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+96, 216(SP)
-	ADDQ          $+3, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+96, 208(SP)
+	ADDQ          $+3, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -109510,7 +109332,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Z0, Z0, Z0
@@ -109520,8 +109342,8 @@ j6_51:
 
 	// for d9 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -109572,29 +109394,29 @@ d9_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c21_end_56
-	MOVQ $+0, 216(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 184(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c21_55:
 	VXORPS Z0, Z0, Z0
@@ -109608,8 +109430,8 @@ c21_55:
 
 	// for d10 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -109691,33 +109513,33 @@ d10_57:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+64, 232(SP)
-	ADDQ          $+2, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+64, 224(SP)
+	ADDQ          $+2, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c21_55
 
 c21_end_56:
 	// for c22 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_60
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
 	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c22_59:
 	VXORPS Z0, Z0, Z0
@@ -109727,8 +109549,8 @@ c22_59:
 
 	// for d11 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -109779,13 +109601,13 @@ d11_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c22_59
 
@@ -109793,7 +109615,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Z0, Z0, Z0
@@ -109803,8 +109625,8 @@ u2_63:
 
 	// for d12 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -109860,31 +109682,31 @@ d12_65:
 	SHLQ          $0x03, CX
 	ADDQ          dp+136(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u2_63
 
 u2_end_64:
-	ADDQ $+4096, 168(SP)
-	ADDQ $+4096, 192(SP)
+	ADDQ $+4096, 160(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 176(SP)
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -109893,10 +109715,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -109904,31 +109726,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109942,34 +109764,34 @@ d13_71:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          168(SP), CX
+	MOVQ          160(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 168(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 160(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -109983,13 +109805,13 @@ d14_75:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 168(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          CX, 160(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c23_73
 
@@ -109997,15 +109819,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110024,24 +109846,24 @@ d15_79:
 	SHLQ          $0x03, CX
 	ADDQ          dp+136(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u21_77
 
 u21_end_78:
-	ADDQ $+1024, 200(SP)
-	ADDQ $+1024, 176(SP)
+	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -110052,7 +109874,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  heads+192(FP), DX
@@ -110061,7 +109883,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Z0, Z0, Z0
@@ -110071,8 +109893,8 @@ h4_81:
 
 	// for d16 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110125,23 +109947,23 @@ d16_83:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          delta+160(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 200(SP)
-	ADDQ          $+4096, 184(SP)
+	ADDQ          $+4096, 192(SP)
+	ADDQ          $+4096, 176(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 176(SP)
+	CMPQ          AX, 168(SP)
 	JLT           h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -110150,10 +109972,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -110162,15 +109984,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -110186,10 +110008,10 @@ d17_87:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+1024, 168(SP)
 	ADDQ          $+1024, 176(SP)
-	ADDQ          $+1024, 184(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 160(SP)
+	CMPQ          AX, 152(SP)
 	JLT           h5_85
 
 h5_end_86:
@@ -110197,9 +110019,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -110242,15 +110064,15 @@ j8_89:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -110290,7 +110112,7 @@ j9_91:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -110351,7 +110173,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -110361,7 +110183,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -110369,7 +110191,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -110385,7 +110207,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	// for d18 in 0..128 step 64
@@ -110405,20 +110227,20 @@ d18_99:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 192(SP)
+	MOVQ   DX, 184(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 192(SP)
+	CMPQ   DX, 184(SP)
 	JGE    j10_end_102
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 	ADDQ   48(SP), R8
 
 j10_101:
@@ -110454,15 +110276,15 @@ j10_101:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 192(SP)
+	CMPQ         DX, 184(SP)
 	JLT          j10_101
 
 j10_end_102:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j11_end_104
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -110474,7 +110296,7 @@ j10_end_102:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 
 j11_103:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -110489,7 +110311,7 @@ j11_103:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j11_103
 
 j11_end_104:
@@ -110498,7 +110320,7 @@ j11_end_104:
 	JLE  c4_end_106
 	XORL DX, DX
 	MOVQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
 
 c4_105:
@@ -110526,7 +110348,7 @@ c4_end_106:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 u4_107:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -110543,7 +110365,7 @@ u4_107:
 	JLT          u4_107
 
 u4_end_108:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -110555,19 +110377,19 @@ u4_end_108:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d18_99
-	ADDQ    $+1024, 184(SP)
 	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1024, 200(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1024, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_110
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -110577,7 +110399,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   row2+248(FP), DX
@@ -110585,7 +110407,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -110601,10 +110423,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -110613,27 +110435,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_109:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_112
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_111:
 	VXORPS Z0, Z0, Z0
@@ -110651,8 +110473,8 @@ j12_111:
 
 	// for d19 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -110717,31 +110539,31 @@ d19_113:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+96, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+96, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j12_111
 
 j12_end_112:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_116
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -110749,7 +110571,7 @@ j12_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_115:
 	VXORPS Z0, Z0, Z0
@@ -110759,8 +110581,8 @@ j13_115:
 
 	// for d20 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d20_117:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110787,29 +110609,29 @@ d20_117:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_115
 
 j13_end_116:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c5_end_120
-	MOVQ $+0, 224(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c5_119:
 	VXORPS Z0, Z0, Z0
@@ -110823,8 +110645,8 @@ c5_119:
 
 	// for d21 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 
@@ -110870,33 +110692,33 @@ d21_121:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+64, 216(SP)
-	ADDQ          $+2, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+64, 208(SP)
+	ADDQ          $+2, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c5_119
 
 c5_end_120:
 	// for c51 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_124
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 168(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 160(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c51_123:
 	VXORPS Z0, Z0, Z0
@@ -110906,8 +110728,8 @@ c51_123:
 
 	// for d22 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d22_125:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110934,13 +110756,13 @@ d22_125:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c51_123
 
@@ -110948,7 +110770,7 @@ c51_end_124:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_128
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_127:
 	VXORPS Z0, Z0, Z0
@@ -110958,8 +110780,8 @@ u5_127:
 
 	// for d23 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d23_129:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -110991,31 +110813,31 @@ d23_129:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_127
 
 u5_end_128:
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4096, 176(SP)
 	ADDQ $+4096, 184(SP)
-	ADDQ $+4096, 192(SP)
-	ADDQ $+4096, 168(SP)
+	ADDQ $+4096, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_132
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -111023,10 +110845,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -111034,31 +110856,31 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_131:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_133:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d24_135:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111072,34 +110894,34 @@ d24_135:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_133
 
 j14_end_134:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_138
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_137:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d25_139:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111113,13 +110935,13 @@ d25_139:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c52_137
 
@@ -111127,15 +110949,15 @@ c52_end_138:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_142
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_141:
 	VXORPS Z0, Z0, Z0
 
 	// for d26 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d26_143:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -111154,20 +110976,20 @@ d26_143:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_141
 
 u51_end_142:
-	ADDQ $+1024, 200(SP)
-	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ  160(SP), CX
+	MOVQ  152(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -111176,9 +110998,9 @@ h8_end_132:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_146
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -111314,15 +111136,15 @@ j15_145:
 	ADDQ             56(SP), SI
 	ADDQ             56(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 168(SP)
+	CMPQ             AX, 160(SP)
 	JLT              j15_145
 
 j15_end_146:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_148
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -111392,7 +111214,7 @@ j16_147:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 136(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_147
 
 j16_end_148:
@@ -111502,10 +111324,10 @@ u6_151:
 
 u6_end_152:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_154
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -111515,7 +111337,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -111524,7 +111346,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -111544,10 +111366,10 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -111557,27 +111379,27 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_153:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_156
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_155:
 	VXORPS Z0, Z0, Z0
@@ -111595,8 +111417,8 @@ j17_155:
 
 	// for d27 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -111661,31 +111483,31 @@ d27_157:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+96, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+96, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j17_155
 
 j17_end_156:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_160
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -111693,7 +111515,7 @@ j17_end_156:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_159:
 	VXORPS Z0, Z0, Z0
@@ -111703,8 +111525,8 @@ j18_159:
 
 	// for d28 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d28_161:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111731,29 +111553,29 @@ d28_161:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_159
 
 j18_end_160:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	CMPQ 208(SP), $+0
+	MOVQ CX, 200(SP)
+	CMPQ 200(SP), $+0
 	JLE  c7_end_164
-	MOVQ $+0, 232(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 224(SP)
+	MOVQ 184(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c7_163:
 	VXORPS Z0, Z0, Z0
@@ -111767,8 +111589,8 @@ c7_163:
 
 	// for d29 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 
@@ -111814,33 +111636,33 @@ d29_165:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+64, 224(SP)
-	ADDQ          $+2, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+64, 216(SP)
+	ADDQ          $+2, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c7_163
 
 c7_end_164:
 	// for c71 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_168
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 
 c71_167:
 	VXORPS Z0, Z0, Z0
@@ -111850,8 +111672,8 @@ c71_167:
 
 	// for d30 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d30_169:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111878,13 +111700,13 @@ d30_169:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c71_167
 
@@ -111892,7 +111714,7 @@ c71_end_168:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_172
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_171:
 	VXORPS Z0, Z0, Z0
@@ -111902,8 +111724,8 @@ u7_171:
 
 	// for d31 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d31_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -111935,31 +111757,31 @@ d31_173:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u7_171
 
 u7_end_172:
-	ADDQ $+4096, 200(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 176(SP)
+	ADDQ $+4096, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_176
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -111967,10 +111789,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -111979,31 +111801,31 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_175:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_177:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d32_179:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112017,34 +111839,34 @@ d32_179:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_177
 
 j19_end_178:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_182
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_181:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d33_183:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112058,13 +111880,13 @@ d33_183:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c72_181
 
@@ -112072,15 +111894,15 @@ c72_end_182:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_186
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_185:
 	VXORPS Z0, Z0, Z0
 
 	// for d34 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d34_187:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112099,24 +111921,24 @@ d34_187:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u71_185
 
 u71_end_186:
+	ADDQ $+1024, 160(SP)
 	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_190
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -112127,7 +111949,7 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -112136,6 +111958,26 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x07, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-128, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+384, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x07, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
@@ -112155,31 +111997,11 @@ h10_end_176:
 	SHLQ   $0x07, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-128, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+384, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x07, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -112189,10 +112011,10 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x08, DX
 	ADDQ   DX, CX
@@ -112202,30 +112024,30 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_189:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_192
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_191:
 	VXORPS Z0, Z0, Z0
@@ -112243,8 +112065,8 @@ j20_191:
 
 	// for d35 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -112321,35 +112143,35 @@ d35_193:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          248(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 240(SP)
+	ADDQ          CX, 232(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 248(SP)
-	ADDQ          $+96, 256(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 240(SP)
+	ADDQ          $+96, 248(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           j20_191
 
 j20_end_192:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_196
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -112357,7 +112179,7 @@ j20_end_192:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_195:
 	VXORPS Z0, Z0, Z0
@@ -112367,8 +112189,8 @@ j21_195:
 
 	// for d36 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d36_197:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112395,34 +112217,34 @@ d36_197:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 216(SP)
+	ADDQ          CX, 208(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 256(SP)
-	ADDQ          $+32, 248(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 248(SP)
+	ADDQ          $+32, 240(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_195
 
 j21_end_196:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	CMPQ 232(SP), $+0
+	MOVQ CX, 224(SP)
+	CMPQ 224(SP), $+0
 	JLE  c8_end_200
-	MOVQ $+0, 248(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 240(SP)
+	MOVQ 160(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 248(SP)
+	MOVQ 176(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c8_199:
 	VXORPS Z0, Z0, Z0
@@ -112436,8 +112258,8 @@ c8_199:
 
 	// for d37 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -112489,37 +112311,37 @@ d37_201:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 256(SP)
+	ADDQ          CX, 248(SP)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+64, 240(SP)
-	ADDQ          $+2, 248(SP)
-	MOVQ          248(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+64, 232(SP)
+	ADDQ          $+2, 240(SP)
+	MOVQ          240(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           c8_199
 
 c8_end_200:
 	// for c81 in cHi1*2..cHi
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_204
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 232(SP)
-	MOVQ 208(SP), CX
-	MOVQ CX, 248(SP)
-	MOVQ 224(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 200(SP), CX
 	MOVQ CX, 240(SP)
-	MOVQ 144(SP), CX
+	MOVQ 216(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 136(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c81_203:
 	VXORPS Z0, Z0, Z0
@@ -112529,8 +112351,8 @@ c81_203:
 
 	// for d38 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d38_205:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112557,15 +112379,15 @@ d38_205:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 248(SP)
-	MOVQ          72(SP), CX
 	ADDQ          CX, 240(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	MOVQ          72(SP), CX
+	ADDQ          CX, 232(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c81_203
 
@@ -112573,7 +112395,7 @@ c81_end_204:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_208
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_207:
 	VXORPS Z0, Z0, Z0
@@ -112583,8 +112405,8 @@ u8_207:
 
 	// for d39 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d39_209:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -112616,33 +112438,33 @@ d39_209:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u8_207
 
 u8_end_208:
-	ADDQ $+4096, 168(SP)
+	ADDQ $+4096, 160(SP)
+	ADDQ $+4096, 176(SP)
 	ADDQ $+4096, 184(SP)
 	ADDQ $+4096, 192(SP)
 	ADDQ $+4096, 200(SP)
-	ADDQ $+4096, 208(SP)
-	ADDQ $+4096, 224(SP)
+	ADDQ $+4096, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_212
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -112651,10 +112473,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x07, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x09, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -112663,34 +112485,34 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_211:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_213:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d40_215:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112704,39 +112526,39 @@ d40_215:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 200(SP)
-	MOVQ          72(SP), CX
 	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_213
 
 j22_end_214:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_218
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_217:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d41_219:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112750,15 +112572,15 @@ d41_219:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 184(SP)
+	ADDQ          CX, 176(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c82_217
 
@@ -112766,15 +112588,15 @@ c82_end_218:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_222
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_221:
 	VXORPS Z0, Z0, Z0
 
 	// for d42 in 0..128 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d42_223:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -112793,16 +112615,16 @@ d42_223:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u81_221
 
 u81_end_222:
-	ADDQ $+1024, 176(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -112810,9 +112632,9 @@ h12_end_212:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_226
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -112859,15 +112681,15 @@ j23_225:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_225
 
 j23_end_226:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_228
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -112914,7 +112736,7 @@ j24_227:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_227
 
 j24_end_228:
@@ -112979,7 +112801,7 @@ u9_231:
 
 u9_end_232:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_234
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -112989,7 +112811,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -112997,7 +112819,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   128(SP), DX
@@ -113013,7 +112835,7 @@ u9_end_232:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_233:
 	// for d43 in 0..128 step 64
@@ -113033,20 +112855,20 @@ d43_235:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j25_end_238
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   224(SP), R8
+	MOVQ   216(SP), R8
 	ADDQ   48(SP), R8
 
 j25_237:
@@ -113082,15 +112904,15 @@ j25_237:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j25_237
 
 j25_end_238:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j26_end_240
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -113102,7 +112924,7 @@ j25_end_238:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 
 j26_239:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -113117,7 +112939,7 @@ j26_239:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j26_239
 
 j26_end_240:
@@ -113126,7 +112948,7 @@ j26_end_240:
 	JLE  c10_end_242
 	XORL DX, DX
 	MOVQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 	ADDQ 32(SP), SI
 
 c10_241:
@@ -113154,7 +112976,7 @@ c10_end_242:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 
 u10_243:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -113171,7 +112993,7 @@ u10_243:
 	JLT          u10_243
 
 u10_end_244:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -113183,16 +113005,16 @@ u10_end_244:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d43_235
-	ADDQ    $+1024, 224(SP)
-	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1024, 208(SP)
+	ADDQ    $+1024, 216(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1024, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_246
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -113203,7 +113025,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   gradStride+264(FP), DX
@@ -113211,7 +113033,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x07, CX
 	MOVQ   heads+192(FP), DX
@@ -113231,7 +113053,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_245:
 	// for d44 in 0..128 step 64
@@ -113251,20 +113073,20 @@ d44_247:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j27_end_250
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   96(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   112(SP), DI
-	MOVQ   208(SP), R8
+	MOVQ   200(SP), R8
 	ADDQ   120(SP), R8
 
 j27_249:
@@ -113300,15 +113122,15 @@ j27_249:
 	ADDQ         88(SP), DI
 	ADDQ         88(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j27_249
 
 j27_end_250:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j28_end_252
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -113320,7 +113142,7 @@ j27_end_250:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 
 j28_251:
 	VBROADCASTSD (BX)(AX*8), Z8
@@ -113335,7 +113157,7 @@ j28_251:
 	ADDQ         $+32, BX
 	ADDQ         72(SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j28_251
 
 j28_end_252:
@@ -113344,7 +113166,7 @@ j28_end_252:
 	JLE  c111_end_254
 	XORL DX, DX
 	MOVQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 	ADDQ 104(SP), SI
 
 c111_253:
@@ -113372,7 +113194,7 @@ c111_end_254:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 
 u111_255:
 	VBROADCASTSD -32(BX)(AX*8), Z8
@@ -113389,7 +113211,7 @@ u111_255:
 	JLT          u111_255
 
 u111_end_256:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Z0, (DX)(CX*8)
 	VMOVUPD Z1, 64(DX)(CX*8)
 	VMOVUPD Z2, 128(DX)(CX*8)
@@ -113401,18 +113223,18 @@ u111_end_256:
 	ADDQ    $+64, CX
 	CMPQ    CX, $+128
 	JLT     d44_247
-	ADDQ    $+1024, 208(SP)
-	ADDQ    $+1024, 176(SP)
-	ADDQ    $+1024, 224(SP)
+	ADDQ    $+1024, 200(SP)
+	ADDQ    $+1024, 168(SP)
+	ADDQ    $+1024, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_245
 
 h14_end_246:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -113422,10 +113244,10 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -113437,15 +113259,15 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -113509,55 +113331,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..128 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
+	VMOVUPD       2048(DX)(CX*8), Z4
+	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
+	VMOVUPD       3072(DX)(CX*8), Z4
+	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+4096, 152(SP)
+	ADDQ          $+4096, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+1024, 160(SP)
+	ADDQ          $+1024, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -113567,27 +113539,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -113597,7 +113569,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -113606,7 +113578,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -113615,21 +113587,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -113637,7 +113609,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -113646,43 +113618,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -113698,7 +113670,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -113717,148 +113689,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..128 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             296(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -113897,7 +113735,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+4096, 352(SP)
 	ADDQ          $+4096, 360(SP)
@@ -113911,10 +113749,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -113938,7 +113776,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+1024, 360(SP)
 	ADDQ          $+1024, 352(SP)
@@ -113947,13 +113785,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             296(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -113992,7 +113869,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+4096, 352(SP)
 	ADDQ          $+4096, 360(SP)
@@ -114009,7 +113886,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -114033,7 +113910,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+1024, 360(SP)
 	ADDQ          $+1024, 352(SP)
@@ -114042,7 +113919,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
+	VMOVUPD       2048(DX)(CX*8), Z4
+	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
+	VMOVUPD       3072(DX)(CX*8), Z4
+	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+4096, 352(SP)
+	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+1024, 360(SP)
+	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -114076,9 +114048,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -114102,7 +114074,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -114157,7 +114129,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -114174,7 +114146,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -114187,28 +114159,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -114222,7 +114194,7 @@ h6_37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d6 in 0..128 step 32
+	// for d8 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -114233,7 +114205,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -114300,7 +114272,7 @@ d6_39:
 	VFMADD231PD   3264(DI)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d6_39
+	JLT           d8_47
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -114349,12 +114321,12 @@ d6_39:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d7 in 0..128 step 32
+	// for d9 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       1024(DX)(CX*8), Z4
@@ -114389,7 +114361,7 @@ d7_41:
 	VFMADD231PD   3264(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d7_41
+	JLT           d9_49
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -114410,27 +114382,27 @@ d7_41:
 	ADDQ          $+4096, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -114439,7 +114411,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -114447,20 +114419,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..128 step 8
+	// for d10 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d8_47
+	JLT           d10_55
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -114474,20 +114446,20 @@ d8_47:
 	ADDQ          $+1024, 584(SP)
 	ADDQ          $+1, 568(SP)
 	CMPQ          568(SP), $+3
-	JLT           j_45
+	JLT           j_53
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..128 step 8
+	// for d11 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d9_49
+	JLT           d11_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -114501,15 +114473,15 @@ d9_49:
 	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_43
+	JLT           h9_51
 
-h7_end_44:
-	MOVQ      tail+344(FP), CX
+h9_end_52:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      512(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -114524,9 +114496,9 @@ h7_end_44:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
@@ -114653,7 +114625,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -114670,8 +114642,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ      tail+344(FP), CX
+leaf1_59:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -114680,27 +114652,27 @@ leaf1_51:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -114714,7 +114686,7 @@ h8_53:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d10 in 0..128 step 32
+	// for d12 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -114727,7 +114699,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -114810,7 +114782,7 @@ d10_55:
 	VFMADD231PD   3264(R8)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d10_55
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -114859,12 +114831,12 @@ d10_55:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d11 in 0..128 step 32
+	// for d13 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       1024(DX)(CX*8), Z4
@@ -114899,7 +114871,7 @@ d11_57:
 	VFMADD231PD   3264(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d11_57
+	JLT           d13_65
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -114920,27 +114892,27 @@ d11_57:
 	ADDQ          $+4096, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_53
+	JLT           h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -114949,7 +114921,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -114957,20 +114929,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..128 step 8
+	// for d14 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d12_63
+	JLT           d14_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -114984,20 +114956,20 @@ d12_63:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 576(SP)
 	CMPQ          576(SP), $+3
-	JLT           j1_61
+	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
-	// for d13 in 0..128 step 8
+	// for d15 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d13_65
+	JLT           d15_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -115011,32 +114983,32 @@ d13_65:
 	ADDQ          $+1024, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_59
+	JLT           h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d14 in 0..128 step 32
+	// for d16 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z4
 	VFMADD231PD   (SI)(CX*8), Z4, Z0
@@ -115087,7 +115059,7 @@ d14_69:
 	VFMADD231PD   3264(SI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d14_69
+	JLT           d16_77
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -115107,13 +115079,13 @@ d14_69:
 	ADDQ          $+4096, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_67
+	JLT           h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -115122,20 +115094,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Z0, Z0, Z0
 
-	// for d15 in 0..128 step 8
+	// for d17 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d15_73
+	JLT           d17_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -115148,9 +115120,9 @@ d15_73:
 	ADDQ          $+1024, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_71
+	JLT           h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -115166,9 +115138,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -115204,7 +115176,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -115215,8 +115187,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ      tail+344(FP), CX
+leaf2_83:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -115225,19 +115197,19 @@ leaf2_75:
 	MOVQ      552(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -115245,8 +115217,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..128 step 64
+h14_85:
+	// for d18 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -115261,7 +115233,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSD 32(DX)(AX*8), Z7
 	VMULPD       (BX)(CX*8), Z7, Z0
 	VMULPD       64(BX)(CX*8), Z7, Z1
@@ -115316,15 +115288,15 @@ d16_79:
 	VMOVNTPD     Z7, 448(R10)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -115334,12 +115306,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -115354,196 +115326,23 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
-
-h13_83:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d17 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d17_85:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d17_85
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 528(SP)
-	ADDQ          $+4096, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_83
-
-h13_end_84:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h14_87:
-	VXORPS Z0, Z0, Z0
-
-	// for d18 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d18_89:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d18_89
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 520(SP)
-	ADDQ          $+1024, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_87
-
-h14_end_88:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             512(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             504(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_89:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
+	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
 h15_91:
@@ -115582,10 +115381,10 @@ d19_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+4096, 528(SP)
 	ADDQ          $+4096, 520(SP)
@@ -115599,23 +115398,21 @@ h15_end_92:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
@@ -115639,10 +115436,10 @@ d20_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1024, 528(SP)
@@ -115651,35 +115448,74 @@ d20_97:
 	JLT           h16_95
 
 h16_end_96:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             512(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             504(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -115718,10 +115554,10 @@ d21_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+4096, 528(SP)
 	ADDQ          $+4096, 520(SP)
@@ -115735,7 +115571,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -115745,27 +115581,14 @@ h17_end_100:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -115788,10 +115611,10 @@ d22_105:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1024, 528(SP)
@@ -115803,12 +115626,12 @@ h18_end_104:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -115827,9 +115650,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -115907,13 +115730,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -116010,14 +115833,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -116166,9 +115989,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -116393,7 +116216,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -116416,7 +116239,7 @@ h22_end_126:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -116784,7 +116607,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -116889,13 +116712,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -116992,14 +116815,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -117147,9 +116970,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -117160,7 +116983,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows
@@ -117170,10 +116993,10 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -117185,15 +117008,15 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-1024, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x0a, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -117257,55 +117080,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..128 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
+	VMOVUPD       2048(DX)(CX*8), Z4
+	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
+	VMOVUPD       3072(DX)(CX*8), Z4
+	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+4096, 152(SP)
+	ADDQ          $+4096, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x07, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x07, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+1024, 160(SP)
+	ADDQ          $+1024, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -117315,27 +117288,27 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -117345,7 +117318,7 @@ picked_4:
 	IMUL3Q $-128, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x07, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -117354,7 +117327,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -117363,21 +117336,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -117385,7 +117358,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -117394,43 +117367,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x07, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -117446,7 +117419,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -117465,148 +117438,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..128 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+4096, 352(SP)
-	ADDQ          $+4096, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+1024, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             296(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -117645,7 +117484,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+4096, 352(SP)
 	ADDQ          $+4096, 360(SP)
@@ -117659,10 +117498,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -117686,7 +117525,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+1024, 360(SP)
 	ADDQ          $+1024, 352(SP)
@@ -117695,13 +117534,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             296(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -117740,7 +117618,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+4096, 352(SP)
 	ADDQ          $+4096, 360(SP)
@@ -117757,7 +117635,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -117781,7 +117659,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+1024, 360(SP)
 	ADDQ          $+1024, 352(SP)
@@ -117790,7 +117668,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
+	VMOVUPD       2048(DX)(CX*8), Z4
+	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
+	VMOVUPD       3072(DX)(CX*8), Z4
+	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+4096, 352(SP)
+	ADDQ          $+4096, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..128 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+128
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+1024, 360(SP)
+	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -117824,9 +117797,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -117850,7 +117823,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -117905,7 +117878,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -117922,7 +117895,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -117935,28 +117908,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -117970,7 +117943,7 @@ h6_37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d6 in 0..128 step 32
+	// for d8 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -117981,7 +117954,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -118048,7 +118021,7 @@ d6_39:
 	VFMADD231PD   3264(DI)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d6_39
+	JLT           d8_47
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -118097,12 +118070,12 @@ d6_39:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d7 in 0..128 step 32
+	// for d9 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       1024(DX)(CX*8), Z4
@@ -118137,7 +118110,7 @@ d7_41:
 	VFMADD231PD   3264(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d7_41
+	JLT           d9_49
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -118158,27 +118131,27 @@ d7_41:
 	ADDQ          $+4096, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -118187,7 +118160,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -118195,20 +118168,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..128 step 8
+	// for d10 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d8_47
+	JLT           d10_55
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -118222,20 +118195,20 @@ d8_47:
 	ADDQ          $+1024, 584(SP)
 	ADDQ          $+1, 568(SP)
 	CMPQ          568(SP), $+3
-	JLT           j_45
+	JLT           j_53
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..128 step 8
+	// for d11 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d9_49
+	JLT           d11_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -118249,15 +118222,15 @@ d9_49:
 	ADDQ          $+1024, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_43
+	JLT           h9_51
 
-h7_end_44:
-	MOVQ      tail+344(FP), CX
+h9_end_52:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      512(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -118272,9 +118245,9 @@ h7_end_44:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
@@ -118401,7 +118374,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -118418,8 +118391,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ      tail+344(FP), CX
+leaf1_59:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -118428,27 +118401,27 @@ leaf1_51:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -118462,7 +118435,7 @@ h8_53:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d10 in 0..128 step 32
+	// for d12 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -118475,7 +118448,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -118558,7 +118531,7 @@ d10_55:
 	VFMADD231PD   3264(R8)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d10_55
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -118607,12 +118580,12 @@ d10_55:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d11 in 0..128 step 32
+	// for d13 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       1024(DX)(CX*8), Z4
@@ -118647,7 +118620,7 @@ d11_57:
 	VFMADD231PD   3264(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d11_57
+	JLT           d13_65
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -118668,27 +118641,27 @@ d11_57:
 	ADDQ          $+4096, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_53
+	JLT           h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -118697,7 +118670,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -118705,20 +118678,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..128 step 8
+	// for d14 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d12_63
+	JLT           d14_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -118732,20 +118705,20 @@ d12_63:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 576(SP)
 	CMPQ          576(SP), $+3
-	JLT           j1_61
+	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
-	// for d13 in 0..128 step 8
+	// for d15 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d13_65
+	JLT           d15_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -118759,32 +118732,32 @@ d13_65:
 	ADDQ          $+1024, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_59
+	JLT           h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d14 in 0..128 step 32
+	// for d16 in 0..128 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z4
 	VFMADD231PD   (SI)(CX*8), Z4, Z0
@@ -118835,7 +118808,7 @@ d14_69:
 	VFMADD231PD   3264(SI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
-	JLT           d14_69
+	JLT           d16_77
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -118855,13 +118828,13 @@ d14_69:
 	ADDQ          $+4096, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_67
+	JLT           h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -118870,20 +118843,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Z0, Z0, Z0
 
-	// for d15 in 0..128 step 8
+	// for d17 in 0..128 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+128
-	JLT           d15_73
+	JLT           d17_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -118896,9 +118869,9 @@ d15_73:
 	ADDQ          $+1024, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_71
+	JLT           h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -118914,9 +118887,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -118952,7 +118925,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -118963,8 +118936,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ      tail+344(FP), CX
+leaf2_83:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -118973,19 +118946,19 @@ leaf2_75:
 	MOVQ      552(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -118993,8 +118966,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..128 step 64
+h14_85:
+	// for d18 in 0..128 step 64
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -119009,7 +118982,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSD 32(DX)(AX*8), Z7
 	VMULPD       (BX)(CX*8), Z7, Z0
 	VMULPD       64(BX)(CX*8), Z7, Z1
@@ -119064,15 +119037,15 @@ d16_79:
 	VMOVUPD      Z7, 448(R10)(CX*8)
 	ADDQ         $+64, CX
 	CMPQ         CX, $+128
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+1024, 520(SP)
 	ADDQ         $+1024, 528(SP)
 	ADDQ         $+1024, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -119082,12 +119055,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -119102,196 +119075,23 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 520(SP)
-
-h13_83:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d17 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d17_85:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z1
-	VMOVUPD       2048(DX)(CX*8), Z4
-	VFMADD231PD   2048(BX)(CX*8), Z4, Z2
-	VMOVUPD       3072(DX)(CX*8), Z4
-	VFMADD231PD   3072(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d17_85
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+4096, 528(SP)
-	ADDQ          $+4096, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_83
-
-h13_end_84:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  552(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h14_87:
-	VXORPS Z0, Z0, Z0
-
-	// for d18 in 0..128 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d18_89:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+128
-	JLT           d18_89
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1024, 520(SP)
-	ADDQ          $+1024, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_87
-
-h14_end_88:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             512(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             504(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_89:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
+	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
 h15_91:
@@ -119330,10 +119130,10 @@ d19_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+4096, 528(SP)
 	ADDQ          $+4096, 520(SP)
@@ -119347,23 +119147,21 @@ h15_end_92:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
@@ -119387,10 +119185,10 @@ d20_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1024, 528(SP)
@@ -119399,35 +119197,74 @@ d20_97:
 	JLT           h16_95
 
 h16_end_96:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             512(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             504(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -119466,10 +119303,10 @@ d21_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+4096, 528(SP)
 	ADDQ          $+4096, 520(SP)
@@ -119483,7 +119320,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -119493,27 +119330,14 @@ h17_end_100:
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x07, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x07, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -119536,10 +119360,10 @@ d22_105:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+1024, 520(SP)
 	ADDQ          $+1024, 528(SP)
@@ -119551,12 +119375,12 @@ h18_end_104:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -119575,9 +119399,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -119655,13 +119479,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -119758,14 +119582,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -119914,9 +119738,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -120141,7 +119965,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -120164,7 +119988,7 @@ h22_end_126:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -120532,7 +120356,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -120637,13 +120461,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -120740,14 +120564,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x07, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x07, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -120895,9 +120719,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)

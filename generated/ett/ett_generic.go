@@ -48,13 +48,13 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -67,13 +67,13 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	from1 := tile * 16
@@ -91,7 +91,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -101,9 +101,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi,
-			min(i1/4, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -116,7 +116,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -126,9 +126,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi,
-			min(i1/4, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -146,7 +146,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -156,9 +156,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi,
-			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -171,7 +171,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -181,9 +181,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi,
-			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -194,15 +194,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		eHi := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes,
-			slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 
 	if first3 < last3 {
@@ -213,14 +212,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		eHi := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
 	}
 }
 
@@ -261,9 +260,8 @@ func scoresF32Go(batch, length, heads, rowStride, workers int, done <-chan struc
 }
 
 // scoresF32GoEdge computes one node at the edge of a level.
-func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, rowStride, jHi1, eLo, cHi, row1,
-	cHi1, uHi, row2, eLo1 int) {
-	jHi2 := min(3, jHi1+1)
+func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -297,7 +295,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			sRow[j+2] = acc3
 		}
 
-		for j := jHi; j < jHi2; j++ {
+		for j := jHi; j < jHi1; j++ {
 			node := j + row
 			xRow := (*[128]float32)(x[row*rowStride+h*128:])
 			yRow := (*[128]float32)(y[(node-1)*rowStride+h*128:])
@@ -311,7 +309,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+j] = acc4
 		}
 
-		for e := eLo; e < 3; e++ {
+		for e := jHi1; e < 3; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 
@@ -382,7 +380,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+slots-1] = acc10
 		}
 
-		for e := eLo1 - 1; e < slots; e++ {
+		for e := eLo - 1; e < slots; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 	}
@@ -635,13 +633,13 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -654,13 +652,13 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	from1 := tile * 16
@@ -678,7 +676,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -688,9 +686,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi,
-			min(i1/4, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -703,7 +701,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -713,9 +711,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi,
-			min(i1/4, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*4+off0, choice2, uHi, min(i1/4, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -733,7 +731,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -743,9 +741,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi,
-			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -758,7 +756,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -768,9 +766,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi,
-			min(i2/4, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*4+off1, choice2, uHi, min(i2/4, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -781,15 +779,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		eHi := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes,
-			slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 
 	if first3 < last3 {
@@ -800,14 +797,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		eHi := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*4+off2, choice2, uHi, b*nodes-1, slots+uHi)
 	}
 }
 
@@ -848,9 +845,8 @@ func scoresF64Go(batch, length, heads, rowStride, workers int, done <-chan struc
 }
 
 // scoresF64GoEdge computes one node at the edge of a level.
-func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, rowStride, jHi1, eLo, cHi, row1,
-	cHi1, uHi, row2, eLo1 int) {
-	jHi2 := min(3, jHi1+1)
+func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -884,7 +880,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			sRow[j+2] = acc3
 		}
 
-		for j := jHi; j < jHi2; j++ {
+		for j := jHi; j < jHi1; j++ {
 			node := j + row
 			xRow := (*[128]float64)(x[row*rowStride+h*128:])
 			yRow := (*[128]float64)(y[(node-1)*rowStride+h*128:])
@@ -898,7 +894,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+j] = acc4
 		}
 
-		for e := eLo; e < 3; e++ {
+		for e := jHi1; e < 3; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 
@@ -969,7 +965,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+slots-1] = acc10
 		}
 
-		for e := eLo1 - 1; e < slots; e++ {
+		for e := eLo - 1; e < slots; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 	}
@@ -1220,12 +1216,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -1238,12 +1235,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -1261,6 +1259,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1270,8 +1269,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1284,6 +1283,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1293,8 +1293,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -1312,6 +1312,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1321,8 +1322,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1335,6 +1336,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1344,8 +1346,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1356,12 +1358,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1372,12 +1375,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1418,7 +1422,6 @@ func contextF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // contextF32GoEdge computes one node at the edge of a level.
 func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[128]float32)(z[(row*heads+h)*128:])
 
@@ -1463,8 +1466,8 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride,
 				}
 			}
 
-			if jHi < jHi2 {
-				pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				yBase := (jHi+row-1)*rowStride + h*128
 
 				for j := range pRow {
@@ -1777,12 +1780,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -1795,12 +1799,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -1818,6 +1823,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1827,8 +1833,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1841,6 +1847,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1850,8 +1857,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -1869,6 +1876,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1878,8 +1886,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1892,6 +1900,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1901,8 +1910,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1913,12 +1922,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1929,12 +1939,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1975,7 +1986,6 @@ func contextF64Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // contextF64GoEdge computes one node at the edge of a level.
 func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[128]float64)(z[(row*heads+h)*128:])
 
@@ -2020,8 +2030,8 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride,
 				}
 			}
 
-			if jHi < jHi2 {
-				pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				yBase := (jHi+row-1)*rowStride + h*128
 
 				for j := range pRow {
@@ -2334,13 +2344,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -2353,13 +2363,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -2377,6 +2387,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2386,9 +2397,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -2401,6 +2411,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2410,9 +2421,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -2430,6 +2440,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2439,9 +2450,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -2454,6 +2464,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2463,9 +2474,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2476,12 +2486,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -2492,12 +2503,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -2538,7 +2550,6 @@ func reverseF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // reverseF32GoEdge computes one node at the edge of a level.
 func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[128]float32)(z[(row*heads+h)*128:])
 
@@ -2586,7 +2597,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride,
 				acc8 += float32(p3 * yRow2[d+7])
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				yRow := (*[128]float32)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float32(p1 * yRow[d])
@@ -2900,13 +2911,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -2919,13 +2930,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
-			i0-min(i0/4, n1-1)*4)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -2943,6 +2954,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2952,9 +2964,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -2967,6 +2978,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2976,9 +2988,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
-			i1-min(i1/4, n2-1)*4)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -2996,6 +3007,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3005,9 +3017,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -3020,6 +3031,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -3029,9 +3041,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
-			i2-min(i2/4, n3-1)*4)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3042,12 +3053,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -3058,12 +3070,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -3104,7 +3117,6 @@ func reverseF64Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // reverseF64GoEdge computes one node at the edge of a level.
 func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[128]float64)(z[(row*heads+h)*128:])
 
@@ -3152,7 +3164,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride,
 				acc8 += float64(p3 * yRow2[d+7])
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				yRow := (*[128]float64)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float64(p1 * yRow[d])
@@ -3467,14 +3479,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -3487,14 +3498,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 16
@@ -3512,18 +3522,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -3536,18 +3546,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -3565,18 +3575,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -3589,18 +3599,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3609,14 +3619,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e3Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -3656,8 +3666,7 @@ func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
-func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo, e3Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -3674,8 +3683,8 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF32(acc1, sRow[j])
@@ -3751,8 +3760,8 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				eRow := e[jHi:][:len(sRow)]
 
 				for j := range sRow {
@@ -3851,11 +3860,11 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				pPart[2] = float32(ePart[2] * r1)
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float32(e[j] * r1)
 			}
 
-			for e3 := e3Lo; e3 < 3; e3++ {
+			for e3 := jHi1; e3 < 3; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 
@@ -3873,7 +3882,7 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
 			}
 
-			for e3 := e3Lo1 - 1; e3 < slots; e3++ {
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
@@ -4198,14 +4207,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -4218,14 +4226,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 16
@@ -4243,18 +4250,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -4267,18 +4274,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -4296,18 +4303,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -4320,18 +4327,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4340,14 +4347,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e3Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -4387,8 +4394,7 @@ func softmaxF64Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
-func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo, e3Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -4405,8 +4411,8 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF64(acc1, sRow[j])
@@ -4497,8 +4503,8 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				eRow := e[jHi:][:len(sRow)]
 
 				for j := range sRow {
@@ -4616,11 +4622,11 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				pPart[2] = float64(ePart[2] * r1)
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float64(e[j] * r1)
 			}
 
-			for e3 := e3Lo; e3 < 3; e3++ {
+			for e3 := jHi1; e3 < 3; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 
@@ -4638,7 +4644,7 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
 			}
 
-			for e3 := e3Lo1 - 1; e3 < slots; e3++ {
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
@@ -5015,14 +5021,13 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -5035,14 +5040,13 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 16
@@ -5060,18 +5064,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5084,18 +5088,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -5113,18 +5117,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5137,18 +5141,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5157,14 +5161,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5204,8 +5208,7 @@ func softmaxGradF32Go(batch, length, heads, workers int, done <-chan struct{}, d
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
-func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo, e1Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float32
 		if jLo < jHi {
@@ -5219,8 +5222,8 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
@@ -5258,8 +5261,8 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
@@ -5268,7 +5271,7 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		for e1 := e1Lo; e1 < 3; e1++ {
+		for e1 := jHi1; e1 < 3; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -5290,7 +5293,7 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			ds[(row*heads+h)*slots+slots-1] = float32(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
 		}
 
-		for e1 := e1Lo1 - 1; e1 < slots; e1++ {
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 	}
@@ -5411,14 +5414,13 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -5431,14 +5433,13 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 16
@@ -5456,18 +5457,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5480,18 +5481,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := tile * 4
@@ -5509,18 +5510,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5533,18 +5534,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5553,14 +5554,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5600,8 +5601,7 @@ func softmaxGradF64Go(batch, length, heads, workers int, done <-chan struct{}, d
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
-func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo, e1Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float64
 		if jLo < jHi {
@@ -5615,8 +5615,8 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
@@ -5654,8 +5654,8 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
@@ -5664,7 +5664,7 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		for e1 := e1Lo; e1 < 3; e1++ {
+		for e1 := jHi1; e1 < 3; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -5686,7 +5686,7 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			ds[(row*heads+h)*slots+slots-1] = float64(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
 		}
 
-		for e1 := e1Lo1 - 1; e1 < slots; e1++ {
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 	}
@@ -5811,13 +5811,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -5830,13 +5830,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 16
@@ -5854,6 +5854,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5863,9 +5864,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -5878,6 +5879,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5887,9 +5889,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from2 := tile * 4
@@ -5907,6 +5909,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5916,9 +5919,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -5931,6 +5934,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5940,9 +5944,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5951,12 +5955,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 }
 
@@ -6000,13 +6005,12 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF32GoEdge computes one node at the edge of a level.
 func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
-	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float32
-			for j := jLo; j < jHi2; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				qRow := (*[128]float32)(q[row*rowStride+h*128:])
 				kRow := (*[128]float32)(k[(node-1)*rowStride+h*128:])
@@ -6059,7 +6063,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF32(acc4, float32(scale*s[j]))
 			}
 
@@ -6125,7 +6129,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
 				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
 				arg4 = arg4 - float32(power4*0.69314575)
@@ -6244,8 +6248,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 				}
 
-				if jHi1 < jHi2 {
-					eRow := e[jHi1:][:jHi2-jHi1]
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*128
 
 					for j := range eRow {
@@ -6775,13 +6779,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -6794,13 +6798,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 16
@@ -6818,6 +6822,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6827,9 +6832,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -6842,6 +6847,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6851,9 +6857,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from2 := tile * 4
@@ -6871,6 +6877,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6880,9 +6887,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -6895,6 +6902,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6904,9 +6912,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6915,12 +6923,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 }
 
@@ -6964,13 +6973,12 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF64GoEdge computes one node at the edge of a level.
 func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
-	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float64
-			for j := jLo; j < jHi2; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				qRow := (*[128]float64)(q[row*rowStride+h*128:])
 				kRow := (*[128]float64)(k[(node-1)*rowStride+h*128:])
@@ -7023,7 +7031,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF64(acc4, float64(scale*s[j]))
 			}
 
@@ -7104,7 +7112,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
 				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
 				arg4 = arg4 - float64(power4*0.6931471805598903)
@@ -7242,8 +7250,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 				}
 
-				if jHi1 < jHi2 {
-					eRow := e[jHi1:][:jHi2-jHi1]
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*128
 
 					for j := range eRow {
@@ -7837,7 +7845,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -7856,7 +7864,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -7884,8 +7892,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7908,8 +7916,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -7936,8 +7944,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7960,8 +7968,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7974,7 +7982,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -8019,10 +8027,9 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(3, jHi+1)
-	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[128]float32)(q[row*rowStride+h*128:])
 			kRow := (*[128]float32)(k[(node-1)*rowStride+h*128:])
@@ -8067,7 +8074,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -8120,7 +8127,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -8179,7 +8186,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		doutRow := (*[128]float32)(dout[(row*heads+h)*128:])
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			vRow := (*[128]float32)(v[(node-1)*rowStride+h*128:])
 			var acc4 float32
@@ -8231,7 +8238,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			pPart := (*[3]float32)(p[j:])
 			dpPart := (*[3]float32)(dp[j:])
 			dsPart := (*[3]float32)(ds[j:])
@@ -8240,7 +8247,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
 		}
 
@@ -8256,8 +8263,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 128; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-			if jLo < jHi2 {
-				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*128
 				kBase1 := (jLo+row)*rowStride + h*128
 				kBase2 := (jLo+row+1)*rowStride + h*128
@@ -8295,9 +8302,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dsRow := ds[jHi2:][:jHi1-jHi2]
-				kBase := (jHi2+row-1)*rowStride + h*128
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dsRow {
 					kRow := (*[128]float32)(k[kBase+j*rowStride:])
@@ -8350,7 +8357,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[128]float32)(q[(node-1)*rowStride+h*128:])
 			kRow := (*[128]float32)(k[row*rowStride+h*128:])
@@ -8399,7 +8406,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -8452,7 +8459,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -8511,7 +8518,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[128]float32)(dout[((node-1)*heads+h)*128:])
 			vRow := (*[128]float32)(v[row*rowStride+h*128:])
@@ -8556,7 +8563,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[128]float32)(dout[((node-1)*heads+h)*128:])
 			outRow1 := (*[128]float32)(out[((node-1)*heads+h)*128:])
@@ -8601,7 +8608,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			ptPart := (*[3]float32)(pt[j:])
 			dptPart := (*[3]float32)(dpt[j:])
 			deltatPart := (*[3]float32)(deltat[j:])
@@ -8611,7 +8618,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -8627,8 +8634,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 128; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-			if jLo < jHi2 {
-				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*128
 				qBase1 := (jLo+row)*rowStride + h*128
 				qBase2 := (jLo+row+1)*rowStride + h*128
@@ -8666,9 +8673,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dstRow := dst[jHi2:][:jHi1-jHi2]
-				qBase := (jHi2+row-1)*rowStride + h*128
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dstRow {
 					qRow := (*[128]float32)(q[qBase+j*rowStride:])
@@ -8725,8 +8732,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 128; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-			if jLo < jHi2 {
-				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 128
 				doutStep := heads * 128
 				doutBase1 := ((jLo+row)*heads + h) * 128
@@ -8765,9 +8772,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				ptRow := pt[jHi2:][:jHi1-jHi2]
-				doutBase := ((jHi2+row-1)*heads + h) * 128
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 128
 				doutStep := heads * 128
 
 				for j := range ptRow {
@@ -9923,7 +9930,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -9942,7 +9949,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -9970,8 +9977,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -9994,8 +10001,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -10022,8 +10029,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -10046,8 +10053,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -10060,7 +10067,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -10105,10 +10112,9 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(3, jHi+1)
-	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[128]float64)(q[row*rowStride+h*128:])
 			kRow := (*[128]float64)(k[(node-1)*rowStride+h*128:])
@@ -10153,7 +10159,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -10221,7 +10227,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -10295,7 +10301,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		doutRow := (*[128]float64)(dout[(row*heads+h)*128:])
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			vRow := (*[128]float64)(v[(node-1)*rowStride+h*128:])
 			var acc4 float64
@@ -10347,7 +10353,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			pPart := (*[3]float64)(p[j:])
 			dpPart := (*[3]float64)(dp[j:])
 			dsPart := (*[3]float64)(ds[j:])
@@ -10356,7 +10362,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
 		}
 
@@ -10372,8 +10378,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 128; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-			if jLo < jHi2 {
-				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*128
 				kBase1 := (jLo+row)*rowStride + h*128
 				kBase2 := (jLo+row+1)*rowStride + h*128
@@ -10411,9 +10417,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dsRow := ds[jHi2:][:jHi1-jHi2]
-				kBase := (jHi2+row-1)*rowStride + h*128
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dsRow {
 					kRow := (*[128]float64)(k[kBase+j*rowStride:])
@@ -10466,7 +10472,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[128]float64)(q[(node-1)*rowStride+h*128:])
 			kRow := (*[128]float64)(k[row*rowStride+h*128:])
@@ -10515,7 +10521,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -10583,7 +10589,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -10657,7 +10663,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[128]float64)(dout[((node-1)*heads+h)*128:])
 			vRow := (*[128]float64)(v[row*rowStride+h*128:])
@@ -10702,7 +10708,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[128]float64)(dout[((node-1)*heads+h)*128:])
 			outRow1 := (*[128]float64)(out[((node-1)*heads+h)*128:])
@@ -10747,7 +10753,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			ptPart := (*[3]float64)(pt[j:])
 			dptPart := (*[3]float64)(dpt[j:])
 			deltatPart := (*[3]float64)(deltat[j:])
@@ -10757,7 +10763,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -10773,8 +10779,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 128; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-			if jLo < jHi2 {
-				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*128
 				qBase1 := (jLo+row)*rowStride + h*128
 				qBase2 := (jLo+row+1)*rowStride + h*128
@@ -10812,9 +10818,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dstRow := dst[jHi2:][:jHi1-jHi2]
-				qBase := (jHi2+row-1)*rowStride + h*128
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := (jHi1+row-1)*rowStride + h*128
 
 				for j := range dstRow {
 					qRow := (*[128]float64)(q[qBase+j*rowStride:])
@@ -10871,8 +10877,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 128; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-			if jLo < jHi2 {
-				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 128
 				doutStep := heads * 128
 				doutBase1 := ((jLo+row)*heads + h) * 128
@@ -10911,9 +10917,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				ptRow := pt[jHi2:][:jHi1-jHi2]
-				doutBase := ((jHi2+row-1)*heads + h) * 128
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 128
 				doutStep := heads * 128
 
 				for j := range ptRow {

@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -73,14 +73,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -95,14 +95,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -121,7 +121,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -132,8 +132,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -149,7 +149,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -160,8 +160,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -177,7 +177,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -188,8 +188,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -205,7 +205,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -216,8 +216,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -230,15 +230,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -251,14 +251,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -304,7 +304,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -355,14 +355,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -377,14 +377,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -403,7 +403,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -414,8 +414,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -431,7 +431,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -442,8 +442,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -459,7 +459,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -470,8 +470,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -487,7 +487,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -498,8 +498,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -512,15 +512,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -533,14 +533,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo, (3-eLo)%4,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -647,13 +647,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -673,13 +673,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -697,6 +697,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -706,9 +707,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -728,6 +728,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -737,9 +738,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -753,6 +753,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -762,9 +763,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -784,6 +784,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -793,9 +794,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -806,12 +806,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -828,12 +829,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -937,13 +939,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -963,13 +965,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -987,6 +989,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -996,9 +999,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1018,6 +1020,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1027,9 +1030,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1043,6 +1045,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1052,9 +1055,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1074,6 +1076,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1083,9 +1086,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1096,12 +1098,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1118,12 +1121,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1227,13 +1231,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -1253,13 +1258,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -1277,6 +1283,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1286,9 +1293,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -1308,6 +1315,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1317,9 +1325,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1333,6 +1341,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1342,9 +1351,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -1364,6 +1373,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1373,9 +1383,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1386,13 +1396,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1409,12 +1419,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1518,13 +1529,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -1544,13 +1556,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -1568,6 +1581,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1577,9 +1591,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -1599,6 +1613,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1608,9 +1623,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1624,6 +1639,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1633,9 +1649,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -1655,6 +1671,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1664,9 +1681,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1677,13 +1694,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1700,12 +1717,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1748,7 +1766,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1802,16 +1820,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1825,16 +1842,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -1852,19 +1868,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1879,19 +1895,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1906,19 +1922,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1933,19 +1949,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1955,15 +1971,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2007,7 +2023,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2061,15 +2077,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2084,15 +2099,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2111,19 +2125,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2138,19 +2152,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2165,19 +2179,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2192,19 +2206,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2214,15 +2228,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2265,8 +2279,8 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 // softmaxGradF32AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF32AVX2Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2308,15 +2322,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -2329,15 +2342,14 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -2355,20 +2367,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -2381,20 +2393,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2408,20 +2420,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -2434,20 +2446,20 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2456,16 +2468,16 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF32AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -2507,8 +2519,8 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 // softmaxGradF64AVX2Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF64AVX2Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2550,15 +2562,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
-			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -2571,15 +2582,14 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo, (3-e1Lo)%4, 0,
-			slots/4*4, slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, 0, slots/4*4,
+			slots%4, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 3
@@ -2597,20 +2607,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first1 < last1 {
@@ -2623,20 +2633,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -2650,20 +2660,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first2 < last2 {
@@ -2676,20 +2686,20 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2698,16 +2708,16 @@ func softmaxGradF64AVX2Task(call *softmaxGradF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, e1Lo, (3-e1Lo)/4*4+e1Lo,
-			(3-e1Lo)%4, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
-			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX2Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/4*4, choice2%4, uHi, jLo/4*4, jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
+			choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), slots+uHi,
+			slots+uHi, 1-uHi)
 	}
 }
 
@@ -2812,13 +2822,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2840,13 +2851,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -2864,6 +2876,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2874,7 +2887,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -2890,6 +2903,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2900,7 +2914,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -2916,6 +2930,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -2926,7 +2941,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -2942,6 +2957,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -2952,7 +2968,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -2963,12 +2979,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3076,13 +3093,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -3104,13 +3122,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -3128,6 +3147,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3138,7 +3158,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -3154,6 +3174,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3164,7 +3185,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -3180,6 +3201,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3190,7 +3212,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -3206,6 +3228,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3216,7 +3239,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -3227,12 +3250,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -3286,16 +3310,16 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3371,8 +3395,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -3385,15 +3409,15 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			}
 		}
 
@@ -3405,8 +3429,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 3
@@ -3434,7 +3458,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3462,7 +3486,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3482,7 +3506,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3497,7 +3521,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3552,16 +3576,16 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3637,8 +3661,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -3651,15 +3675,15 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			}
 		}
 
@@ -3671,8 +3695,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 3
@@ -3700,7 +3724,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3728,7 +3752,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3748,7 +3772,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3763,7 +3787,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3810,7 +3834,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3861,14 +3885,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3883,14 +3907,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3909,7 +3933,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3920,8 +3944,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3937,7 +3961,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3948,8 +3972,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3965,7 +3989,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3976,8 +4000,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3993,7 +4017,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4004,8 +4028,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -4018,15 +4042,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4040,14 +4064,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo, (3-eLo)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4093,7 +4117,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -4144,14 +4168,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4166,14 +4190,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -4192,7 +4216,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4203,8 +4227,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4220,7 +4244,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -4231,8 +4255,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*25+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/25, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4248,7 +4272,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4259,8 +4283,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4276,7 +4300,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -4287,8 +4311,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*25+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/25, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -4301,15 +4325,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*25+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4322,14 +4346,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			choice2/4*4, b*nodes+i3*25+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4436,13 +4460,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4462,13 +4486,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -4486,6 +4510,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4495,9 +4520,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4517,6 +4541,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4526,9 +4551,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -4542,6 +4566,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4551,9 +4576,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4573,6 +4597,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4582,9 +4607,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4595,12 +4619,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4617,12 +4642,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4726,13 +4752,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4752,13 +4778,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -4776,6 +4802,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4785,9 +4812,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4807,6 +4833,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -4816,9 +4843,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -4832,6 +4858,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4841,9 +4868,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4863,6 +4889,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -4872,9 +4899,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4885,12 +4911,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4907,12 +4934,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -5016,13 +5044,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -5042,13 +5071,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -5066,6 +5096,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5075,9 +5106,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -5097,6 +5128,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5106,9 +5138,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5122,6 +5154,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5131,9 +5164,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -5153,6 +5186,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5162,9 +5196,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5175,13 +5209,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5198,12 +5232,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5307,13 +5342,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -5333,13 +5369,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
+			i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -5357,6 +5394,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5366,9 +5404,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	if first1 < last1 {
@@ -5388,6 +5426,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5397,9 +5436,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, i1-min(i1/25, n2-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+			i1-min(i1/25, n2-1)*25)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5413,6 +5452,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5422,9 +5462,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	if first2 < last2 {
@@ -5444,6 +5484,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5453,9 +5494,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, i2-min(i2/25, n3-1)*25)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+			i2-min(i2/25, n3-1)*25)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5466,13 +5507,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5489,12 +5530,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5537,7 +5579,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5591,15 +5633,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5614,15 +5655,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5641,21 +5681,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5669,21 +5708,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5697,21 +5735,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5725,21 +5762,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5748,17 +5784,16 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			slots+uHi, 1-uHi)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5801,7 +5836,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5855,16 +5890,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -5878,16 +5912,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -5905,19 +5938,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5932,19 +5965,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5959,19 +5992,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5986,19 +6019,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -6008,15 +6041,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6059,8 +6092,8 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 // softmaxGradF32AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF32AVX512Edge(ds, p, dp *float32, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6102,14 +6135,13 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, 0,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6124,14 +6156,13 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/16*16, jLo%16, e1Lo, (3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, 0,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, 0,
 			(slots+12)/16*16, (slots+12)%16, slots+uHi, (1-uHi)/16*16+slots+uHi,
 			(1-uHi)%16)
 	}
@@ -6151,19 +6182,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
-			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6177,19 +6208,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
-			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6204,19 +6235,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
-			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6230,19 +6261,19 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
-			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -6252,15 +6283,15 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, e1Lo,
-			(3-e1Lo)/16*16+e1Lo, (3-e1Lo)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+		softmaxGradF32AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/16*16, choice2%16, uHi, jLo/16*16, jLo%16, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -6303,8 +6334,8 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 // softmaxGradF64AVX512Edge computes one node at the edge of a level.
 //
 //go:noescape
-func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Lo, e1Hi1,
-	tail2, e1Lo1, e1Hi2, tail3, e1Lo2, e1Hi3, tail4 int)
+func softmaxGradF64AVX512Edge(ds, p, dp *float64, heads, jLo, jHi, slots, row, jHi1, cHi, tail, uHi, e1Hi, tail1, e1Hi1, tail2,
+	e1Lo, e1Hi2, tail3, e1Lo1, e1Hi3, tail4 int)
 
 // softmaxGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -6346,15 +6377,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -6367,15 +6397,14 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			n0-i0, 0, 0, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo, (3-e1Lo)%8, 0,
-			(slots+4)/8*8, (slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			jHi1, 0, 0, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, 0, (slots+4)/8*8,
+			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 3
@@ -6393,20 +6422,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first1 < last1 {
@@ -6419,20 +6448,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			n1-i1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -6446,20 +6475,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first2 < last2 {
@@ -6472,20 +6501,20 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			n2-i2, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6494,16 +6523,16 @@ func softmaxGradF64AVX512Task(call *softmaxGradF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			n3-i3, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, e1Lo, (3-e1Lo)/8*8+e1Lo,
-			(3-e1Lo)%8, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
-			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
+		softmaxGradF64AVX512Edge(&ds[0], &p[0], &dp[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			jHi1, choice2/8*8, choice2%8, uHi, jLo/8*8, jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
+			choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8),
+			slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -6608,13 +6637,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6636,13 +6666,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -6660,6 +6691,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6670,7 +6702,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -6686,6 +6718,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6696,7 +6729,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -6712,6 +6745,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6722,7 +6756,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -6738,6 +6772,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6748,7 +6783,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -6759,12 +6794,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6872,13 +6908,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6900,13 +6937,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 3
@@ -6924,6 +6962,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6934,7 +6973,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -6950,6 +6989,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6960,7 +7000,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/3*3, b*nodes+i1*25+off0, choice2, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			slots)
 	}
@@ -6976,6 +7016,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6986,7 +7027,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -7002,6 +7043,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -7012,7 +7054,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/3*3, b*nodes+i2*25+off1, choice2, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			slots)
 	}
@@ -7023,12 +7065,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/3*3, b*nodes+i3*25+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -7082,16 +7125,16 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7167,8 +7210,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -7181,15 +7224,15 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			}
 		}
 
@@ -7201,8 +7244,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 3
@@ -7230,7 +7273,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7258,7 +7301,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7278,7 +7321,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7293,7 +7336,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -7348,16 +7391,16 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -7433,8 +7476,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -7447,15 +7490,15 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*25+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*25-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
 			}
 		}
 
@@ -7467,8 +7510,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 3
@@ -7496,7 +7539,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7524,7 +7567,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -7544,7 +7587,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -7559,7 +7602,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}

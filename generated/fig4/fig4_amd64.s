@@ -13,112 +13,106 @@
 
 #include "textflag.h"
 
-// func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $128-216
+// func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -140,7 +134,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -153,9 +147,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -167,8 +161,8 @@ j_6:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -220,7 +214,7 @@ d_8:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         CX, DX
 	ADDQ         32(SP), DX
@@ -230,20 +224,20 @@ d_8:
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
 	VEXTRACTPS   $0x01, X1, 8(DX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -251,8 +245,8 @@ j1_10:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPS      (DX)(CX*4), Y2
@@ -279,23 +273,23 @@ d1_12:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         32(SP), CX
 	VEXTRACTPS   $0x01, X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -305,20 +299,20 @@ e1_14:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -326,12 +320,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -345,8 +339,8 @@ c_17:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -408,25 +402,25 @@ d2_19:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
 	ADDQ         32(SP), CX
 	VMOVUPS      X1, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, cHi+136(FP)
+	CMPQ         AX, cHi+128(FP)
 	JLT          c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -434,8 +428,8 @@ c1_21:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y2
@@ -462,28 +456,28 @@ d3_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
 	ADDQ         32(SP), CX
 	VEXTRACTPS   $0x01, X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -493,20 +487,20 @@ e2_25:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -514,9 +508,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -524,8 +518,8 @@ u_28:
 
 	// for d4 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -552,27 +546,27 @@ d4_30:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, uHi+176(FP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
+	CMPQ         AX, uHi+168(FP)
 	JLT          u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -582,20 +576,20 @@ e3_32:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -603,11 +597,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 72(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+512, 96(SP)
 	ADDQ $+512, 104(SP)
-	ADDQ $+512, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -617,7 +611,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -626,7 +620,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
@@ -634,22 +628,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSS padding+24(FP), Y0
@@ -667,7 +661,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -677,9 +671,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -688,8 +682,8 @@ j2_40:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -720,33 +714,33 @@ d5_42:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -766,50 +760,50 @@ d6_46:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -819,8 +813,8 @@ c2_51:
 
 	// for d7 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -857,31 +851,31 @@ d7_53:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, cHi+136(FP)
+	CMPQ         AX, cHi+128(FP)
 	JLT          c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -901,60 +895,60 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -974,54 +968,54 @@ d9_64:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, uHi+176(FP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
+	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+256, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+256, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+256, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -2719,112 +2713,106 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $128-216
+// func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -2846,7 +2834,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2859,9 +2847,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -2873,8 +2861,8 @@ j_6:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -2926,7 +2914,7 @@ d_8:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         96(SP), CX
+	MOVQ         88(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         CX, DX
@@ -2938,20 +2926,20 @@ d_8:
 	VMOVSD       X0, 16(CX)(AX*8)
 	VMOVHPD      X1, 16(DX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -2959,8 +2947,8 @@ j1_10:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPD     (DX)(CX*8), Y2
@@ -2987,23 +2975,23 @@ d1_12:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        96(SP), CX
+	MOVQ        88(SP), CX
 	VMOVSD      X0, (CX)(AX*8)
 	ADDQ        32(SP), CX
 	VMOVHPD     X0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+1, AX
-	CMPQ        AX, 80(SP)
+	CMPQ        AX, jHi1+104(FP)
 	JLT         j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 4
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 4
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -3013,20 +3001,20 @@ e1_14:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -3034,12 +3022,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -3053,8 +3041,8 @@ c_17:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -3116,25 +3104,25 @@ d2_19:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        96(SP), CX
+	MOVQ        88(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
 	ADDQ        32(SP), CX
 	VMOVUPD     Y1, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, cHi+136(FP)
+	CMPQ        AX, cHi+128(FP)
 	JLT         c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -3142,8 +3130,8 @@ c1_21:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPD     (DX)(CX*8), Y2
@@ -3170,28 +3158,28 @@ d3_23:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        96(SP), CX
+	MOVQ        88(SP), CX
 	VMOVSD      X0, 24(CX)(AX*8)
 	ADDQ        32(SP), CX
 	VMOVHPD     X0, 24(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+1, AX
-	CMPQ        AX, cHi1+152(FP)
+	CMPQ        AX, cHi1+144(FP)
 	JLT         c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 1 step 4
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -3201,20 +3189,20 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -3222,9 +3210,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -3232,8 +3220,8 @@ u_28:
 
 	// for d4 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -3260,28 +3248,28 @@ d4_30:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        96(SP), AX
+	MOVQ        88(SP), AX
 	MOVQ        slots+56(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
 	ADDQ        40(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+1, 120(SP)
-	MOVQ        120(SP), AX
-	CMPQ        AX, uHi+176(FP)
+	ADDQ        $+1, 112(SP)
+	MOVQ        112(SP), AX
+	CMPQ        AX, uHi+168(FP)
 	JLT         u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 4
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 4
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -3291,20 +3279,20 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         32(SP), AX
@@ -3312,11 +3300,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 40(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1024, 96(SP)
 	ADDQ $+1024, 104(SP)
-	ADDQ $+1024, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -3326,7 +3314,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -3335,7 +3323,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
@@ -3343,22 +3331,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3376,7 +3364,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3386,9 +3374,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -3397,8 +3385,8 @@ j2_40:
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -3429,34 +3417,34 @@ d5_42:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(CX)(AX*8)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -3474,50 +3462,50 @@ d6_46:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 4
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 4
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -3527,8 +3515,8 @@ c2_51:
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -3565,31 +3553,31 @@ d7_53:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        112(SP), CX
+	MOVQ        104(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 120(SP)
+	ADDQ        CX, 112(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, cHi+136(FP)
+	CMPQ        AX, cHi+128(FP)
 	JLT         c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -3607,60 +3595,60 @@ d8_57:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         112(SP), CX
+	MOVQ         104(SP), CX
 	VMOVSD       X0, 24(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 120(SP)
+	ADDQ         CX, 112(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 1 step 4
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -3678,54 +3666,54 @@ d9_64:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+1, 120(SP)
-	MOVQ         120(SP), AX
-	CMPQ         AX, uHi+176(FP)
+	ADDQ         $+1, 112(SP)
+	MOVQ         112(SP), AX
+	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 4
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 4
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+512, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+512, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -5428,141 +5416,135 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -5579,15 +5561,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSS (DI)(AX*4), Y8
@@ -5630,16 +5612,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -5658,7 +5640,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -5666,9 +5648,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Y8
@@ -5690,8 +5672,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -5709,7 +5691,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -5719,11 +5701,11 @@ u_end_10:
 	VMOVUPS Y6, 192(AX)
 	VMOVUPS Y7, 224(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+256, 96(SP)
 	ADDQ    $+256, 104(SP)
-	ADDQ    $+256, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -7049,141 +7031,135 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for d in 0..64 step 32
@@ -7204,15 +7180,15 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 104(SP), DI
+	MOVQ 96(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ 96(SP), R8
+	MOVQ 88(SP), R8
 
 j_5:
 	VBROADCASTSD (R8)(CX*8), Y8
@@ -7255,16 +7231,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 80(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 96(SP), SI
+	MOVQ 88(SP), SI
 
 j1_7:
 	PREFETCHT0   (DX)(AX*8)
@@ -7283,7 +7259,7 @@ j1_7:
 	ADDQ         8(SP), DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 80(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -7291,9 +7267,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 c_9:
 	VBROADCASTSD 24(BX)(CX*8), Y8
@@ -7315,8 +7291,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 88(SP), DX
+	MOVQ 96(SP), BX
 	MOVQ slots+48(FP), SI
 
 u_11:
@@ -7334,7 +7310,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -7347,11 +7323,11 @@ u_end_12:
 	CMPQ    AX, $+64
 	JLT     d_3
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
 	ADDQ    $+512, 104(SP)
-	ADDQ    $+512, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8733,249 +8709,243 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+12, AX, AX
-	ADDQ    $-12, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	ADDQ    $-4, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+12, AX, AX
+	ADDQ   $-12, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   $-4, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -8992,19 +8962,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -9051,16 +9021,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -9081,7 +9051,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -9089,9 +9059,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -9116,8 +9086,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -9135,7 +9105,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
@@ -9145,11 +9115,11 @@ u_end_10:
 	VMOVUPS Y6, 192(AX)
 	VMOVUPS Y7, 224(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+256, 160(SP)
 	ADDQ    $+256, 168(SP)
-	ADDQ    $+256, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -10703,249 +10673,243 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+24, AX, AX
-	ADDQ    $-24, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	ADDQ    $-8, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+24, AX, AX
+	ADDQ   $-24, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   $-8, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	// for d in 0..64 step 32
@@ -10966,19 +10930,19 @@ d_3:
 	CMPQ CX, jHi+40(FP)
 	JGE  j_end_6
 	MOVQ jLo+32(FP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 152(SP), SI
 	ADDQ 56(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 160(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 160(SP), R9
+	MOVQ 152(SP), R9
 	ADDQ 80(SP), R9
-	MOVQ 168(SP), R10
+	MOVQ 160(SP), R10
 	ADDQ 88(SP), R10
 
 j_5:
@@ -11025,16 +10989,16 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi1+72(FP)
 	JGE  j1_end_8
 	MOVQ jHi+40(FP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 96(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 104(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 112(SP), SI
 
 j1_7:
@@ -11055,7 +11019,7 @@ j1_7:
 	ADDQ         24(SP), BX
 	ADDQ         16(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi1+72(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -11063,9 +11027,9 @@ j1_end_8:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 120(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 128(SP), BX
 	MOVQ slots+48(FP), SI
 
@@ -11090,8 +11054,8 @@ c_end_10:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ at+112(FP), SI
 
 u_11:
@@ -11109,7 +11073,7 @@ u_11:
 	JLT          u_11
 
 u_end_12:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Y0, (CX)(AX*8)
 	VMOVUPD Y1, 32(CX)(AX*8)
 	VMOVUPD Y2, 64(CX)(AX*8)
@@ -11122,11 +11086,11 @@ u_end_12:
 	CMPQ    AX, $+64
 	JLT     d_3
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
 	ADDQ    $+512, 168(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -12729,60 +12693,54 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -12794,7 +12752,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSS (BX)(CX*4), X0
@@ -12809,23 +12767,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSS (BX)(CX*4), X0
 	VMOVSS X0, (DX)(AX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -12834,7 +12792,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSS 12(BX)(CX*4), X0
@@ -12853,7 +12811,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -12865,9 +12823,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -12893,9 +12851,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -12907,7 +12865,7 @@ j3_15:
 	VMAXPS (CX), X0, X0
 	ADDQ   $+16, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -13050,9 +13008,9 @@ j4_21:
 	JLT          j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -13096,7 +13054,7 @@ j5_23:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 16(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j5_23
 
 j5_end_24:
@@ -13241,26 +13199,26 @@ u2_end_28:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+24(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         56(SP), AX
+	MOVQ         48(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 8
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Y0, Y0, Y0
@@ -13278,7 +13236,7 @@ e4_end_32:
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
+	MOVQ       56(SP), CX
 	MOVQ       e4Hi+128(FP), DX
 	VMASKMOVPS Y1, Y0, (CX)(DX*4)
 
@@ -13292,7 +13250,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -13311,16 +13269,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -13329,35 +13287,35 @@ j7_36:
 	VMOVSS X0, (BX)(CX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 8
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ       tail1+160(FP), $+0
+	CMPQ       tail1+152(FP), $+0
 	JLE        else_40
-	MOVQ       tail1+160(FP), CX
+	MOVQ       tail1+152(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi1+152(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
 	VMASKMOVPS Y1, Y0, (CX)(DX*4)
 
 else_40:
@@ -13366,7 +13324,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -13380,35 +13338,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 5 step 8
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-5, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ       tail2+176(FP), $+0
+	CMPQ       tail2+168(FP), $+0
 	JLE        else_45
-	MOVQ       tail2+176(FP), CX
+	MOVQ       tail2+168(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi2+168(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
 	VMASKMOVPS Y1, Y0, -20(CX)(DX*4)
 
 else_45:
@@ -13416,7 +13374,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
@@ -13433,53 +13391,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 8
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ       tail3+200(FP), $+0
+	CMPQ       tail3+192(FP), $+0
 	JLE        else_50
-	MOVQ       tail3+200(FP), CX
+	MOVQ       tail3+192(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi3+192(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
 	VMASKMOVPS Y1, Y0, -4(CX)(DX*4)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+16, 32(SP)
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -14623,60 +14581,54 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -14688,7 +14640,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSD (BX)(CX*8), X0
@@ -14703,23 +14655,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSD (BX)(CX*8), X0
 	VMOVSD X0, (DX)(AX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -14728,7 +14680,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSD 24(BX)(CX*8), X0
@@ -14747,7 +14699,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -14759,9 +14711,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -14787,9 +14739,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -14801,7 +14753,7 @@ j3_15:
 	VMAXPD (CX), Y0, Y0
 	ADDQ   $+32, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -14959,9 +14911,9 @@ j4_21:
 	JLT          j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -15010,7 +14962,7 @@ j5_23:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 16(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j5_23
 
 j5_end_24:
@@ -15169,26 +15121,26 @@ u2_end_28:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+24(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         56(SP), AX
+	MOVQ         48(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 4
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Y0, Y0, Y0
@@ -15206,7 +15158,7 @@ e4_end_32:
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
+	MOVQ       56(SP), CX
 	MOVQ       e4Hi+128(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
@@ -15220,7 +15172,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -15239,16 +15191,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -15257,35 +15209,35 @@ j7_36:
 	VMOVSD X0, (BX)(CX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 4
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 4
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ       tail1+160(FP), $+0
+	CMPQ       tail1+152(FP), $+0
 	JLE        else_40
-	MOVQ       tail1+160(FP), CX
+	MOVQ       tail1+152(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi1+152(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
 else_40:
@@ -15294,7 +15246,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -15308,35 +15260,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 1 step 4
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ       tail2+176(FP), $+0
+	CMPQ       tail2+168(FP), $+0
 	JLE        else_45
-	MOVQ       tail2+176(FP), CX
+	MOVQ       tail2+168(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi2+168(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
 	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
 
 else_45:
@@ -15344,7 +15296,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
@@ -15361,53 +15313,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 4
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 4
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ       tail3+200(FP), $+0
+	CMPQ       tail3+192(FP), $+0
 	JLE        else_50
-	MOVQ       tail3+200(FP), CX
+	MOVQ       tail3+192(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi3+192(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
 	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+32, 32(SP)
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -16580,42 +16532,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Lo int, e1Hi1 int, tail2 int, e1Lo1 int, e1Hi2 int, tail3 int, e1Lo2 int, e1Hi3 int, tail4 int)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $56-184
+// func softmaxGradF32AVX2Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Hi1 int, tail2 int, e1Lo int, e1Hi2 int, tail3 int, e1Lo1 int, e1Hi3 int, tail4 int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxGradF32AVX2Edge(SB), NOSPLIT, $48-176
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X0, X0, X0
@@ -16625,8 +16571,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSS      (CX)(AX*4), X1
@@ -16640,19 +16586,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSS      (CX)(AX*4), X1
 	VFMADD231SS (DX)(AX*4), X1, X0
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -16662,8 +16608,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVUPS     12(CX)(AX*4), Y2
@@ -16680,10 +16626,10 @@ c_end_8:
 	NEGQ        AX
 	LEAQ        pyragenMask<>+0(SB), CX
 	VMOVUPS     32(CX)(AX*4), Y2
-	MOVQ        24(SP), AX
+	MOVQ        16(SP), AX
 	MOVQ        cHi+72(FP), CX
 	VMASKMOVPS  12(AX)(CX*4), Y2, Y3
-	MOVQ        32(SP), AX
+	MOVQ        24(SP), AX
 	VMASKMOVPS  12(AX)(CX*4), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
@@ -16700,8 +16646,8 @@ else_9:
 	CMPQ uHi+88(FP), $+0
 	JLE  u_end_11
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_10:
@@ -16718,7 +16664,7 @@ u_end_11:
 	CMPQ e1Hi+96(FP), $+0
 	JLE  e1_end_13
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_12:
 	VXORPS  Y1, Y1, Y1
@@ -16736,7 +16682,7 @@ e1_end_13:
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
+	MOVQ       32(SP), AX
 	MOVQ       e1Hi+96(FP), CX
 	VMASKMOVPS Y2, Y1, (AX)(CX*4)
 
@@ -16746,9 +16692,9 @@ else_14:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_16
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_15:
 	VMOVSS (DX)(AX*4), X1
@@ -16771,14 +16717,14 @@ j2_15:
 	JLT    j2_15
 
 j2_end_16:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_18
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_17:
 	VMOVSS (DX)(AX*4), X1
@@ -16787,35 +16733,35 @@ j3_17:
 	VMULSS X2, X1, X1
 	VMOVSS X1, (CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_17
 
 j3_end_18:
-	// for e11 in e1Lo..e1Hi1 step 8
-	MOVQ e1Lo+112(FP), AX
-	CMPQ AX, e1Hi1+120(FP)
+	// for e11 in jHi1..e1Hi1 step 8
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+112(FP)
 	JGE  e11_end_20
-	MOVQ e1Lo+112(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_19:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*4)
 	ADDQ    $+8, AX
-	CMPQ    AX, e1Hi1+120(FP)
+	CMPQ    AX, e1Hi1+112(FP)
 	JLT     e11_19
 
 e11_end_20:
 	// tail
-	CMPQ       tail2+128(FP), $+0
+	CMPQ       tail2+120(FP), $+0
 	JLE        else_21
-	MOVQ       tail2+128(FP), AX
+	MOVQ       tail2+120(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi1+120(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi1+112(FP), CX
 	VMASKMOVPS Y2, Y1, (AX)(CX*4)
 
 else_21:
@@ -16823,9 +16769,9 @@ else_21:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_23
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_22:
 	VMOVUPS      12(DX)(AX*4), Y1
@@ -16846,48 +16792,48 @@ c1_end_23:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y1
-	MOVQ         24(SP), AX
+	MOVQ         16(SP), AX
 	MOVQ         cHi+72(FP), CX
 	VMASKMOVPS   12(AX)(CX*4), Y1, Y2
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPS   12(AX)(CX*4), Y1, Y3
 	VBROADCASTSS X0, Y4
 	VSUBPS       Y4, Y3, Y3
 	VMULPS       Y3, Y2, Y2
-	MOVQ         40(SP), AX
+	MOVQ         32(SP), AX
 	VMASKMOVPS   Y2, Y1, 12(AX)(CX*4)
 
 else_24:
-	// for e12 in e1Lo1 + 3..e1Hi2 - 5 step 8
-	MOVQ e1Hi2+144(FP), AX
+	// for e12 in e1Lo + 3..e1Hi2 - 5 step 8
+	MOVQ e1Hi2+136(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_26
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_25:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS Y1, (CX)(AX*4)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_25
 
 e12_end_26:
 	// tail
-	CMPQ       tail3+152(FP), $+0
+	CMPQ       tail3+144(FP), $+0
 	JLE        else_27
-	MOVQ       tail3+152(FP), AX
+	MOVQ       tail3+144(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi2+144(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi2+136(FP), CX
 	VMASKMOVPS Y2, Y1, -20(AX)(CX*4)
 
 else_27:
@@ -16895,9 +16841,9 @@ else_27:
 	CMPQ uHi+88(FP), $+0
 	JLE  u1_end_29
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_28:
@@ -16911,47 +16857,47 @@ u1_28:
 	JLT    u1_28
 
 u1_end_29:
-	// for e13 in e1Lo2 - 1..e1Hi3 - 1 step 8
-	MOVQ e1Hi3+168(FP), AX
+	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 8
+	MOVQ e1Hi3+160(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_31
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_30:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (CX)(AX*4)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_30
 
 e13_end_31:
 	// tail
-	CMPQ       tail4+176(FP), $+0
+	CMPQ       tail4+168(FP), $+0
 	JLE        else_32
-	MOVQ       tail4+176(FP), AX
+	MOVQ       tail4+168(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi3+168(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi3+160(FP), CX
 	VMASKMOVPS Y1, Y0, -4(AX)(CX*4)
 
 else_32:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -17430,42 +17376,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Lo int, e1Hi1 int, tail2 int, e1Lo1 int, e1Hi2 int, tail3 int, e1Lo2 int, e1Hi3 int, tail4 int)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $56-184
+// func softmaxGradF64AVX2Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Hi1 int, tail2 int, e1Lo int, e1Hi2 int, tail3 int, e1Lo1 int, e1Hi3 int, tail4 int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxGradF64AVX2Edge(SB), NOSPLIT, $48-176
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X0, X0, X0
@@ -17475,8 +17415,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSD      (CX)(AX*8), X1
@@ -17490,19 +17430,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSD      (CX)(AX*8), X1
 	VFMADD231SD (DX)(AX*8), X1, X0
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -17512,8 +17452,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVUPD     24(CX)(AX*8), Y2
@@ -17530,10 +17470,10 @@ c_end_8:
 	NEGQ        AX
 	LEAQ        pyragenMask<>+0(SB), CX
 	VMOVUPS     32(CX)(AX*8), Y2
-	MOVQ        24(SP), AX
+	MOVQ        16(SP), AX
 	MOVQ        cHi+72(FP), CX
 	VMASKMOVPD  24(AX)(CX*8), Y2, Y3
-	MOVQ        32(SP), AX
+	MOVQ        24(SP), AX
 	VMASKMOVPD  24(AX)(CX*8), Y2, Y2
 	VFMADD231PD Y2, Y3, Y1
 
@@ -17548,8 +17488,8 @@ else_9:
 	CMPQ uHi+88(FP), $+0
 	JLE  u_end_11
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_10:
@@ -17566,7 +17506,7 @@ u_end_11:
 	CMPQ e1Hi+96(FP), $+0
 	JLE  e1_end_13
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_12:
 	VXORPS  Y1, Y1, Y1
@@ -17584,7 +17524,7 @@ e1_end_13:
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
+	MOVQ       32(SP), AX
 	MOVQ       e1Hi+96(FP), CX
 	VMASKMOVPD Y2, Y1, (AX)(CX*8)
 
@@ -17594,9 +17534,9 @@ else_14:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_16
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_15:
 	VMOVSD (DX)(AX*8), X1
@@ -17619,14 +17559,14 @@ j2_15:
 	JLT    j2_15
 
 j2_end_16:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_18
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_17:
 	VMOVSD (DX)(AX*8), X1
@@ -17635,35 +17575,35 @@ j3_17:
 	VMULSD X2, X1, X1
 	VMOVSD X1, (CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_17
 
 j3_end_18:
-	// for e11 in e1Lo..e1Hi1 step 4
-	MOVQ e1Lo+112(FP), AX
-	CMPQ AX, e1Hi1+120(FP)
+	// for e11 in jHi1..e1Hi1 step 4
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+112(FP)
 	JGE  e11_end_20
-	MOVQ e1Lo+112(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_19:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPD Y1, (CX)(AX*8)
 	ADDQ    $+4, AX
-	CMPQ    AX, e1Hi1+120(FP)
+	CMPQ    AX, e1Hi1+112(FP)
 	JLT     e11_19
 
 e11_end_20:
 	// tail
-	CMPQ       tail2+128(FP), $+0
+	CMPQ       tail2+120(FP), $+0
 	JLE        else_21
-	MOVQ       tail2+128(FP), AX
+	MOVQ       tail2+120(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi1+120(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi1+112(FP), CX
 	VMASKMOVPD Y2, Y1, (AX)(CX*8)
 
 else_21:
@@ -17671,9 +17611,9 @@ else_21:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_23
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_22:
 	VMOVUPD      24(DX)(AX*8), Y1
@@ -17694,48 +17634,48 @@ c1_end_23:
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         24(SP), AX
+	MOVQ         16(SP), AX
 	MOVQ         cHi+72(FP), CX
 	VMASKMOVPD   24(AX)(CX*8), Y1, Y2
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPD   24(AX)(CX*8), Y1, Y3
 	VBROADCASTSD X0, Y4
 	VSUBPD       Y4, Y3, Y3
 	VMULPD       Y3, Y2, Y2
-	MOVQ         40(SP), AX
+	MOVQ         32(SP), AX
 	VMASKMOVPD   Y2, Y1, 24(AX)(CX*8)
 
 else_24:
-	// for e12 in e1Lo1 + 3..e1Hi2 - 1 step 4
-	MOVQ e1Hi2+144(FP), AX
+	// for e12 in e1Lo + 3..e1Hi2 - 1 step 4
+	MOVQ e1Hi2+136(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_26
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_25:
 	VXORPS  Y1, Y1, Y1
 	VMOVUPD Y1, (CX)(AX*8)
 	ADDQ    $+4, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_25
 
 e12_end_26:
 	// tail
-	CMPQ       tail3+152(FP), $+0
+	CMPQ       tail3+144(FP), $+0
 	JLE        else_27
-	MOVQ       tail3+152(FP), AX
+	MOVQ       tail3+144(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi2+144(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi2+136(FP), CX
 	VMASKMOVPD Y2, Y1, -8(AX)(CX*8)
 
 else_27:
@@ -17743,9 +17683,9 @@ else_27:
 	CMPQ uHi+88(FP), $+0
 	JLE  u1_end_29
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_28:
@@ -17759,47 +17699,47 @@ u1_28:
 	JLT    u1_28
 
 u1_end_29:
-	// for e13 in e1Lo2 - 1..e1Hi3 - 1 step 4
-	MOVQ e1Hi3+168(FP), AX
+	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 4
+	MOVQ e1Hi3+160(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_31
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_30:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (CX)(AX*8)
 	ADDQ    $+4, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_30
 
 e13_end_31:
 	// tail
-	CMPQ       tail4+176(FP), $+0
+	CMPQ       tail4+168(FP), $+0
 	JLE        else_32
-	MOVQ       tail4+176(FP), AX
+	MOVQ       tail4+168(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       40(SP), AX
-	MOVQ       e1Hi3+168(FP), CX
+	MOVQ       32(SP), AX
+	MOVQ       e1Hi3+160(FP), CX
 	VMASKMOVPD Y1, Y0, -8(AX)(CX*8)
 
 else_32:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -18276,146 +18216,140 @@ f_end_2:
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+12, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -18423,48 +18357,48 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x0a, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -18472,15 +18406,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 192(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 184(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -18498,10 +18432,10 @@ j_5:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	MOVQ DX, BX
 	ADDQ 32(SP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -18608,33 +18542,33 @@ d_7:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+48, 216(SP)
-	ADDQ         $+3, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+48, 208(SP)
+	ADDQ         $+3, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, jHi+104(FP)
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 192(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 184(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -18644,8 +18578,8 @@ j1_9:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
@@ -18699,26 +18633,26 @@ d1_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 104(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 200(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 184(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -18736,9 +18670,9 @@ c_13:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -18827,15 +18761,15 @@ d2_15:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+48, 216(SP)
-	ADDQ         $+3, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+48, 208(SP)
+	ADDQ         $+3, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+136(FP)
 	JLT          c_13
 
@@ -18845,15 +18779,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 192(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 184(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -18863,9 +18797,9 @@ c1_17:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 d3_19:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18908,13 +18842,13 @@ d3_19:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c1_17
 
@@ -18922,7 +18856,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -18932,9 +18866,9 @@ u_21:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 
 d4_23:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -18982,65 +18916,65 @@ d4_23:
 	SHLQ         $0x02, CX
 	ADDQ         s+72(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u_21
 
 u_end_22:
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
-	ADDQ $+1024, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_26
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 32(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d5_29:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19054,34 +18988,34 @@ d5_29:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 104(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d6_33:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19095,13 +19029,13 @@ d6_33:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
@@ -19109,15 +19043,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d7_37:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -19136,16 +19070,16 @@ d7_37:
 	SHLQ         $0x02, CX
 	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+256, 192(SP)
 	ADDQ $+256, 184(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -19175,9 +19109,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -19191,7 +19125,7 @@ j4_41:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -19341,9 +19275,9 @@ j5_47:
 	JLT          j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -19388,7 +19322,7 @@ j6_49:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
@@ -19535,21 +19469,21 @@ u2_end_54:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         176(SP), AX
+	MOVQ         168(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         120(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_55:
 	VXORPS Y0, Y0, Y0
@@ -19570,13 +19504,13 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 80(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 88(SP), R8
 
 j7_57:
@@ -19621,18 +19555,18 @@ j7_57:
 	JLT          j7_57
 
 j7_end_58:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_60
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 96(SP), SI
 
 j8_59:
@@ -19653,7 +19587,7 @@ j8_59:
 	ADDQ         $+16, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_59
 
 j8_end_60:
@@ -19662,7 +19596,7 @@ j8_end_60:
 	JLE  c3_end_62
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 56(SP), BX
 
 c3_61:
@@ -19690,7 +19624,7 @@ c3_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_63:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -19710,7 +19644,7 @@ u3_end_64:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y8
 	VMULPS       Y8, Y0, Y0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPS      Y0, (DX)
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
@@ -19733,20 +19667,20 @@ u3_end_64:
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y7, Y0
 	VMOVUPS      Y0, 224(DX)
+	ADDQ         $+256, 176(SP)
 	ADDQ         $+256, 184(SP)
-	ADDQ         $+256, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+16, 120(SP)
+	ADDQ $+16, 112(SP)
+	ADDQ $+1024, 120(SP)
 	ADDQ $+1024, 128(SP)
 	ADDQ $+1024, 136(SP)
 	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -22840,187 +22774,181 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-184
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	ADDQ  rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
 	SHLQ    $0x0b, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 112(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 184(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -23028,15 +22956,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Y0, Y0, Y0
@@ -23054,10 +22982,10 @@ j_5:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -23164,33 +23092,33 @@ d_7:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        208(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 200(SP)
-	ADDQ        $+96, 208(SP)
-	ADDQ        $+3, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+96, 200(SP)
+	ADDQ        $+3, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, jHi+104(FP)
 	JLT         j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Y0, Y0, Y0
@@ -23200,8 +23128,8 @@ j1_9:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ DX, SI
 	ADDQ 24(SP), SI
@@ -23255,26 +23183,26 @@ d1_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 208(SP)
-	ADDQ        $+32, 200(SP)
-	ADDQ        $+1, 192(SP)
-	MOVQ        192(SP), CX
-	CMPQ        CX, 96(SP)
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Y0, Y0, Y0
@@ -23292,9 +23220,9 @@ c_13:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -23383,15 +23311,15 @@ d2_15:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        208(SP), CX
+	MOVQ        200(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 200(SP)
-	ADDQ        $+96, 208(SP)
-	ADDQ        $+3, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        CX, 192(SP)
+	ADDQ        $+96, 200(SP)
+	ADDQ        $+3, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi+136(FP)
 	JLT         c_13
 
@@ -23401,15 +23329,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Y0, Y0, Y0
@@ -23419,9 +23347,9 @@ c1_17:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23464,13 +23392,13 @@ d3_19:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), CX
+	MOVQ        192(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 208(SP)
-	ADDQ        $+32, 200(SP)
-	ADDQ        $+1, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        CX, 200(SP)
+	ADDQ        $+32, 192(SP)
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, cHi1+152(FP)
 	JLT         c1_17
 
@@ -23478,7 +23406,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Y0, Y0, Y0
@@ -23488,9 +23416,9 @@ u_21:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -23538,65 +23466,65 @@ d4_23:
 	SHLQ        $0x03, CX
 	ADDQ        s+72(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 192(SP)
-	MOVQ        192(SP), CX
+	ADDQ        $+1, 184(SP)
+	MOVQ        184(SP), CX
 	CMPQ        CX, uHi+160(FP)
 	JLT         u_21
 
 u_end_22:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
-	ADDQ $+2048, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JGE  h1_end_26
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 128(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 176(SP)
+	MOVQ 120(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 168(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j2_27:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d5_29:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23608,34 +23536,34 @@ d5_29:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 96(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 192(SP)
 
 c2_31:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_33:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23647,13 +23575,13 @@ d6_33:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_31
 
@@ -23661,15 +23589,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_35:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d7_37:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -23686,16 +23614,16 @@ d7_37:
 	SHLQ         $0x03, CX
 	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_35
 
 u1_end_36:
-	ADDQ $+512, 184(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -23725,9 +23653,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -23741,7 +23669,7 @@ j4_41:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -23906,9 +23834,9 @@ j5_47:
 	JLT          j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -23958,7 +23886,7 @@ j6_49:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_49
 
 j6_end_50:
@@ -24119,21 +24047,21 @@ u2_end_54:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         168(SP), AX
+	MOVQ         160(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 160(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 128(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 144(SP), CX
-	MOVQ CX, 184(SP)
 
 h2_55:
 	// for d8 in 0..64 step 32
@@ -24158,13 +24086,13 @@ d8_57:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 64(SP), DI
-	MOVQ 176(SP), R8
+	MOVQ 168(SP), R8
 	ADDQ 72(SP), R8
-	MOVQ 176(SP), R9
+	MOVQ 168(SP), R9
 	ADDQ 80(SP), R9
 
 j7_59:
@@ -24209,18 +24137,18 @@ j7_59:
 	JLT          j7_59
 
 j7_end_60:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), DX
-	CMPQ DX, 96(SP)
+	CMPQ DX, jHi1+128(FP)
 	JGE  j8_end_62
 	MOVQ jHi+104(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 40(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ e+64(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 88(SP), DI
 
 j8_61:
@@ -24241,7 +24169,7 @@ j8_61:
 	ADDQ         $+32, SI
 	ADDQ         (SP), DI
 	ADDQ         $+1, DX
-	CMPQ         DX, 96(SP)
+	CMPQ         DX, jHi1+128(FP)
 	JLT          j8_61
 
 j8_end_62:
@@ -24250,7 +24178,7 @@ j8_end_62:
 	JLE  c3_end_64
 	XORL DX, DX
 	MOVQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 48(SP), SI
 
 c3_63:
@@ -24278,7 +24206,7 @@ c3_end_64:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 u3_65:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -24298,7 +24226,7 @@ u3_end_66:
 	MOVQ         r+56(FP), DX
 	VBROADCASTSD (DX)(AX*8), Y8
 	VMULPD       Y8, Y0, Y0
-	MOVQ         184(SP), BX
+	MOVQ         176(SP), BX
 	VMOVUPD      Y0, (BX)(CX*8)
 	VBROADCASTSD (DX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -24324,20 +24252,20 @@ u3_end_66:
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d8_57
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 176(SP)
-	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 112(SP)
+	ADDQ $+32, 104(SP)
+	ADDQ $+2048, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+2048, 144(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -27485,7 +27413,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x02, AX
@@ -27611,11 +27539,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -27624,12 +27548,6 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -27637,24 +27555,24 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	MOVQ    DX, CX
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -27664,7 +27582,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -27672,7 +27590,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -27688,10 +27606,10 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -27700,27 +27618,27 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Y0, Y0, Y0
@@ -27738,8 +27656,8 @@ j_3:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -27828,31 +27746,31 @@ d_5:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+48, 232(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+48, 224(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -27860,7 +27778,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Y0, Y0, Y0
@@ -27870,8 +27788,8 @@ j1_7:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -27914,29 +27832,29 @@ d1_9:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c_end_12
-	MOVQ   $+0, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   s+152(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c_11:
 	VXORPS Y0, Y0, Y0
@@ -27954,8 +27872,8 @@ c_11:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -28044,34 +27962,34 @@ d2_13:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+48, 224(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+48, 216(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c_11
 
 c_end_12:
 	// for c1 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c1_end_16
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   192(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c1_15:
 	VXORPS Y0, Y0, Y0
@@ -28081,8 +27999,8 @@ c1_15:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28125,13 +28043,13 @@ d3_17:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c1_15
 
@@ -28139,7 +28057,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Y0, Y0, Y0
@@ -28149,8 +28067,8 @@ u_19:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28198,31 +28116,31 @@ d4_21:
 	SHLQ         $0x02, CX
 	ADDQ         s+152(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u_19
 
 u_end_20:
+	ADDQ $+1024, 168(SP)
 	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
-	ADDQ $+1024, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -28230,10 +28148,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -28241,31 +28159,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28279,34 +28197,34 @@ d5_27:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28320,13 +28238,13 @@ d6_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_29
 
@@ -28334,15 +28252,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -28361,20 +28279,20 @@ d7_35:
 	SHLQ         $0x02, CX
 	ADDQ         s+152(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_33
 
 u1_end_34:
-	ADDQ $+256, 168(SP)
-	ADDQ $+256, 200(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+256, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ       160(SP), AX
+	MOVQ       152(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -28391,9 +28309,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -28506,15 +28424,15 @@ j3_37:
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 192(SP)
 	JLT          j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -28571,7 +28489,7 @@ j4_39:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_39
 
 j4_end_40:
@@ -28676,10 +28594,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -28690,7 +28608,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -28698,7 +28616,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -28714,10 +28632,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -28726,27 +28644,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Y0, Y0, Y0
@@ -28764,8 +28682,8 @@ j5_47:
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -28854,31 +28772,31 @@ d8_49:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+48, 216(SP)
-	ADDQ         $+3, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+48, 208(SP)
+	ADDQ         $+3, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -28886,7 +28804,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Y0, Y0, Y0
@@ -28896,8 +28814,8 @@ j6_51:
 
 	// for d9 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -28940,29 +28858,29 @@ d9_53:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c21_end_56
-	MOVQ   $+0, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   $+0, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   dp+136(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 c21_55:
 	VXORPS Y0, Y0, Y0
@@ -28980,8 +28898,8 @@ c21_55:
 
 	// for d10 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -29070,34 +28988,34 @@ d10_57:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+48, 232(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+48, 224(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c21_55
 
 c21_end_56:
 	// for c22 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c22_end_60
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
+	MOVQ   CX, 200(SP)
+	MOVQ   168(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   176(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 c22_59:
 	VXORPS Y0, Y0, Y0
@@ -29107,8 +29025,8 @@ c22_59:
 
 	// for d11 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29151,13 +29069,13 @@ d11_61:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c22_59
 
@@ -29165,7 +29083,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Y0, Y0, Y0
@@ -29175,8 +29093,8 @@ u2_63:
 
 	// for d12 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29224,31 +29142,31 @@ d12_65:
 	SHLQ         $0x02, CX
 	ADDQ         dp+136(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u2_63
 
 u2_end_64:
-	ADDQ $+1024, 168(SP)
-	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 160(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 176(SP)
+	ADDQ $+1024, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -29257,10 +29175,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -29268,31 +29186,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29306,34 +29224,34 @@ d13_71:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         168(SP), CX
+	MOVQ         160(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 168(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 160(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29347,13 +29265,13 @@ d14_75:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_73
 
@@ -29361,15 +29279,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29388,24 +29306,24 @@ d15_79:
 	SHLQ         $0x02, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_77
 
 u21_end_78:
-	ADDQ $+256, 200(SP)
-	ADDQ $+256, 176(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -29416,7 +29334,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+192(FP), DX
@@ -29425,7 +29343,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Y0, Y0, Y0
@@ -29435,8 +29353,8 @@ h4_81:
 
 	// for d16 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -29481,23 +29399,23 @@ d16_83:
 	VADDPS       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 200(SP)
-	ADDQ         $+1024, 184(SP)
+	ADDQ         $+1024, 192(SP)
+	ADDQ         $+1024, 176(SP)
 	ADDQ         $+4, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -29506,10 +29424,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -29518,15 +29436,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -29542,10 +29460,10 @@ d17_87:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+256, 168(SP)
 	ADDQ         $+256, 176(SP)
-	ADDQ         $+256, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 160(SP)
+	CMPQ         AX, 152(SP)
 	JLT          h5_85
 
 h5_end_86:
@@ -29553,9 +29471,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -29598,15 +29516,15 @@ j8_89:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -29646,7 +29564,7 @@ j9_91:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -29707,7 +29625,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -29717,7 +29635,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -29725,7 +29643,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -29741,7 +29659,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	VXORPS Y0, Y0, Y0
@@ -29757,20 +29675,20 @@ h6_97:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j10_end_100
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   184(SP), BX
+	MOVQ   176(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   48(SP), DI
 
 j10_99:
@@ -29806,15 +29724,15 @@ j10_99:
 	ADDQ         16(SP), SI
 	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j10_99
 
 j10_end_100:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_102
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -29826,7 +29744,7 @@ j10_end_100:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 
 j11_101:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -29841,7 +29759,7 @@ j11_101:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_101
 
 j11_end_102:
@@ -29850,7 +29768,7 @@ j11_end_102:
 	JLE  c4_end_104
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 
 c4_103:
@@ -29878,7 +29796,7 @@ c4_end_104:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u4_105:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -29895,7 +29813,7 @@ u4_105:
 	JLT          u4_105
 
 u4_end_106:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -29904,19 +29822,19 @@ u4_end_106:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 184(SP)
 	ADDQ    $+256, 176(SP)
-	ADDQ    $+256, 200(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+256, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_108
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -29926,7 +29844,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -29934,7 +29852,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -29950,10 +29868,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -29962,27 +29880,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_107:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_110
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_109:
 	VXORPS Y0, Y0, Y0
@@ -30000,8 +29918,8 @@ j12_109:
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -30042,31 +29960,31 @@ d18_111:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+48, 224(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+48, 216(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j12_109
 
 j12_end_110:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_114
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -30074,7 +29992,7 @@ j12_end_110:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_113:
 	VXORPS Y0, Y0, Y0
@@ -30084,8 +30002,8 @@ j13_113:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d19_115:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30104,29 +30022,29 @@ d19_115:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j13_113
 
 j13_end_114:
 	// for c5 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c5_end_118
-	MOVQ   $+0, 224(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 216(SP)
+	MOVQ   176(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   st+120(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c5_117:
 	VXORPS Y0, Y0, Y0
@@ -30144,8 +30062,8 @@ c5_117:
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -30186,34 +30104,34 @@ d20_119:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+48, 216(SP)
-	ADDQ         $+3, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+48, 208(SP)
+	ADDQ         $+3, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c5_117
 
 c5_end_118:
 	// for c51 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c51_end_122
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   168(SP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   160(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c51_121:
 	VXORPS Y0, Y0, Y0
@@ -30223,8 +30141,8 @@ c51_121:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d21_123:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30243,13 +30161,13 @@ d21_123:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c51_121
 
@@ -30257,7 +30175,7 @@ c51_end_122:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_126
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_125:
 	VXORPS Y0, Y0, Y0
@@ -30267,8 +30185,8 @@ u5_125:
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_127:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -30292,31 +30210,31 @@ d22_127:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u5_125
 
 u5_end_126:
+	ADDQ $+1024, 168(SP)
 	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
-	ADDQ $+1024, 192(SP)
-	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_107
 
 h7_end_108:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_130
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -30324,10 +30242,10 @@ h7_end_108:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -30335,31 +30253,31 @@ h7_end_108:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_129:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_132
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_131:
 	VXORPS Y0, Y0, Y0
 
 	// for d23 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d23_133:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30373,34 +30291,34 @@ d23_133:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_131
 
 j14_end_132:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_136
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_135:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d24_137:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30414,13 +30332,13 @@ d24_137:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_135
 
@@ -30428,15 +30346,15 @@ c52_end_136:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_140
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_139:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d25_141:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -30455,20 +30373,20 @@ d25_141:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_139
 
 u51_end_140:
-	ADDQ $+256, 200(SP)
-	ADDQ $+256, 168(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_129
 
 h8_end_130:
-	MOVQ    160(SP), AX
+	MOVQ    152(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -30477,9 +30395,9 @@ h8_end_130:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_144
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -30621,15 +30539,15 @@ j15_143:
 	ADDQ         56(SP), SI
 	ADDQ         56(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          j15_143
 
 j15_end_144:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_146
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -30701,7 +30619,7 @@ j16_145:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_145
 
 j16_end_146:
@@ -30815,10 +30733,10 @@ u6_149:
 
 u6_end_150:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_152
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -30828,7 +30746,7 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -30837,7 +30755,7 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -30857,10 +30775,10 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -30870,27 +30788,27 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_151:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_154
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_153:
 	VXORPS Y0, Y0, Y0
@@ -30908,8 +30826,8 @@ j17_153:
 
 	// for d26 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -30950,31 +30868,31 @@ d26_155:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+48, 232(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+48, 224(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          j17_153
 
 j17_end_154:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_158
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -30982,7 +30900,7 @@ j17_end_154:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_157:
 	VXORPS Y0, Y0, Y0
@@ -30992,8 +30910,8 @@ j18_157:
 
 	// for d27 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d27_159:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31012,29 +30930,29 @@ d27_159:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j18_157
 
 j18_end_158:
 	// for c7 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c7_end_162
-	MOVQ   $+0, 232(SP)
-	MOVQ   192(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   184(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c7_161:
 	VXORPS Y0, Y0, Y0
@@ -31052,8 +30970,8 @@ c7_161:
 
 	// for d28 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -31094,34 +31012,34 @@ d28_163:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+48, 224(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 208(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+48, 216(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 200(SP)
 	JLT          c7_161
 
 c7_end_162:
 	// for c71 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c71_end_166
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   176(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   168(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c71_165:
 	VXORPS Y0, Y0, Y0
@@ -31131,8 +31049,8 @@ c71_165:
 
 	// for d29 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d29_167:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31151,13 +31069,13 @@ d29_167:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c71_165
 
@@ -31165,7 +31083,7 @@ c71_end_166:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_170
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_169:
 	VXORPS Y0, Y0, Y0
@@ -31175,8 +31093,8 @@ u7_169:
 
 	// for d30 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d30_171:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31200,31 +31118,31 @@ d30_171:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u7_169
 
 u7_end_170:
-	ADDQ $+1024, 200(SP)
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 176(SP)
+	ADDQ $+1024, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_151
 
 h9_end_152:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_174
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -31232,10 +31150,10 @@ h9_end_152:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -31244,31 +31162,31 @@ h9_end_152:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_173:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_176
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_175:
 	VXORPS Y0, Y0, Y0
 
 	// for d31 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d31_177:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31282,34 +31200,34 @@ d31_177:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_175
 
 j19_end_176:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_180
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_179:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d32_181:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31323,13 +31241,13 @@ d32_181:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_179
 
@@ -31337,15 +31255,15 @@ c72_end_180:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_184
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_183:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d33_185:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31364,24 +31282,24 @@ d33_185:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_183
 
 u71_end_184:
+	ADDQ $+256, 160(SP)
 	ADDQ $+256, 168(SP)
-	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_173
 
 h10_end_174:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_188
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -31392,7 +31310,7 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -31401,6 +31319,26 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-64, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+192, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
@@ -31420,31 +31358,11 @@ h10_end_174:
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-64, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+192, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -31454,10 +31372,10 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -31467,30 +31385,30 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_187:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_190
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_189:
 	VXORPS Y0, Y0, Y0
@@ -31508,8 +31426,8 @@ j20_189:
 
 	// for d34 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -31562,35 +31480,35 @@ d34_191:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         256(SP), CX
+	MOVQ         248(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 240(SP)
+	ADDQ         CX, 232(SP)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 248(SP)
-	ADDQ         $+48, 256(SP)
-	ADDQ         $+3, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 232(SP)
+	ADDQ         CX, 240(SP)
+	ADDQ         $+48, 248(SP)
+	ADDQ         $+3, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, 224(SP)
 	JLT          j20_189
 
 j20_end_190:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_194
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -31598,7 +31516,7 @@ j20_end_190:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_193:
 	VXORPS Y0, Y0, Y0
@@ -31608,8 +31526,8 @@ j21_193:
 
 	// for d35 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d35_195:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31628,34 +31546,34 @@ d35_195:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         248(SP), CX
+	MOVQ         240(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 216(SP)
+	ADDQ         CX, 208(SP)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+16, 248(SP)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 248(SP)
+	ADDQ         $+16, 240(SP)
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j21_193
 
 j21_end_194:
 	// for c8 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	CMPQ   232(SP), $+0
+	MOVQ   CX, 224(SP)
+	CMPQ   224(SP), $+0
 	JLE    c8_end_198
-	MOVQ   $+0, 248(SP)
-	MOVQ   168(SP), CX
+	MOVQ   $+0, 240(SP)
+	MOVQ   160(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 248(SP)
+	MOVQ   176(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   deltat+96(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 c8_197:
 	VXORPS Y0, Y0, Y0
@@ -31673,8 +31591,8 @@ c8_197:
 
 	// for d36 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -31727,38 +31645,38 @@ d36_199:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	VMOVUPS      X2, 80(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 256(SP)
+	ADDQ         CX, 248(SP)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+48, 240(SP)
-	ADDQ         $+3, 248(SP)
-	MOVQ         248(SP), CX
-	CMPQ         CX, 232(SP)
+	ADDQ         CX, 208(SP)
+	ADDQ         $+48, 232(SP)
+	ADDQ         $+3, 240(SP)
+	MOVQ         240(SP), CX
+	CMPQ         CX, 224(SP)
 	JLT          c8_197
 
 c8_end_198:
 	// for c81 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c81_end_202
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 248(SP)
-	MOVQ   224(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   200(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   144(SP), CX
+	MOVQ   216(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c81_201:
 	VXORPS Y0, Y0, Y0
@@ -31768,8 +31686,8 @@ c81_201:
 
 	// for d37 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d37_203:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31788,15 +31706,15 @@ d37_203:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 248(SP)
-	MOVQ         72(SP), CX
 	ADDQ         CX, 240(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), CX
+	MOVQ         72(SP), CX
+	ADDQ         CX, 232(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c81_201
 
@@ -31804,7 +31722,7 @@ c81_end_202:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_206
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_205:
 	VXORPS Y0, Y0, Y0
@@ -31814,8 +31732,8 @@ u8_205:
 
 	// for d38 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d38_207:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -31839,33 +31757,33 @@ d38_207:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), CX
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u8_205
 
 u8_end_206:
-	ADDQ $+1024, 168(SP)
+	ADDQ $+1024, 160(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
-	ADDQ $+1024, 208(SP)
-	ADDQ $+1024, 224(SP)
+	ADDQ $+1024, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_187
 
 h11_end_188:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_210
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -31874,10 +31792,10 @@ h11_end_188:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -31886,34 +31804,34 @@ h11_end_188:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_209:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_212
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_211:
 	VXORPS Y0, Y0, Y0
 
 	// for d39 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d39_213:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31927,39 +31845,39 @@ d39_213:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	MOVQ         72(SP), CX
 	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	MOVQ         72(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_211
 
 j22_end_212:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_216
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_215:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d40_217:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -31973,15 +31891,15 @@ d40_217:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 184(SP)
+	ADDQ         CX, 176(SP)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_215
 
@@ -31989,15 +31907,15 @@ c82_end_216:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_220
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_219:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d41_221:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -32016,16 +31934,16 @@ d41_221:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_219
 
 u81_end_220:
-	ADDQ $+256, 176(SP)
-	ADDQ $+256, 224(SP)
+	ADDQ $+256, 168(SP)
+	ADDQ $+256, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_209
 
 h12_end_210:
@@ -32033,9 +31951,9 @@ h12_end_210:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_224
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -32082,15 +32000,15 @@ j23_223:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_223
 
 j23_end_224:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_226
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -32137,7 +32055,7 @@ j24_225:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_225
 
 j24_end_226:
@@ -32202,7 +32120,7 @@ u9_229:
 
 u9_end_230:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_232
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -32212,7 +32130,7 @@ u9_end_230:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -32220,7 +32138,7 @@ u9_end_230:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -32236,7 +32154,7 @@ u9_end_230:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_231:
 	VXORPS Y0, Y0, Y0
@@ -32252,20 +32170,20 @@ h13_231:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j25_end_234
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   48(SP), DI
 
 j25_233:
@@ -32301,15 +32219,15 @@ j25_233:
 	ADDQ         16(SP), SI
 	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j25_233
 
 j25_end_234:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_236
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -32321,7 +32239,7 @@ j25_end_234:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 
 j26_235:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -32336,7 +32254,7 @@ j26_235:
 	ADDQ         $+16, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_235
 
 j26_end_236:
@@ -32345,7 +32263,7 @@ j26_end_236:
 	JLE  c10_end_238
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 	ADDQ 32(SP), BX
 
 c10_237:
@@ -32373,7 +32291,7 @@ c10_end_238:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 
 u10_239:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -32390,7 +32308,7 @@ u10_239:
 	JLT          u10_239
 
 u10_end_240:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -32399,16 +32317,16 @@ u10_end_240:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 224(SP)
-	ADDQ    $+256, 176(SP)
-	ADDQ    $+256, 208(SP)
+	ADDQ    $+256, 216(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+256, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_231
 
 h13_end_232:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_242
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -32419,7 +32337,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -32427,7 +32345,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -32447,7 +32365,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_241:
 	VXORPS Y0, Y0, Y0
@@ -32463,20 +32381,20 @@ h14_241:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j27_end_244
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   96(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   120(SP), DI
 
 j27_243:
@@ -32512,15 +32430,15 @@ j27_243:
 	ADDQ         88(SP), SI
 	ADDQ         88(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j27_243
 
 j27_end_244:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_246
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -32532,7 +32450,7 @@ j27_end_244:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 
 j28_245:
 	VBROADCASTSS (DX)(AX*4), Y8
@@ -32547,7 +32465,7 @@ j28_245:
 	ADDQ         $+16, DX
 	ADDQ         72(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_245
 
 j28_end_246:
@@ -32556,7 +32474,7 @@ j28_end_246:
 	JLE  c111_end_248
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 104(SP), BX
 
 c111_247:
@@ -32584,7 +32502,7 @@ c111_end_248:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u111_249:
 	VBROADCASTSS -16(DX)(AX*4), Y8
@@ -32601,7 +32519,7 @@ u111_249:
 	JLT          u111_249
 
 u111_end_250:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	VMOVUPS Y2, 64(CX)
@@ -32610,18 +32528,18 @@ u111_end_250:
 	VMOVUPS Y5, 160(CX)
 	VMOVUPS Y6, 192(CX)
 	VMOVUPS Y7, 224(CX)
-	ADDQ    $+256, 208(SP)
-	ADDQ    $+256, 176(SP)
-	ADDQ    $+256, 224(SP)
+	ADDQ    $+256, 200(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+256, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_241
 
 h14_end_242:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $600-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -32631,10 +32549,10 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $600-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -32646,15 +32564,15 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $600-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x08, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -32718,55 +32636,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..64 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      256(DX)(CX*4), Y4
+	VFMADD231PS  256(BX)(CX*4), Y4, Y1
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y2
+	VMOVUPS      768(DX)(CX*4), Y4
+	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+256, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -32776,27 +32836,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -32806,7 +32866,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -32815,7 +32875,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -32824,21 +32884,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -32846,7 +32906,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -32855,43 +32915,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -32907,7 +32967,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -32926,28 +32986,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..64 step 8
+	// for d2 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -32958,7 +33018,7 @@ d_11:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -32970,13 +33030,13 @@ d_11:
 	ADDQ         $+1024, 360(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -32985,20 +33045,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..64 step 8
+	// for d3 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33011,15 +33071,15 @@ d1_15:
 	ADDQ         $+256, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -33055,100 +33115,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 352(SP)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 360(SP)
-	ADDQ         $+256, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -33179,7 +33152,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+1024, 352(SP)
 	ADDQ         $+1024, 360(SP)
@@ -33196,7 +33169,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -33220,7 +33193,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+256, 360(SP)
 	ADDQ         $+256, 352(SP)
@@ -33229,7 +33202,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      256(DX)(CX*4), Y4
+	VFMADD231PS  256(BX)(CX*4), Y4, Y1
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y2
+	VMOVUPS      768(DX)(CX*4), Y4
+	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 360(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+256, 360(SP)
+	ADDQ         $+256, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -33263,9 +33323,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -33280,7 +33340,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 344(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 336(SP)
@@ -33335,7 +33395,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 456(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -33354,7 +33414,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 472(SP)
 	MOVQ 336(SP), AX
 	MOVQ AX, 480(SP)
@@ -33367,28 +33427,28 @@ turn_33:
 	MOVQ 360(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
 	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 536(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33402,7 +33462,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..64 step 32
+	// for d8 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
@@ -33413,7 +33473,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -33480,7 +33540,7 @@ d6_39:
 	VFMADD231PS  864(DI)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d6_39
+	JLT          d8_47
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -33505,12 +33565,12 @@ d6_39:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d7 in 0..64 step 32
+	// for d9 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 536(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -33545,7 +33605,7 @@ d7_41:
 	VFMADD231PS  864(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d7_41
+	JLT          d9_49
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -33558,27 +33618,27 @@ d7_41:
 	ADDQ         $+1024, 536(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -33587,7 +33647,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 544(SP)
 	MOVQ 520(SP), CX
@@ -33595,20 +33655,20 @@ h7_43:
 	MOVQ 480(SP), CX
 	MOVQ CX, 560(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..64 step 8
+	// for d10 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 552(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33622,20 +33682,20 @@ d8_47:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, 544(SP)
 	CMPQ         544(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..64 step 8
+	// for d11 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 528(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -33649,15 +33709,15 @@ d9_49:
 	ADDQ         $+256, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       496(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       488(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -33672,9 +33732,9 @@ h7_end_44:
 	ADDQ       $+1, 472(SP)
 	MOVQ       472(SP), AX
 	CMPQ       AX, 464(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
@@ -33809,7 +33869,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 472(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 512(SP)
@@ -33826,8 +33886,8 @@ leaf_end_36:
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -33836,27 +33896,27 @@ leaf1_51:
 	MOVQ       512(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  CX, 536(SP)
 	MOVQ  520(SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 560(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33870,7 +33930,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..64 step 32
+	// for d12 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
@@ -33883,7 +33943,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -33958,7 +34018,7 @@ d10_55:
 	VFMADD231PS  864(R8)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d10_55
+	JLT          d12_63
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -33983,12 +34043,12 @@ d10_55:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d11 in 0..64 step 32
+	// for d13 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 560(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -34023,7 +34083,7 @@ d11_57:
 	VFMADD231PS  864(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d11_57
+	JLT          d13_65
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -34036,27 +34096,27 @@ d11_57:
 	ADDQ         $+1024, 560(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_53
+	JLT          h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  480(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -34065,7 +34125,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 552(SP)
 	MOVQ 536(SP), CX
@@ -34073,20 +34133,20 @@ h9_59:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..64 step 8
+	// for d14 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -34100,20 +34160,20 @@ d12_63:
 	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, 552(SP)
 	CMPQ         552(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..64 step 8
+	// for d15 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 544(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -34127,32 +34187,32 @@ d13_65:
 	ADDQ         $+256, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 528(SP), CX
 	MOVQ CX, 536(SP)
 	MOVQ 480(SP), CX
 	MOVQ CX, 544(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..64 step 32
+	// for d16 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
@@ -34195,7 +34255,7 @@ d14_69:
 	VFMADD231PS  864(SI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d14_69
+	JLT          d16_77
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -34207,13 +34267,13 @@ d14_69:
 	ADDQ         $+1024, 544(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_67
+	JLT          h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 480(SP), CX
 	ADDQ (SP), CX
@@ -34222,20 +34282,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 536(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..64 step 8
+	// for d17 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 536(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -34248,9 +34308,9 @@ d15_73:
 	ADDQ         $+256, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+16, 512(SP)
 	ADDQ $+16, 504(SP)
 	ADDQ $+16, 496(SP)
@@ -34266,9 +34326,9 @@ h11_end_72:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSS scale+72(FP), Y0
 	MOVQ         320(SP), AX
 	VMOVUPS      16(AX), Y1
@@ -34304,7 +34364,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 472(SP)
 	MOVQ 400(SP), AX
 	MOVQ AX, 528(SP)
@@ -34315,8 +34375,8 @@ leaf1_end_52:
 	MOVQ 408(SP), AX
 	MOVQ AX, 488(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -34325,9 +34385,9 @@ leaf2_75:
 	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  480(SP), DX
@@ -34338,20 +34398,20 @@ leaf2_75:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  488(SP), R8
 	MOVQ  520(SP), R9
 
-h12_77:
+h14_85:
 	VBROADCASTSS 16(R9)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -34408,9 +34468,9 @@ h12_77:
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	MOVQ 16(SP), AX
@@ -34420,12 +34480,12 @@ h12_end_78:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf3_end_80
+	JLE  leaf3_end_88
 	MOVQ $+0, 472(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 488(SP)
@@ -34440,18 +34500,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf3_79:
-	// for h13 in 0..hHi step 4
+leaf3_87:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_82
+	JLE   h15_end_90
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -34459,18 +34519,18 @@ leaf3_79:
 	MOVQ  528(SP), CX
 	MOVQ  CX, 512(SP)
 
-h13_81:
+h15_89:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d16 in 0..64 step 8
+	// for d18 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 504(SP), DX
 	MOVQ 512(SP), BX
 
-d16_83:
+d18_91:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -34481,13 +34541,13 @@ d16_83:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d16_83
+	JLT          d18_91
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -34496,24 +34556,24 @@ d16_83:
 	ADDQ         $+1024, 512(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_81
+	JLT          h15_89
 
-h13_end_82:
-	// for h14 in hHi..hHi2
+h15_end_90:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_86
+	JGE   h16_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -34522,27 +34582,27 @@ h13_end_82:
 	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
-h14_85:
+h16_93:
 	VXORPS Y0, Y0, Y0
 
-	// for d17 in 0..64 step 8
+	// for d19 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 512(SP), DX
 	MOVQ 504(SP), BX
 
-d17_87:
+d19_95:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d17_87
+	JLT          d19_95
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -34551,26 +34611,26 @@ d17_87:
 	ADDQ         $+256, 504(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_85
+	JLT          h16_93
 
-h14_end_86:
-	MOVQ         tail+344(FP), AX
+h16_end_94:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -34606,152 +34666,24 @@ h14_end_86:
 	MOVQ         480(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_90
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  496(SP), CX
-	MOVQ  CX, 512(SP)
-
-h15_89:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d18 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
-
-d18_91:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d18_91
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 504(SP)
-	ADDQ         $+1024, 512(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_89
-
-h15_end_90:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_94
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  496(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
-
-h16_93:
-	VXORPS Y0, Y0, Y0
-
-	// for d19 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 504(SP), BX
-
-d19_95:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d19_95
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 512(SP)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_93
-
-h16_end_94:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_98
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
 	MOVQ  CX, 512(SP)
 
 h17_97:
@@ -34782,10 +34714,10 @@ d20_99:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+1024, 504(SP)
 	ADDQ         $+1024, 512(SP)
@@ -34799,7 +34731,7 @@ h17_end_98:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_102
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -34809,27 +34741,14 @@ h17_end_98:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
 h18_101:
@@ -34852,10 +34771,10 @@ d21_103:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+256, 512(SP)
 	ADDQ         $+256, 504(SP)
@@ -34867,12 +34786,12 @@ h18_end_102:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         488(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -34891,9 +34810,9 @@ h18_end_102:
 	ADDQ         $+1, 472(SP)
 	MOVQ         472(SP), AX
 	CMPQ         AX, 464(SP)
-	JLT          leaf3_79
+	JLT          leaf3_87
 
-leaf3_end_80:
+leaf3_end_88:
 	XORL    AX, AX
 	MOVQ    344(SP), CX
 	IMUL3Q  $-2, CX, CX
@@ -34980,13 +34899,13 @@ leaf4_105:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -35071,14 +34990,14 @@ h19_end_108:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -35209,9 +35128,9 @@ leaf4_end_106:
 	ADDQ $+1, 344(SP)
 	MOVQ 344(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -35448,7 +35367,7 @@ jr1_end_122:
 	JLT  h22_119
 
 h22_end_120:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -35471,7 +35390,7 @@ h22_end_120:
 	ADDQ $+16, DX
 	MOVQ 384(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_125:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -35825,7 +35744,7 @@ jr6_end_148:
 	JLT  h26_145
 
 h26_end_146:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -35939,13 +35858,13 @@ leaf5_153:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -36030,14 +35949,14 @@ h27_end_156:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -36160,9 +36079,9 @@ leaf5_end_154:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -36173,7 +36092,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $600-384
 	// the interior of the leaves: whole windows
@@ -36183,10 +36102,10 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $600-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -36198,15 +36117,15 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $600-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x08, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -36270,55 +36189,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..64 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      256(DX)(CX*4), Y4
+	VFMADD231PS  256(BX)(CX*4), Y4, Y1
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y2
+	VMOVUPS      768(DX)(CX*4), Y4
+	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+1024, 152(SP)
+	ADDQ         $+1024, 160(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+256, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -36328,27 +36389,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -36358,7 +36419,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -36367,7 +36428,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -36376,21 +36437,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -36398,7 +36459,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -36407,43 +36468,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -36459,7 +36520,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -36478,28 +36539,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..64 step 8
+	// for d2 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -36510,7 +36571,7 @@ d_11:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -36522,13 +36583,13 @@ d_11:
 	ADDQ         $+1024, 360(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -36537,20 +36598,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..64 step 8
+	// for d3 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -36563,15 +36624,15 @@ d1_15:
 	ADDQ         $+256, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -36607,100 +36668,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+1024, 352(SP)
-	ADDQ         $+1024, 360(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+256, 360(SP)
-	ADDQ         $+256, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -36731,7 +36705,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+1024, 352(SP)
 	ADDQ         $+1024, 360(SP)
@@ -36748,7 +36722,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -36772,7 +36746,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+256, 360(SP)
 	ADDQ         $+256, 352(SP)
@@ -36781,7 +36755,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      256(DX)(CX*4), Y4
+	VFMADD231PS  256(BX)(CX*4), Y4, Y1
+	VMOVUPS      512(DX)(CX*4), Y4
+	VFMADD231PS  512(BX)(CX*4), Y4, Y2
+	VMOVUPS      768(DX)(CX*4), Y4
+	VFMADD231PS  768(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+1024, 352(SP)
+	ADDQ         $+1024, 360(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+64
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+256, 360(SP)
+	ADDQ         $+256, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -36815,9 +36876,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -36832,7 +36893,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 344(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 336(SP)
@@ -36887,7 +36948,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 456(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -36906,7 +36967,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 472(SP)
 	MOVQ 336(SP), AX
 	MOVQ AX, 480(SP)
@@ -36919,28 +36980,28 @@ turn_33:
 	MOVQ 360(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
 	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 536(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36954,7 +37015,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..64 step 32
+	// for d8 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
@@ -36965,7 +37026,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -37032,7 +37093,7 @@ d6_39:
 	VFMADD231PS  864(DI)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d6_39
+	JLT          d8_47
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -37057,12 +37118,12 @@ d6_39:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d7 in 0..64 step 32
+	// for d9 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 536(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -37097,7 +37158,7 @@ d7_41:
 	VFMADD231PS  864(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d7_41
+	JLT          d9_49
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -37110,27 +37171,27 @@ d7_41:
 	ADDQ         $+1024, 536(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -37139,7 +37200,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 544(SP)
 	MOVQ 520(SP), CX
@@ -37147,20 +37208,20 @@ h7_43:
 	MOVQ 480(SP), CX
 	MOVQ CX, 560(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..64 step 8
+	// for d10 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 552(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -37174,20 +37235,20 @@ d8_47:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, 544(SP)
 	CMPQ         544(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..64 step 8
+	// for d11 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 528(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -37201,15 +37262,15 @@ d9_49:
 	ADDQ         $+256, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       496(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       488(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -37224,9 +37285,9 @@ h7_end_44:
 	ADDQ       $+1, 472(SP)
 	MOVQ       472(SP), AX
 	CMPQ       AX, 464(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
@@ -37361,7 +37422,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 472(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 512(SP)
@@ -37378,8 +37439,8 @@ leaf_end_36:
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -37388,27 +37449,27 @@ leaf1_51:
 	MOVQ       512(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  CX, 536(SP)
 	MOVQ  520(SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 560(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -37422,7 +37483,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..64 step 32
+	// for d12 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
@@ -37435,7 +37496,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPS      (DX)(CX*4), Y12
 	VFMADD231PS  (BX)(CX*4), Y12, Y0
 	VFMADD231PS  (SI)(CX*4), Y12, Y1
@@ -37510,7 +37571,7 @@ d10_55:
 	VFMADD231PS  864(R8)(CX*4), Y12, Y11
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d10_55
+	JLT          d12_63
 	VHADDPS      Y3, Y0, Y0
 	VHADDPS      Y9, Y6, Y3
 	VHADDPS      Y3, Y0, Y0
@@ -37535,12 +37596,12 @@ d10_55:
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 
-	// for d11 in 0..64 step 32
+	// for d13 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 560(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -37575,7 +37636,7 @@ d11_57:
 	VFMADD231PS  864(BX)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d11_57
+	JLT          d13_65
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -37588,27 +37649,27 @@ d11_57:
 	ADDQ         $+1024, 560(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_53
+	JLT          h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  480(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -37617,7 +37678,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 552(SP)
 	MOVQ 536(SP), CX
@@ -37625,20 +37686,20 @@ h9_59:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..64 step 8
+	// for d14 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -37652,20 +37713,20 @@ d12_63:
 	ADDQ         $+512, 576(SP)
 	ADDQ         $+1, 552(SP)
 	CMPQ         552(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..64 step 8
+	// for d15 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 544(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -37679,32 +37740,32 @@ d13_65:
 	ADDQ         $+256, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 528(SP), CX
 	MOVQ CX, 536(SP)
 	MOVQ 480(SP), CX
 	MOVQ CX, 544(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..64 step 32
+	// for d16 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0   (DX)(CX*4)
 	VMOVUPS      (BX)(CX*4), Y4
 	VFMADD231PS  (SI)(CX*4), Y4, Y0
@@ -37747,7 +37808,7 @@ d14_69:
 	VFMADD231PS  864(SI)(CX*4), Y4, Y3
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d14_69
+	JLT          d16_77
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -37759,13 +37820,13 @@ d14_69:
 	ADDQ         $+1024, 544(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_67
+	JLT          h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 480(SP), CX
 	ADDQ (SP), CX
@@ -37774,20 +37835,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 536(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..64 step 8
+	// for d17 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 536(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -37800,9 +37861,9 @@ d15_73:
 	ADDQ         $+256, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+16, 512(SP)
 	ADDQ $+16, 504(SP)
 	ADDQ $+16, 496(SP)
@@ -37818,9 +37879,9 @@ h11_end_72:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSS scale+72(FP), Y0
 	MOVQ         320(SP), AX
 	VMOVUPS      16(AX), Y1
@@ -37856,7 +37917,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 472(SP)
 	MOVQ 400(SP), AX
 	MOVQ AX, 528(SP)
@@ -37867,8 +37928,8 @@ leaf1_end_52:
 	MOVQ 408(SP), AX
 	MOVQ AX, 488(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -37877,9 +37938,9 @@ leaf2_75:
 	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  480(SP), DX
@@ -37890,20 +37951,20 @@ leaf2_75:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  488(SP), R8
 	MOVQ  520(SP), R9
 
-h12_77:
+h14_85:
 	VBROADCASTSS 16(R9)(AX*4), Y7
 	VMULPS       (CX), Y7, Y0
 	VMULPS       32(CX), Y7, Y1
@@ -37960,9 +38021,9 @@ h12_77:
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	MOVQ 16(SP), AX
@@ -37972,12 +38033,12 @@ h12_end_78:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf3_end_80
+	JLE  leaf3_end_88
 	MOVQ $+0, 472(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 488(SP)
@@ -37992,18 +38053,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf3_79:
-	// for h13 in 0..hHi step 4
+leaf3_87:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_82
+	JLE   h15_end_90
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -38011,18 +38072,18 @@ leaf3_79:
 	MOVQ  528(SP), CX
 	MOVQ  CX, 512(SP)
 
-h13_81:
+h15_89:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d16 in 0..64 step 8
+	// for d18 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 504(SP), DX
 	MOVQ 512(SP), BX
 
-d16_83:
+d18_91:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      256(DX)(CX*4), Y4
@@ -38033,13 +38094,13 @@ d16_83:
 	VFMADD231PS  768(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d16_83
+	JLT          d18_91
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -38048,24 +38109,24 @@ d16_83:
 	ADDQ         $+1024, 512(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_81
+	JLT          h15_89
 
-h13_end_82:
-	// for h14 in hHi..hHi2
+h15_end_90:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_86
+	JGE   h16_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -38074,27 +38135,27 @@ h13_end_82:
 	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
-h14_85:
+h16_93:
 	VXORPS Y0, Y0, Y0
 
-	// for d17 in 0..64 step 8
+	// for d19 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 512(SP), DX
 	MOVQ 504(SP), BX
 
-d17_87:
+d19_95:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+64
-	JLT          d17_87
+	JLT          d19_95
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -38103,26 +38164,26 @@ d17_87:
 	ADDQ         $+256, 504(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_85
+	JLT          h16_93
 
-h14_end_86:
-	MOVQ         tail+344(FP), AX
+h16_end_94:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -38158,152 +38219,24 @@ h14_end_86:
 	MOVQ         480(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_90
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  496(SP), CX
-	MOVQ  CX, 512(SP)
-
-h15_89:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d18 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
-
-d18_91:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      256(DX)(CX*4), Y4
-	VFMADD231PS  256(BX)(CX*4), Y4, Y1
-	VMOVUPS      512(DX)(CX*4), Y4
-	VFMADD231PS  512(BX)(CX*4), Y4, Y2
-	VMOVUPS      768(DX)(CX*4), Y4
-	VFMADD231PS  768(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d18_91
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1024, 504(SP)
-	ADDQ         $+1024, 512(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_89
-
-h15_end_90:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_94
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  496(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
-
-h16_93:
-	VXORPS Y0, Y0, Y0
-
-	// for d19 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 504(SP), BX
-
-d19_95:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+64
-	JLT          d19_95
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+256, 512(SP)
-	ADDQ         $+256, 504(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_93
-
-h16_end_94:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_98
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
 	MOVQ  CX, 512(SP)
 
 h17_97:
@@ -38334,10 +38267,10 @@ d20_99:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+1024, 504(SP)
 	ADDQ         $+1024, 512(SP)
@@ -38351,7 +38284,7 @@ h17_end_98:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_102
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -38361,27 +38294,14 @@ h17_end_98:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
 h18_101:
@@ -38404,10 +38324,10 @@ d21_103:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+256, 512(SP)
 	ADDQ         $+256, 504(SP)
@@ -38419,12 +38339,12 @@ h18_end_102:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         488(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -38443,9 +38363,9 @@ h18_end_102:
 	ADDQ         $+1, 472(SP)
 	MOVQ         472(SP), AX
 	CMPQ         AX, 464(SP)
-	JLT          leaf3_79
+	JLT          leaf3_87
 
-leaf3_end_80:
+leaf3_end_88:
 	XORL    AX, AX
 	MOVQ    344(SP), CX
 	IMUL3Q  $-2, CX, CX
@@ -38532,13 +38452,13 @@ leaf4_105:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -38623,14 +38543,14 @@ h19_end_108:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -38761,9 +38681,9 @@ leaf4_end_106:
 	ADDQ $+1, 344(SP)
 	MOVQ 344(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -39000,7 +38920,7 @@ jr1_end_122:
 	JLT  h22_119
 
 h22_end_120:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -39023,7 +38943,7 @@ h22_end_120:
 	ADDQ $+16, DX
 	MOVQ 384(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_125:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -39377,7 +39297,7 @@ jr6_end_148:
 	JLT  h26_145
 
 h26_end_146:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -39491,13 +39411,13 @@ leaf5_153:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -39582,14 +39502,14 @@ h27_end_156:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -39712,9 +39632,9 @@ leaf5_end_154:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -42102,7 +42022,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x03, AX
@@ -42228,11 +42148,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -42241,12 +42157,6 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -42254,24 +42164,24 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	MOVQ    DX, CX
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -42281,7 +42191,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -42289,7 +42199,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -42305,10 +42215,10 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -42317,27 +42227,27 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Y0, Y0, Y0
@@ -42355,8 +42265,8 @@ j_3:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -42445,31 +42355,31 @@ d_5:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+96, 232(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+96, 224(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -42477,7 +42387,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Y0, Y0, Y0
@@ -42487,8 +42397,8 @@ j1_7:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42531,29 +42441,29 @@ d1_9:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c_end_12
-	MOVQ   $+0, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   s+152(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c_11:
 	VXORPS Y0, Y0, Y0
@@ -42571,8 +42481,8 @@ c_11:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -42661,34 +42571,34 @@ d2_13:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+96, 224(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+96, 216(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c_11
 
 c_end_12:
 	// for c1 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c1_end_16
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   192(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c1_15:
 	VXORPS Y0, Y0, Y0
@@ -42698,8 +42608,8 @@ c1_15:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42742,13 +42652,13 @@ d3_17:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c1_15
 
@@ -42756,7 +42666,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Y0, Y0, Y0
@@ -42766,8 +42676,8 @@ u_19:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -42815,31 +42725,31 @@ d4_21:
 	SHLQ        $0x03, CX
 	ADDQ        s+152(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u_19
 
 u_end_20:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -42847,10 +42757,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -42858,31 +42768,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42894,34 +42804,34 @@ d5_27:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42933,13 +42843,13 @@ d6_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_29
 
@@ -42947,15 +42857,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Y0, Y0, Y0
 
 	// for d7 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42972,20 +42882,20 @@ d7_35:
 	SHLQ         $0x03, CX
 	ADDQ         s+152(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_33
 
 u1_end_34:
-	ADDQ $+512, 168(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ       160(SP), AX
+	MOVQ       152(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -43002,9 +42912,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -43132,15 +43042,15 @@ j3_37:
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 200(SP)
+	CMPQ         AX, 192(SP)
 	JLT          j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -43202,7 +43112,7 @@ j4_39:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_39
 
 j4_end_40:
@@ -43317,10 +43227,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -43331,7 +43241,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -43339,7 +43249,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -43355,10 +43265,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -43367,27 +43277,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Y0, Y0, Y0
@@ -43405,8 +43315,8 @@ j5_47:
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -43495,31 +43405,31 @@ d8_49:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+96, 216(SP)
-	ADDQ        $+3, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+96, 208(SP)
+	ADDQ        $+3, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -43527,7 +43437,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Y0, Y0, Y0
@@ -43537,8 +43447,8 @@ j6_51:
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -43581,29 +43491,29 @@ d9_53:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 216(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 208(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c21_end_56
-	MOVQ   $+0, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   $+0, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   dp+136(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 c21_55:
 	VXORPS Y0, Y0, Y0
@@ -43621,8 +43531,8 @@ c21_55:
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -43711,34 +43621,34 @@ d10_57:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+96, 232(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+96, 224(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c21_55
 
 c21_end_56:
 	// for c22 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c22_end_60
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
+	MOVQ   CX, 200(SP)
+	MOVQ   168(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   176(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 c22_59:
 	VXORPS Y0, Y0, Y0
@@ -43748,8 +43658,8 @@ c22_59:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -43792,13 +43702,13 @@ d11_61:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 208(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c22_59
 
@@ -43806,7 +43716,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Y0, Y0, Y0
@@ -43816,8 +43726,8 @@ u2_63:
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -43865,31 +43775,31 @@ d12_65:
 	SHLQ        $0x03, CX
 	ADDQ        dp+136(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u2_63
 
 u2_end_64:
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 192(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -43898,10 +43808,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -43909,31 +43819,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43945,34 +43855,34 @@ d13_71:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         168(SP), CX
+	MOVQ         160(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 168(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 160(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -43984,13 +43894,13 @@ d14_75:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 168(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 160(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_73
 
@@ -43998,15 +43908,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Y0, Y0, Y0
 
 	// for d15 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -44023,24 +43933,24 @@ d15_79:
 	SHLQ         $0x03, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_77
 
 u21_end_78:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 176(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -44051,7 +43961,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+192(FP), DX
@@ -44060,7 +43970,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Y0, Y0, Y0
@@ -44070,8 +43980,8 @@ h4_81:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44116,23 +44026,23 @@ d16_83:
 	VADDPD      Y0, Y2, Y0
 	MOVQ        delta+160(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 200(SP)
-	ADDQ        $+2048, 184(SP)
+	ADDQ        $+2048, 192(SP)
+	ADDQ        $+2048, 176(SP)
 	ADDQ        $+4, AX
-	CMPQ        AX, 176(SP)
+	CMPQ        AX, 168(SP)
 	JLT         h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -44141,10 +44051,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -44153,15 +44063,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Y0, Y0, Y0
 
 	// for d17 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -44175,10 +44085,10 @@ d17_87:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 176(SP)
-	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 160(SP)
+	CMPQ         AX, 152(SP)
 	JLT          h5_85
 
 h5_end_86:
@@ -44186,9 +44096,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -44231,15 +44141,15 @@ j8_89:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -44279,7 +44189,7 @@ j9_91:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -44340,7 +44250,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -44350,7 +44260,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -44358,7 +44268,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -44374,7 +44284,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	// for d18 in 0..64 step 32
@@ -44394,20 +44304,20 @@ d18_99:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 192(SP)
+	MOVQ   DX, 184(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 192(SP)
+	CMPQ   DX, 184(SP)
 	JGE    j10_end_102
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 	ADDQ   48(SP), R8
 
 j10_101:
@@ -44443,15 +44353,15 @@ j10_101:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 192(SP)
+	CMPQ         DX, 184(SP)
 	JLT          j10_101
 
 j10_end_102:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j11_end_104
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -44463,7 +44373,7 @@ j10_end_102:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   ds+128(FP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 
 j11_103:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -44478,7 +44388,7 @@ j11_103:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j11_103
 
 j11_end_104:
@@ -44487,7 +44397,7 @@ j11_end_104:
 	JLE  c4_end_106
 	XORL DX, DX
 	MOVQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
 
 c4_105:
@@ -44515,7 +44425,7 @@ c4_end_106:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ ds+128(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 u4_107:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -44532,7 +44442,7 @@ u4_107:
 	JLT          u4_107
 
 u4_end_108:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -44544,19 +44454,19 @@ u4_end_108:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+64
 	JLT     d18_99
-	ADDQ    $+512, 184(SP)
 	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_110
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -44566,7 +44476,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -44574,7 +44484,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -44590,10 +44500,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -44602,27 +44512,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_109:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_112
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_111:
 	VXORPS Y0, Y0, Y0
@@ -44640,8 +44550,8 @@ j12_111:
 
 	// for d19 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -44682,31 +44592,31 @@ d19_113:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+96, 224(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+96, 216(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j12_111
 
 j12_end_112:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_116
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -44714,7 +44624,7 @@ j12_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_115:
 	VXORPS Y0, Y0, Y0
@@ -44724,8 +44634,8 @@ j13_115:
 
 	// for d20 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d20_117:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44744,29 +44654,29 @@ d20_117:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j13_115
 
 j13_end_116:
 	// for c5 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c5_end_120
-	MOVQ   $+0, 224(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 216(SP)
+	MOVQ   176(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   st+120(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c5_119:
 	VXORPS Y0, Y0, Y0
@@ -44784,8 +44694,8 @@ c5_119:
 
 	// for d21 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -44826,34 +44736,34 @@ d21_121:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+96, 216(SP)
-	ADDQ        $+3, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+96, 208(SP)
+	ADDQ        $+3, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c5_119
 
 c5_end_120:
 	// for c51 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c51_end_124
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   168(SP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   160(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c51_123:
 	VXORPS Y0, Y0, Y0
@@ -44863,8 +44773,8 @@ c51_123:
 
 	// for d22 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d22_125:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44883,13 +44793,13 @@ d22_125:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 216(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 208(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c51_123
 
@@ -44897,7 +44807,7 @@ c51_end_124:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_128
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_127:
 	VXORPS Y0, Y0, Y0
@@ -44907,8 +44817,8 @@ u5_127:
 
 	// for d23 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d23_129:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -44932,31 +44842,31 @@ d23_129:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u5_127
 
 u5_end_128:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
-	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_109
 
 h7_end_110:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_132
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -44964,10 +44874,10 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -44975,31 +44885,31 @@ h7_end_110:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_131:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_133:
 	VXORPS Y0, Y0, Y0
 
 	// for d24 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d24_135:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45011,34 +44921,34 @@ d24_135:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_133
 
 j14_end_134:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_138
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_137:
 	VXORPS Y0, Y0, Y0
 
 	// for d25 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d25_139:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45050,13 +44960,13 @@ d25_139:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_137
 
@@ -45064,15 +44974,15 @@ c52_end_138:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_142
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_141:
 	VXORPS Y0, Y0, Y0
 
 	// for d26 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d26_143:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45089,20 +44999,20 @@ d26_143:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_141
 
 u51_end_142:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_131
 
 h8_end_132:
-	MOVQ    160(SP), AX
+	MOVQ    152(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -45111,9 +45021,9 @@ h8_end_132:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_146
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -45270,15 +45180,15 @@ j15_145:
 	ADDQ         56(SP), SI
 	ADDQ         56(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          j15_145
 
 j15_end_146:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_148
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -45355,7 +45265,7 @@ j16_147:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_147
 
 j16_end_148:
@@ -45479,10 +45389,10 @@ u6_151:
 
 u6_end_152:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_154
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -45492,7 +45402,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -45501,7 +45411,7 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -45521,10 +45431,10 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -45534,27 +45444,27 @@ u6_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_153:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_156
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_155:
 	VXORPS Y0, Y0, Y0
@@ -45572,8 +45482,8 @@ j17_155:
 
 	// for d27 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -45614,31 +45524,31 @@ d27_157:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+96, 232(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+96, 224(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         j17_155
 
 j17_end_156:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_160
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -45646,7 +45556,7 @@ j17_end_156:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_159:
 	VXORPS Y0, Y0, Y0
@@ -45656,8 +45566,8 @@ j18_159:
 
 	// for d28 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d28_161:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45676,29 +45586,29 @@ d28_161:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j18_159
 
 j18_end_160:
 	// for c7 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c7_end_164
-	MOVQ   $+0, 232(SP)
-	MOVQ   192(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   184(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c7_163:
 	VXORPS Y0, Y0, Y0
@@ -45716,8 +45626,8 @@ c7_163:
 
 	// for d29 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -45758,34 +45668,34 @@ d29_165:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+96, 224(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 208(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+96, 216(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 200(SP)
 	JLT         c7_163
 
 c7_end_164:
 	// for c71 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c71_end_168
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   176(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   168(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c71_167:
 	VXORPS Y0, Y0, Y0
@@ -45795,8 +45705,8 @@ c71_167:
 
 	// for d30 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d30_169:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45815,13 +45725,13 @@ d30_169:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c71_167
 
@@ -45829,7 +45739,7 @@ c71_end_168:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_172
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_171:
 	VXORPS Y0, Y0, Y0
@@ -45839,8 +45749,8 @@ u7_171:
 
 	// for d31 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d31_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -45864,31 +45774,31 @@ d31_173:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+104(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 208(SP)
-	MOVQ        208(SP), CX
+	ADDQ        $+1, 200(SP)
+	MOVQ        200(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u7_171
 
 u7_end_172:
-	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_153
 
 h9_end_154:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_176
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -45896,10 +45806,10 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -45908,31 +45818,31 @@ h9_end_154:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_175:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_178
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_177:
 	VXORPS Y0, Y0, Y0
 
 	// for d32 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d32_179:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45944,34 +45854,34 @@ d32_179:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
-	CMPQ         CX, 136(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_177
 
 j19_end_178:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_182
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_181:
 	VXORPS Y0, Y0, Y0
 
 	// for d33 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d33_183:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -45983,13 +45893,13 @@ d33_183:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_181
 
@@ -45997,15 +45907,15 @@ c72_end_182:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_186
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_185:
 	VXORPS Y0, Y0, Y0
 
 	// for d34 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d34_187:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46022,24 +45932,24 @@ d34_187:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 184(SP)
-	MOVQ         184(SP), CX
+	ADDQ         $+1, 176(SP)
+	MOVQ         176(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_185
 
 u71_end_186:
+	ADDQ $+512, 160(SP)
 	ADDQ $+512, 168(SP)
-	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_175
 
 h10_end_176:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_190
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -46050,7 +45960,7 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -46059,6 +45969,26 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-64, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+192, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
@@ -46078,31 +46008,11 @@ h10_end_176:
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-64, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+192, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -46112,10 +46022,10 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -46125,30 +46035,30 @@ h10_end_176:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_189:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_192
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_191:
 	VXORPS Y0, Y0, Y0
@@ -46166,8 +46076,8 @@ j20_191:
 
 	// for d35 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -46220,35 +46130,35 @@ d35_193:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        256(SP), CX
+	MOVQ        248(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 240(SP)
+	ADDQ        CX, 232(SP)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 248(SP)
-	ADDQ        $+96, 256(SP)
-	ADDQ        $+3, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 232(SP)
+	ADDQ        CX, 240(SP)
+	ADDQ        $+96, 248(SP)
+	ADDQ        $+3, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, 224(SP)
 	JLT         j20_191
 
 j20_end_192:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_196
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -46256,7 +46166,7 @@ j20_end_192:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_195:
 	VXORPS Y0, Y0, Y0
@@ -46266,8 +46176,8 @@ j21_195:
 
 	// for d36 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d36_197:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46286,34 +46196,34 @@ d36_197:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        248(SP), CX
+	MOVQ        240(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 216(SP)
+	ADDQ        CX, 208(SP)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 256(SP)
-	ADDQ        $+32, 248(SP)
-	ADDQ        $+1, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 136(SP)
+	ADDQ        CX, 248(SP)
+	ADDQ        $+32, 240(SP)
+	ADDQ        $+1, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j21_195
 
 j21_end_196:
 	// for c8 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	CMPQ   232(SP), $+0
+	MOVQ   CX, 224(SP)
+	CMPQ   224(SP), $+0
 	JLE    c8_end_200
-	MOVQ   $+0, 248(SP)
-	MOVQ   168(SP), CX
+	MOVQ   $+0, 240(SP)
+	MOVQ   160(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 248(SP)
+	MOVQ   176(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   deltat+96(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 c8_199:
 	VXORPS Y0, Y0, Y0
@@ -46331,8 +46241,8 @@ c8_199:
 
 	// for d37 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -46385,38 +46295,38 @@ d37_201:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	VMOVUPD     Y2, 160(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 256(SP)
+	ADDQ        CX, 248(SP)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 216(SP)
-	ADDQ        $+96, 240(SP)
-	ADDQ        $+3, 248(SP)
-	MOVQ        248(SP), CX
-	CMPQ        CX, 232(SP)
+	ADDQ        CX, 208(SP)
+	ADDQ        $+96, 232(SP)
+	ADDQ        $+3, 240(SP)
+	MOVQ        240(SP), CX
+	CMPQ        CX, 224(SP)
 	JLT         c8_199
 
 c8_end_200:
 	// for c81 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c81_end_204
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 248(SP)
-	MOVQ   224(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   200(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   144(SP), CX
+	MOVQ   216(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c81_203:
 	VXORPS Y0, Y0, Y0
@@ -46426,8 +46336,8 @@ c81_203:
 
 	// for d38 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d38_205:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46446,15 +46356,15 @@ d38_205:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        216(SP), CX
+	MOVQ        208(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        72(SP), CX
-	ADDQ        CX, 248(SP)
-	MOVQ        72(SP), CX
 	ADDQ        CX, 240(SP)
-	ADDQ        $+32, 216(SP)
-	ADDQ        $+1, 232(SP)
-	MOVQ        232(SP), CX
+	MOVQ        72(SP), CX
+	ADDQ        CX, 232(SP)
+	ADDQ        $+32, 208(SP)
+	ADDQ        $+1, 224(SP)
+	MOVQ        224(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c81_203
 
@@ -46462,7 +46372,7 @@ c81_end_204:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_208
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_207:
 	VXORPS Y0, Y0, Y0
@@ -46472,8 +46382,8 @@ u8_207:
 
 	// for d39 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d39_209:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -46497,33 +46407,33 @@ d39_209:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 232(SP)
-	MOVQ        232(SP), CX
+	ADDQ        $+1, 224(SP)
+	MOVQ        224(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u8_207
 
 u8_end_208:
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+2048, 208(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+2048, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_189
 
 h11_end_190:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_212
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -46532,10 +46442,10 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -46544,34 +46454,34 @@ h11_end_190:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_211:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_214
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_213:
 	VXORPS Y0, Y0, Y0
 
 	// for d40 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d40_215:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46583,39 +46493,39 @@ d40_215:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 200(SP)
-	MOVQ         72(SP), CX
 	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 136(SP)
+	MOVQ         72(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_213
 
 j22_end_214:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_218
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_217:
 	VXORPS Y0, Y0, Y0
 
 	// for d41 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d41_219:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46627,15 +46537,15 @@ d41_219:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 184(SP)
+	ADDQ         CX, 176(SP)
 	MOVQ         72(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_217
 
@@ -46643,15 +46553,15 @@ c82_end_218:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_222
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_221:
 	VXORPS Y0, Y0, Y0
 
 	// for d42 in 0..64 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d42_223:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -46668,16 +46578,16 @@ d42_223:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_221
 
 u81_end_222:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 224(SP)
+	ADDQ $+512, 168(SP)
+	ADDQ $+512, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_211
 
 h12_end_212:
@@ -46685,9 +46595,9 @@ h12_end_212:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_226
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -46734,15 +46644,15 @@ j23_225:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_225
 
 j23_end_226:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_228
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -46789,7 +46699,7 @@ j24_227:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_227
 
 j24_end_228:
@@ -46854,7 +46764,7 @@ u9_231:
 
 u9_end_232:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_234
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -46864,7 +46774,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -46872,7 +46782,7 @@ u9_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -46888,7 +46798,7 @@ u9_end_232:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_233:
 	// for d43 in 0..64 step 32
@@ -46908,20 +46818,20 @@ d43_235:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j25_end_238
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   40(SP), DI
-	MOVQ   224(SP), R8
+	MOVQ   216(SP), R8
 	ADDQ   48(SP), R8
 
 j25_237:
@@ -46957,15 +46867,15 @@ j25_237:
 	ADDQ         16(SP), DI
 	ADDQ         16(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j25_237
 
 j25_end_238:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j26_end_240
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -46977,7 +46887,7 @@ j25_end_238:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dst+88(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 
 j26_239:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -46992,7 +46902,7 @@ j26_239:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j26_239
 
 j26_end_240:
@@ -47001,7 +46911,7 @@ j26_end_240:
 	JLE  c10_end_242
 	XORL DX, DX
 	MOVQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 	ADDQ 32(SP), SI
 
 c10_241:
@@ -47029,7 +46939,7 @@ c10_end_242:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ dst+88(FP), BX
-	MOVQ 224(SP), SI
+	MOVQ 216(SP), SI
 
 u10_243:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -47046,7 +46956,7 @@ u10_243:
 	JLT          u10_243
 
 u10_end_244:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -47058,16 +46968,16 @@ u10_end_244:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+64
 	JLT     d43_235
-	ADDQ    $+512, 224(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 208(SP)
+	ADDQ    $+512, 216(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_233
 
 h13_end_234:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_246
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -47078,7 +46988,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -47086,7 +46996,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -47106,7 +47016,7 @@ h13_end_234:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_245:
 	// for d44 in 0..64 step 32
@@ -47126,20 +47036,20 @@ d44_247:
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	MOVQ   DX, 200(SP)
+	MOVQ   DX, 192(SP)
 	MOVQ   jLo+176(FP), DX
-	CMPQ   DX, 200(SP)
+	CMPQ   DX, 192(SP)
 	JGE    j27_end_250
 	MOVQ   jLo+176(FP), DX
 	MOVQ   jLo+176(FP), BX
 	SHLQ   $0x02, BX
 	SHLQ   $0x03, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   96(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   112(SP), DI
-	MOVQ   208(SP), R8
+	MOVQ   200(SP), R8
 	ADDQ   120(SP), R8
 
 j27_249:
@@ -47175,15 +47085,15 @@ j27_249:
 	ADDQ         88(SP), DI
 	ADDQ         88(SP), R8
 	ADDQ         $+3, DX
-	CMPQ         DX, 200(SP)
+	CMPQ         DX, 192(SP)
 	JLT          j27_249
 
 j27_end_250:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   jLo+176(FP), DX
-	CMPQ   DX, 136(SP)
+	CMPQ   DX, jHi+184(FP)
 	JGE    j28_end_252
 	MOVQ   128(SP), DX
 	IMUL3Q $+3, DX, DX
@@ -47195,7 +47105,7 @@ j27_end_250:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   pt+112(FP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 
 j28_251:
 	VBROADCASTSD (BX)(AX*8), Y8
@@ -47210,7 +47120,7 @@ j28_251:
 	ADDQ         $+32, BX
 	ADDQ         72(SP), SI
 	ADDQ         $+1, DX
-	CMPQ         DX, 136(SP)
+	CMPQ         DX, jHi+184(FP)
 	JLT          j28_251
 
 j28_end_252:
@@ -47219,7 +47129,7 @@ j28_end_252:
 	JLE  c111_end_254
 	XORL DX, DX
 	MOVQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 	ADDQ 104(SP), SI
 
 c111_253:
@@ -47247,7 +47157,7 @@ c111_end_254:
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ pt+112(FP), BX
-	MOVQ 208(SP), SI
+	MOVQ 200(SP), SI
 
 u111_255:
 	VBROADCASTSD -32(BX)(AX*8), Y8
@@ -47264,7 +47174,7 @@ u111_255:
 	JLT          u111_255
 
 u111_end_256:
-	MOVQ    176(SP), DX
+	MOVQ    168(SP), DX
 	VMOVUPD Y0, (DX)(CX*8)
 	VMOVUPD Y1, 32(DX)(CX*8)
 	VMOVUPD Y2, 64(DX)(CX*8)
@@ -47276,18 +47186,18 @@ u111_end_256:
 	ADDQ    $+32, CX
 	CMPQ    CX, $+64
 	JLT     d44_247
-	ADDQ    $+512, 208(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 224(SP)
+	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_245
 
 h14_end_246:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -47297,10 +47207,10 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -47312,15 +47222,15 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $648-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -47384,55 +47294,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..64 step 4
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     512(DX)(CX*8), Y4
+	VFMADD231PD 512(BX)(CX*8), Y4, Y1
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
+	VMOVUPD     1536(DX)(CX*8), Y4
+	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+64
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+2048, 152(SP)
+	ADDQ        $+2048, 160(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..64 step 4
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+64
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -47442,27 +47492,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -47472,7 +47522,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -47481,7 +47531,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -47490,21 +47540,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -47512,7 +47562,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -47521,43 +47571,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -47573,7 +47623,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -47592,28 +47642,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..64 step 4
+	// for d2 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -47624,7 +47674,7 @@ d_11:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -47636,13 +47686,13 @@ d_11:
 	ADDQ        $+2048, 360(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -47651,20 +47701,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..64 step 4
+	// for d3 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47675,15 +47725,15 @@ d1_15:
 	ADDQ         $+512, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -47724,98 +47774,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+64
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 352(SP)
-	ADDQ        $+2048, 360(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+64
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -47846,7 +47811,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+2048, 352(SP)
 	ADDQ        $+2048, 360(SP)
@@ -47863,7 +47828,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -47885,7 +47850,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+512, 360(SP)
 	ADDQ         $+512, 352(SP)
@@ -47894,7 +47859,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..64 step 4
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     512(DX)(CX*8), Y4
+	VFMADD231PD 512(BX)(CX*8), Y4, Y1
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
+	VMOVUPD     1536(DX)(CX*8), Y4
+	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+64
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+2048, 352(SP)
+	ADDQ        $+2048, 360(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..64 step 4
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+64
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+512, 360(SP)
+	ADDQ         $+512, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -47928,9 +47978,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -47954,7 +48004,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -48009,7 +48059,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -48026,7 +48076,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -48039,28 +48089,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48074,7 +48124,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..64 step 16
+	// for d8 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -48085,7 +48135,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -48152,7 +48202,7 @@ d6_39:
 	VFMADD231PD 1632(DI)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d6_39
+	JLT         d8_47
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -48177,12 +48227,12 @@ d6_39:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d7 in 0..64 step 16
+	// for d9 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48217,7 +48267,7 @@ d7_41:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d7_41
+	JLT         d9_49
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48230,27 +48280,27 @@ d7_41:
 	ADDQ        $+2048, 560(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -48259,7 +48309,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -48267,20 +48317,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..64 step 4
+	// for d10 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48292,20 +48342,20 @@ d8_47:
 	ADDQ         $+1024, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..64 step 4
+	// for d11 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48317,15 +48367,15 @@ d9_49:
 	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       512(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -48340,9 +48390,9 @@ h7_end_44:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -48497,7 +48547,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -48514,8 +48564,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -48524,27 +48574,27 @@ leaf1_51:
 	MOVQ       536(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -48558,7 +48608,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..64 step 16
+	// for d12 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -48571,7 +48621,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -48646,7 +48696,7 @@ d10_55:
 	VFMADD231PD 1632(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d10_55
+	JLT         d12_63
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -48671,12 +48721,12 @@ d10_55:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d11 in 0..64 step 16
+	// for d13 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -48711,7 +48761,7 @@ d11_57:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d11_57
+	JLT         d13_65
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48724,27 +48774,27 @@ d11_57:
 	ADDQ        $+2048, 584(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_53
+	JLT         h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -48753,7 +48803,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -48761,20 +48811,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..64 step 4
+	// for d14 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48786,20 +48836,20 @@ d12_63:
 	ADDQ         $+1024, 600(SP)
 	ADDQ         $+1, 576(SP)
 	CMPQ         576(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..64 step 4
+	// for d15 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48811,32 +48861,32 @@ d13_65:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..64 step 16
+	// for d16 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -48879,7 +48929,7 @@ d14_69:
 	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d14_69
+	JLT         d16_77
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -48891,13 +48941,13 @@ d14_69:
 	ADDQ        $+2048, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_67
+	JLT         h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -48906,20 +48956,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..64 step 4
+	// for d17 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -48930,9 +48980,9 @@ d15_73:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -48948,9 +48998,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -48986,7 +49036,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -48997,8 +49047,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -49007,19 +49057,19 @@ leaf2_75:
 	MOVQ       552(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -49027,8 +49077,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..64 step 32
+h14_85:
+	// for d18 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -49043,7 +49093,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSD 32(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -49094,15 +49144,15 @@ d16_79:
 	VMOVNTPD     Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+512, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -49112,12 +49162,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -49132,18 +49182,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
+leaf3_89:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
+	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -49151,18 +49201,18 @@ leaf3_81:
 	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
-h13_83:
+h15_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d17 in 0..64 step 4
+	// for d19 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d17_85:
+d19_93:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -49173,13 +49223,13 @@ d17_85:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d17_85
+	JLT         d19_93
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -49188,24 +49238,24 @@ d17_85:
 	ADDQ        $+2048, 520(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_83
+	JLT         h15_91
 
-h13_end_84:
-	// for h14 in hHi..hHi2
+h15_end_92:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
+	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -49214,25 +49264,25 @@ h13_end_84:
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
-h14_87:
+h16_95:
 	VXORPS Y0, Y0, Y0
 
-	// for d18 in 0..64 step 4
+	// for d20 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d18_89:
+d20_97:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d18_89
+	JLT          d20_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -49241,26 +49291,26 @@ d18_89:
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_87
+	JLT          h16_95
 
-h14_end_88:
-	MOVQ         tail+344(FP), AX
+h16_end_96:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -49301,150 +49351,24 @@ h14_end_88:
 	MOVQ         504(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_92
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h15_91:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d19 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d19_93:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+64
-	JLT         d19_93
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 528(SP)
-	ADDQ        $+2048, 520(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_91
-
-h15_end_92:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_96
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h16_95:
-	VXORPS Y0, Y0, Y0
-
-	// for d20 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d20_97:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+64
-	JLT          d20_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_95
-
-h16_end_96:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -49475,10 +49399,10 @@ d21_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+2048, 528(SP)
 	ADDQ        $+2048, 520(SP)
@@ -49492,7 +49416,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -49502,27 +49426,14 @@ h17_end_100:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -49543,10 +49454,10 @@ d22_105:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
@@ -49558,12 +49469,12 @@ h18_end_104:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -49582,9 +49493,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -49662,13 +49573,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -49761,14 +49672,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -49913,9 +49824,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -50130,7 +50041,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -50153,7 +50064,7 @@ h22_end_126:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -50508,7 +50419,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -50613,13 +50524,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -50712,14 +50623,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -50863,9 +50774,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -50876,7 +50787,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	// the interior of the leaves: whole windows
@@ -50886,10 +50797,10 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -50901,15 +50812,15 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $648-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -50973,55 +50884,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..64 step 4
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     512(DX)(CX*8), Y4
+	VFMADD231PD 512(BX)(CX*8), Y4, Y1
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
+	VMOVUPD     1536(DX)(CX*8), Y4
+	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+64
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+2048, 152(SP)
+	ADDQ        $+2048, 160(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..64 step 4
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+64
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+512, 160(SP)
+	ADDQ         $+512, 152(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -51031,27 +51082,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -51061,7 +51112,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -51070,7 +51121,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -51079,21 +51130,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -51101,7 +51152,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -51110,43 +51161,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -51162,7 +51213,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -51181,28 +51232,28 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
 	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..64 step 4
+	// for d2 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 352(SP), DX
 	MOVQ 360(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51213,7 +51264,7 @@ d_11:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51225,13 +51276,13 @@ d_11:
 	ADDQ        $+2048, 360(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 312(SP), CX
 	ADDQ (SP), CX
@@ -51240,20 +51291,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..64 step 4
+	// for d3 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 360(SP), DX
 	MOVQ 352(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51264,15 +51315,15 @@ d1_15:
 	ADDQ         $+512, 352(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         288(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -51313,98 +51364,13 @@ h1_end_14:
 	MOVQ         296(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 360(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+64
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+2048, 352(SP)
-	ADDQ        $+2048, 360(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+64
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+512, 360(SP)
-	ADDQ         $+512, 352(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -51435,7 +51401,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+2048, 352(SP)
 	ADDQ        $+2048, 360(SP)
@@ -51452,7 +51418,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -51474,7 +51440,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+512, 360(SP)
 	ADDQ         $+512, 352(SP)
@@ -51483,7 +51449,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..64 step 4
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     512(DX)(CX*8), Y4
+	VFMADD231PD 512(BX)(CX*8), Y4, Y1
+	VMOVUPD     1024(DX)(CX*8), Y4
+	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
+	VMOVUPD     1536(DX)(CX*8), Y4
+	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+64
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+2048, 352(SP)
+	ADDQ        $+2048, 360(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..64 step 4
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+64
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+512, 360(SP)
+	ADDQ         $+512, 352(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 80(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -51517,9 +51568,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -51543,7 +51594,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -51598,7 +51649,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -51615,7 +51666,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -51628,28 +51679,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51663,7 +51714,7 @@ h6_37:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d6 in 0..64 step 16
+	// for d8 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -51674,7 +51725,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -51741,7 +51792,7 @@ d6_39:
 	VFMADD231PD 1632(DI)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d6_39
+	JLT         d8_47
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -51766,12 +51817,12 @@ d6_39:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d7 in 0..64 step 16
+	// for d9 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -51806,7 +51857,7 @@ d7_41:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d7_41
+	JLT         d9_49
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -51819,27 +51870,27 @@ d7_41:
 	ADDQ        $+2048, 560(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -51848,7 +51899,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -51856,20 +51907,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..64 step 4
+	// for d10 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d8_47
+	JLT          d10_55
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51881,20 +51932,20 @@ d8_47:
 	ADDQ         $+1024, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_45
+	JLT          j_53
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..64 step 4
+	// for d11 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d9_49
+	JLT          d11_57
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -51906,15 +51957,15 @@ d9_49:
 	ADDQ         $+512, 544(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h7_43
+	JLT          h9_51
 
-h7_end_44:
-	MOVQ       tail+344(FP), AX
+h9_end_52:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       512(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -51929,9 +51980,9 @@ h7_end_44:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -52086,7 +52137,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -52103,8 +52154,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ       tail+344(FP), AX
+leaf1_59:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -52113,27 +52164,27 @@ leaf1_51:
 	MOVQ       536(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -52147,7 +52198,7 @@ h8_53:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-	// for d10 in 0..64 step 16
+	// for d12 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -52160,7 +52211,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD     (DX)(CX*8), Y12
 	VFMADD231PD (BX)(CX*8), Y12, Y0
 	VFMADD231PD (SI)(CX*8), Y12, Y1
@@ -52235,7 +52286,7 @@ d10_55:
 	VFMADD231PD 1632(R8)(CX*8), Y12, Y11
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d10_55
+	JLT         d12_63
 	VHADDPD     Y3, Y0, Y0
 	VHADDPD     Y9, Y6, Y3
 	VPERM2F128  $0x20, Y3, Y0, Y6
@@ -52260,12 +52311,12 @@ d10_55:
 	VXORPS      Y2, Y2, Y2
 	VXORPS      Y3, Y3, Y3
 
-	// for d11 in 0..64 step 16
+	// for d13 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52300,7 +52351,7 @@ d11_57:
 	VFMADD231PD 1632(BX)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d11_57
+	JLT         d13_65
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -52313,27 +52364,27 @@ d11_57:
 	ADDQ        $+2048, 584(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_53
+	JLT         h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -52342,7 +52393,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -52350,20 +52401,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..64 step 4
+	// for d14 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d12_63
+	JLT          d14_71
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52375,20 +52426,20 @@ d12_63:
 	ADDQ         $+1024, 600(SP)
 	ADDQ         $+1, 576(SP)
 	CMPQ         576(SP), $+3
-	JLT          j1_61
+	JLT          j1_69
 	VXORPS       Y0, Y0, Y0
 
-	// for d13 in 0..64 step 4
+	// for d15 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d13_65
+	JLT          d15_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52400,32 +52451,32 @@ d13_65:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h9_59
+	JLT          h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d14 in 0..64 step 16
+	// for d16 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0  (DX)(CX*8)
 	VMOVUPD     (BX)(CX*8), Y4
 	VFMADD231PD (SI)(CX*8), Y4, Y0
@@ -52468,7 +52519,7 @@ d14_69:
 	VFMADD231PD 1632(SI)(CX*8), Y4, Y3
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
-	JLT         d14_69
+	JLT         d16_77
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -52480,13 +52531,13 @@ d14_69:
 	ADDQ        $+2048, 568(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_67
+	JLT         h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -52495,20 +52546,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Y0, Y0, Y0
 
-	// for d15 in 0..64 step 4
+	// for d17 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d15_73
+	JLT          d17_81
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -52519,9 +52570,9 @@ d15_73:
 	ADDQ         $+512, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h11_71
+	JLT          h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -52537,9 +52588,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -52575,7 +52626,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -52586,8 +52637,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ       tail+344(FP), AX
+leaf2_83:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -52596,19 +52647,19 @@ leaf2_75:
 	MOVQ       552(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -52616,8 +52667,8 @@ leaf2_75:
 	MOVQ  512(SP), CX
 	MOVQ  CX, 536(SP)
 
-h12_77:
-	// for d16 in 0..64 step 32
+h14_85:
+	// for d18 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 520(SP), BX
@@ -52632,7 +52683,7 @@ h12_77:
 	MOVQ 528(SP), R9
 	MOVQ 536(SP), R10
 
-d16_79:
+d18_87:
 	VBROADCASTSD 32(DX)(AX*8), Y7
 	VMULPD       (BX)(CX*8), Y7, Y0
 	VMULPD       32(BX)(CX*8), Y7, Y1
@@ -52683,15 +52734,15 @@ d16_79:
 	VMOVUPD      Y7, 224(R10)(CX*8)
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
-	JLT          d16_79
+	JLT          d18_87
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+512, 536(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -52701,12 +52752,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_82
+	JLE  leaf3_end_90
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -52721,18 +52772,18 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf3_81:
-	// for h13 in 0..hHi step 4
+leaf3_89:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_84
+	JLE   h15_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -52740,18 +52791,18 @@ leaf3_81:
 	MOVQ  552(SP), CX
 	MOVQ  CX, 520(SP)
 
-h13_83:
+h15_91:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d17 in 0..64 step 4
+	// for d19 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d17_85:
+d19_93:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     512(DX)(CX*8), Y4
@@ -52762,13 +52813,13 @@ d17_85:
 	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+64
-	JLT         d17_85
+	JLT         d19_93
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -52777,24 +52828,24 @@ d17_85:
 	ADDQ        $+2048, 520(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_83
+	JLT         h15_91
 
-h13_end_84:
-	// for h14 in hHi..hHi2
+h15_end_92:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h14_end_88
+	JGE   h16_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -52803,25 +52854,25 @@ h13_end_84:
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
-h14_87:
+h16_95:
 	VXORPS Y0, Y0, Y0
 
-	// for d18 in 0..64 step 4
+	// for d20 in 0..64 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d18_89:
+d20_97:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+64
-	JLT          d18_89
+	JLT          d20_97
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -52830,26 +52881,26 @@ d18_89:
 	ADDQ         $+512, 528(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h14_87
+	JLT          h16_95
 
-h14_end_88:
-	MOVQ         tail+344(FP), AX
+h16_end_96:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         88(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -52890,150 +52941,24 @@ h14_end_88:
 	MOVQ         504(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_92
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h15_91:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d19 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d19_93:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     512(DX)(CX*8), Y4
-	VFMADD231PD 512(BX)(CX*8), Y4, Y1
-	VMOVUPD     1024(DX)(CX*8), Y4
-	VFMADD231PD 1024(BX)(CX*8), Y4, Y2
-	VMOVUPD     1536(DX)(CX*8), Y4
-	VFMADD231PD 1536(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+64
-	JLT         d19_93
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+2048, 528(SP)
-	ADDQ        $+2048, 520(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_91
-
-h15_end_92:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h16_end_96
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h16_95:
-	VXORPS Y0, Y0, Y0
-
-	// for d20 in 0..64 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d20_97:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+64
-	JLT          d20_97
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+512, 520(SP)
-	ADDQ         $+512, 528(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
-	JLT          h16_95
-
-h16_end_96:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_100
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_99:
@@ -53064,10 +52989,10 @@ d21_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+2048, 528(SP)
 	ADDQ        $+2048, 520(SP)
@@ -53081,7 +53006,7 @@ h17_end_100:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_104
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -53091,27 +53016,14 @@ h17_end_100:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  536(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_103:
@@ -53132,10 +53044,10 @@ d22_105:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+512, 520(SP)
 	ADDQ         $+512, 528(SP)
@@ -53147,12 +53059,12 @@ h18_end_104:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -53171,9 +53083,9 @@ h18_end_104:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_81
+	JLT          leaf3_89
 
-leaf3_end_82:
+leaf3_end_90:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -53251,13 +53163,13 @@ leaf4_107:
 	XORL  AX, AX
 	MOVQ  600(SP), CX
 	MOVQ  CX, 624(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -53350,14 +53262,14 @@ h19_end_110:
 	XORL  AX, AX
 	MOVQ  608(SP), CX
 	MOVQ  CX, 640(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -53502,9 +53414,9 @@ leaf4_end_108:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -53719,7 +53631,7 @@ jr1_end_128:
 	JLT  h22_125
 
 h22_end_126:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -53742,7 +53654,7 @@ h22_end_126:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_131:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -54097,7 +54009,7 @@ jr6_end_154:
 	JLT  h26_151
 
 h26_end_152:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -54202,13 +54114,13 @@ leaf5_159:
 	XORL  AX, AX
 	MOVQ  448(SP), CX
 	MOVQ  CX, 384(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -54301,14 +54213,14 @@ h27_end_162:
 	XORL  AX, AX
 	MOVQ  400(SP), CX
 	MOVQ  CX, 368(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
@@ -54452,9 +54364,9 @@ leaf5_end_160:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -56879,169 +56791,163 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $160-216
+// func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $+12, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 112(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57063,7 +56969,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -57076,14 +56982,14 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 	MOVQ DI, R8
 	ADDQ 24(SP), R8
 
@@ -57156,15 +57062,15 @@ j_6:
 	JLT           j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -57198,16 +57104,16 @@ j1_8:
 	VEXTRACTPS    $0x01, X0, (SI)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, 112(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_8
 
 j1_end_9:
-	// for e1 in eLo..eHi1 step 16
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 16
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
-	MOVQ eLo+112(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57217,20 +57123,20 @@ e1_10:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_10
 
 e1_end_11:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_12
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -57238,19 +57144,19 @@ e1_end_11:
 
 else_12:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 136(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -57328,19 +57234,19 @@ c_13:
 	ADDQ          16(SP), BX
 	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
-	MOVQ cHi+136(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 136(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -57374,21 +57280,21 @@ c1_15:
 	VEXTRACTPS    $0x01, X0, 12(SI)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_15
 
 c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e2_end_18
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57398,20 +57304,20 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e2_17
 
 e2_end_18:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_19
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -57419,12 +57325,12 @@ e2_end_18:
 
 else_19:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 136(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -57456,21 +57362,21 @@ u_20:
 	VMOVSS        X0, -4(BX)(SI*4)
 	VEXTRACTPS    $0x01, X0, -4(BX)(SI*8)
 	ADDQ          $+1, AX
-	CMPQ          AX, uHi+176(FP)
+	CMPQ          AX, uHi+168(FP)
 	JLT           u_20
 
 u_end_21:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 16
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 16
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e3_end_23
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57480,20 +57386,20 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e3_22
 
 e3_end_23:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_24
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -57501,11 +57407,11 @@ e3_end_23:
 
 else_24:
 	MOVQ 104(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
+	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
-	ADDQ $+512, 144(SP)
-	ADDQ $+2, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+2, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -57515,7 +57421,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -57524,7 +57430,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
@@ -57532,22 +57438,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Z0
@@ -57565,7 +57471,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -57575,14 +57481,14 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j2_30:
 	VMOVUPS       (SI), Z2
@@ -57623,15 +57529,15 @@ j2_30:
 	JLT           j2_30
 
 j2_end_31:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 j3_32:
 	VMOVUPS       (DX), Z0
@@ -57653,52 +57559,52 @@ j3_32:
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, 112(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_32
 
 j3_end_33:
-	// for e5 in eLo..eHi1 step 16
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 16
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
-	MOVQ eLo+112(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 136(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_34
 
 e5_end_35:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_36
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
 else_36:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 136(SP), R8
 
 c2_37:
 	VMOVUPS       (DI), Z3
@@ -57740,19 +57646,19 @@ c2_37:
 	ADDQ          16(SP), BX
 	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c2_37
 
 c2_end_38:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
-	MOVQ cHi+136(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 120(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 c3_39:
 	VMOVUPS       (DX), Z0
@@ -57774,50 +57680,50 @@ c3_39:
 	VMOVSS        X0, 12(BX)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_39
 
 c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e6_end_42
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e6_41
 
 e6_end_42:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_43
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_43:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -57839,49 +57745,49 @@ u1_44:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -4(BX)(SI*4)
 	ADDQ          $+1, AX
-	CMPQ          AX, uHi+176(FP)
+	CMPQ          AX, uHi+168(FP)
 	JLT           u1_44
 
 u1_end_45:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 16
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 16
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e7_end_47
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e7_46
 
 e7_end_47:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_48
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 144(SP)
-	ADDQ $+256, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+256, 128(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+256, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -59514,112 +59420,106 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $128-216
+// func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -59641,7 +59541,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
+	MOVQ         88(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -59654,9 +59554,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j_6:
 	VXORPS Z0, Z0, Z0
@@ -59668,8 +59568,8 @@ j_6:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -59733,7 +59633,7 @@ d_8:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          CX, DX
@@ -59745,20 +59645,20 @@ d_8:
 	VMOVSD        X0, 16(CX)(AX*8)
 	VMOVHPD       X2, 16(DX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -59766,8 +59666,8 @@ j1_10:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d1_12:
 	VMOVUPD       (DX)(CX*8), Z2
@@ -59798,23 +59698,23 @@ d1_12:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          32(SP), CX
 	VMOVHPD       X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_10
 
 j1_end_11:
-	// for e1 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
-	MOVQ eLo+112(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -59824,20 +59724,20 @@ e1_14:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_16
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -59845,12 +59745,12 @@ e1_end_15:
 
 else_16:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c_17:
 	VXORPS Z0, Z0, Z0
@@ -59864,8 +59764,8 @@ c_17:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -59943,25 +59843,25 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVUPD       Y8, 24(CX)(AX*8)
 	ADDQ          32(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c_17
 
 c_end_18:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
-	MOVQ cHi+136(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 104(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
@@ -59969,8 +59869,8 @@ c1_21:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z2
@@ -60001,28 +59901,28 @@ d3_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), CX
+	MOVQ          88(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
 	ADDQ          32(SP), CX
 	VMOVHPD       X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_21
 
 c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e2_end_26
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -60032,20 +59932,20 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e2_25
 
 e2_end_26:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_27
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -60053,9 +59953,9 @@ e2_end_26:
 
 else_27:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u_28:
 	VXORPS Z0, Z0, Z0
@@ -60063,8 +59963,8 @@ u_28:
 
 	// for d4 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 112(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 104(SP), DX
 
 d4_30:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -60095,28 +59995,28 @@ d4_30:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          96(SP), AX
+	MOVQ          88(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
 	ADDQ          40(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+1, 120(SP)
-	MOVQ          120(SP), AX
-	CMPQ          AX, uHi+176(FP)
+	ADDQ          $+1, 112(SP)
+	MOVQ          112(SP), AX
+	CMPQ          AX, uHi+168(FP)
 	JLT           u_28
 
 u_end_29:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e3_end_33
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	MOVQ CX, DX
 	ADDQ 32(SP), DX
 
@@ -60126,20 +60026,20 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e3_32
 
 e3_end_33:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_34
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         96(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         88(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         32(SP), AX
@@ -60147,11 +60047,11 @@ e3_end_33:
 
 else_34:
 	MOVQ 40(SP), AX
-	ADDQ AX, 96(SP)
+	ADDQ AX, 88(SP)
+	ADDQ $+1024, 96(SP)
 	ADDQ $+1024, 104(SP)
-	ADDQ $+1024, 112(SP)
-	ADDQ $+2, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+2, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -60161,7 +60061,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 80(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -60170,7 +60070,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
@@ -60178,22 +60078,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Z0
@@ -60211,7 +60111,7 @@ e4_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
+	MOVQ         104(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -60221,9 +60121,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j2_40:
 	VXORPS Z0, Z0, Z0
@@ -60232,8 +60132,8 @@ j2_40:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -60270,34 +60170,34 @@ d5_42:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
 	VMOVSD        X0, 16(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_40
 
 j2_end_41:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 j3_44:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d6_46:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -60317,50 +60217,50 @@ d6_46:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_44
 
 j3_end_45:
-	// for e5 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
-	MOVQ eLo+112(FP), AX
-	MOVQ 112(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 104(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_48
 
 e5_end_49:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_50
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_50:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c2_51:
 	VXORPS Z0, Z0, Z0
@@ -60370,8 +60270,8 @@ c2_51:
 
 	// for d7 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -60416,31 +60316,31 @@ d7_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c2_51
 
 c2_end_52:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
-	MOVQ cHi+136(FP), AX
-	MOVQ 96(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 88(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 112(SP)
 
 c3_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 104(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 96(SP), DX
+	MOVQ 112(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -60460,60 +60360,60 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          112(SP), CX
+	MOVQ          104(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 120(SP)
+	ADDQ          CX, 112(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_55
 
 c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 120(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e6_end_60
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e6_59
 
 e6_end_60:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_61
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_61:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 120(SP)
+	MOVQ $+0, 112(SP)
 
 u1_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 96(SP), CX
+	MOVQ 88(SP), DX
 
 d9_64:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -60533,54 +60433,54 @@ d9_64:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          112(SP), AX
+	MOVQ          104(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+1, 120(SP)
-	MOVQ          120(SP), AX
-	CMPQ          AX, uHi+176(FP)
+	ADDQ          $+1, 112(SP)
+	MOVQ          112(SP), AX
+	CMPQ          AX, uHi+168(FP)
 	JLT           u1_62
 
 u1_end_63:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 120(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 112(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 120(SP)
+	CMPQ AX, 112(SP)
 	JGE  e7_end_67
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 120(SP)
+	CMPQ         AX, 112(SP)
 	JLT          e7_66
 
 e7_end_67:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_68
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         112(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         104(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_68:
 	MOVQ 32(SP), AX
-	ADDQ AX, 112(SP)
-	ADDQ $+512, 104(SP)
+	ADDQ AX, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+1, 88(SP)
-	MOVQ 88(SP), AX
+	ADDQ $+512, 88(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -62411,141 +62311,135 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -62558,15 +62452,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSS (DI)(AX*4), Z4
@@ -62597,16 +62491,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -62621,7 +62515,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -62629,9 +62523,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z4
@@ -62649,8 +62543,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -62664,17 +62558,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+256, 96(SP)
 	ADDQ    $+256, 104(SP)
-	ADDQ    $+256, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -63872,141 +63766,135 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -64023,15 +63911,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSD (DI)(AX*8), Z8
@@ -64078,16 +63966,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -64110,7 +63998,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -64118,9 +64006,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Z8
@@ -64142,8 +64030,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -64161,7 +64049,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
@@ -64171,11 +64059,11 @@ u_end_10:
 	VMOVUPD Z6, 384(AX)
 	VMOVUPD Z7, 448(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+512, 96(SP)
 	ADDQ    $+512, 104(SP)
-	ADDQ    $+512, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -65525,249 +65413,243 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+12, AX, AX
-	ADDQ    $-12, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	ADDQ    $-4, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+12, AX, AX
+	ADDQ   $-12, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   $-4, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -65780,19 +65662,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -65827,16 +65709,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -65853,7 +65735,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -65861,9 +65743,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -65884,8 +65766,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -65899,17 +65781,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	VMOVUPS Z3, 192(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+256, 160(SP)
 	ADDQ    $+256, 168(SP)
-	ADDQ    $+256, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -67319,249 +67201,243 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+24, AX, AX
-	ADDQ    $-24, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	ADDQ    $-8, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+24, AX, AX
+	ADDQ   $-24, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   $-8, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -67578,19 +67454,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -67641,16 +67517,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -67675,7 +67551,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -67683,9 +67559,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -67710,8 +67586,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -67729,7 +67605,7 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
@@ -67739,11 +67615,11 @@ u_end_10:
 	VMOVUPD Z6, 384(AX)
 	VMOVUPD Z7, 448(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+512, 160(SP)
 	ADDQ    $+512, 168(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -69320,60 +69196,54 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -69385,7 +69255,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSS (BX)(CX*4), X0
@@ -69400,23 +69270,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSS (BX)(CX*4), X0
 	VMOVSS X0, (DX)(AX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -69425,7 +69295,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSS 12(BX)(CX*4), X0
@@ -69444,7 +69314,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -69456,9 +69326,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -69484,9 +69354,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -69498,7 +69368,7 @@ j3_15:
 	VMAXPS (CX), X0, X0
 	ADDQ   $+16, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -69620,9 +69490,9 @@ j4_21:
 	JLT              j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -69659,7 +69529,7 @@ j5_23:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 16(SP)
+	CMPQ             AX, jHi1+104(FP)
 	JLT              j5_23
 
 j5_end_24:
@@ -69790,26 +69660,26 @@ u2_end_28:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+24(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             56(SP), CX
+	MOVQ             48(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             32(SP), AX
+	MOVQ             24(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 16
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Z0, Z0, Z0
@@ -69827,7 +69697,7 @@ e4_end_32:
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
+	MOVQ    56(SP), CX
 	MOVQ    e4Hi+128(FP), DX
 	VMOVUPS Z0, K1, (CX)(DX*4)
 
@@ -69841,7 +69711,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -69860,16 +69730,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -69878,35 +69748,35 @@ j7_36:
 	VMOVSS X0, (BX)(CX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 16
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 16
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ    tail1+160(FP), $+0
+	CMPQ    tail1+152(FP), $+0
 	JLE     else_40
-	MOVQ    tail1+160(FP), DX
+	MOVQ    tail1+152(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi1+152(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
 	VMOVUPS Z0, K1, (CX)(DX*4)
 
 else_40:
@@ -69915,7 +69785,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -69929,35 +69799,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 13 step 16
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-13, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ    tail2+176(FP), $+0
+	CMPQ    tail2+168(FP), $+0
 	JLE     else_45
-	MOVQ    tail2+176(FP), DX
+	MOVQ    tail2+168(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi2+168(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
 	VMOVUPS Z0, K1, -52(CX)(DX*4)
 
 else_45:
@@ -69965,7 +69835,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
@@ -69982,53 +69852,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 16
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 16
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ    tail3+200(FP), $+0
+	CMPQ    tail3+192(FP), $+0
 	JLE     else_50
-	MOVQ    tail3+200(FP), DX
+	MOVQ    tail3+192(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi3+192(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
 	VMOVUPS Z0, K1, -4(CX)(DX*4)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+16, 32(SP)
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -71059,60 +70929,54 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -71124,7 +70988,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSD (BX)(CX*8), X0
@@ -71139,23 +71003,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSD (BX)(CX*8), X0
 	VMOVSD X0, (DX)(AX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -71164,7 +71028,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSD 24(BX)(CX*8), X0
@@ -71183,7 +71047,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -71195,9 +71059,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -71223,9 +71087,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -71237,7 +71101,7 @@ j3_15:
 	VMAXPD (CX), Y0, Y0
 	ADDQ   $+32, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -71374,9 +71238,9 @@ j4_21:
 	JLT              j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -71418,7 +71282,7 @@ j5_23:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 16(SP)
+	CMPQ             AX, jHi1+104(FP)
 	JLT              j5_23
 
 j5_end_24:
@@ -71563,26 +71427,26 @@ u2_end_28:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+24(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             56(SP), CX
+	MOVQ             48(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             32(SP), AX
+	MOVQ             24(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 8
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Z0, Z0, Z0
@@ -71600,7 +71464,7 @@ e4_end_32:
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
+	MOVQ    56(SP), CX
 	MOVQ    e4Hi+128(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
@@ -71614,7 +71478,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -71633,16 +71497,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -71651,35 +71515,35 @@ j7_36:
 	VMOVSD X0, (BX)(CX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 8
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ    tail1+160(FP), $+0
+	CMPQ    tail1+152(FP), $+0
 	JLE     else_40
-	MOVQ    tail1+160(FP), DX
+	MOVQ    tail1+152(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi1+152(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
 else_40:
@@ -71688,7 +71552,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -71702,35 +71566,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 5 step 8
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-5, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ    tail2+176(FP), $+0
+	CMPQ    tail2+168(FP), $+0
 	JLE     else_45
-	MOVQ    tail2+176(FP), DX
+	MOVQ    tail2+168(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi2+168(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
 	VMOVUPD Z0, K1, -40(CX)(DX*8)
 
 else_45:
@@ -71738,7 +71602,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
@@ -71755,53 +71619,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 8
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ    tail3+200(FP), $+0
+	CMPQ    tail3+192(FP), $+0
 	JLE     else_50
-	MOVQ    tail3+200(FP), DX
+	MOVQ    tail3+192(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi3+192(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
 	VMOVUPD Z0, K1, -8(CX)(DX*8)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+32, 32(SP)
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -72935,42 +72799,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Lo int, e1Hi1 int, tail2 int, e1Lo1 int, e1Hi2 int, tail3 int, e1Lo2 int, e1Hi3 int, tail4 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
-TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $56-184
+// func softmaxGradF32AVX512Edge(ds *float32, p *float32, dp *float32, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Hi1 int, tail2 int, e1Lo int, e1Hi2 int, tail3 int, e1Lo1 int, e1Hi3 int, tail4 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, FMA3
+TEXT ·softmaxGradF32AVX512Edge(SB), NOSPLIT, $48-176
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X2, X2, X2
@@ -72980,8 +72838,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSS      (CX)(AX*4), X0
@@ -72995,19 +72853,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSS      (CX)(AX*4), X0
 	VFMADD231SS (DX)(AX*4), X0, X2
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -73017,8 +72875,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVUPS     12(CX)(AX*4), Z1
@@ -73035,10 +72893,10 @@ c_end_8:
 	MOVL        $0xffffffff, AX
 	BZHIL       CX, AX, AX
 	KMOVW       AX, K1
-	MOVQ        24(SP), AX
+	MOVQ        16(SP), AX
 	MOVQ        cHi+72(FP), CX
 	VMOVUPS.Z   12(AX)(CX*4), K1, Z1
-	MOVQ        32(SP), AX
+	MOVQ        24(SP), AX
 	VMOVUPS.Z   12(AX)(CX*4), K1, Z3
 	VFMADD231PS Z3, Z1, Z0
 
@@ -73057,8 +72915,8 @@ else_9:
 	CMPQ uHi+88(FP), $+0
 	JLE  u_end_11
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_10:
@@ -73075,7 +72933,7 @@ u_end_11:
 	CMPQ e1Hi+96(FP), $+0
 	JLE  e1_end_13
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_12:
 	VXORPS  Z1, Z1, Z1
@@ -73093,7 +72951,7 @@ e1_end_13:
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
+	MOVQ    32(SP), AX
 	MOVQ    e1Hi+96(FP), CX
 	VMOVUPS Z1, K1, (AX)(CX*4)
 
@@ -73103,9 +72961,9 @@ else_14:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_16
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_15:
 	VMOVSS (DX)(AX*4), X1
@@ -73128,14 +72986,14 @@ j2_15:
 	JLT    j2_15
 
 j2_end_16:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_18
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_17:
 	VMOVSS (DX)(AX*4), X1
@@ -73144,35 +73002,35 @@ j3_17:
 	VMULSS X2, X1, X1
 	VMOVSS X1, (CX)(AX*4)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_17
 
 j3_end_18:
-	// for e11 in e1Lo..e1Hi1 step 16
-	MOVQ e1Lo+112(FP), AX
-	CMPQ AX, e1Hi1+120(FP)
+	// for e11 in jHi1..e1Hi1 step 16
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+112(FP)
 	JGE  e11_end_20
-	MOVQ e1Lo+112(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_19:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*4)
 	ADDQ    $+16, AX
-	CMPQ    AX, e1Hi1+120(FP)
+	CMPQ    AX, e1Hi1+112(FP)
 	JLT     e11_19
 
 e11_end_20:
 	// tail
-	CMPQ    tail2+128(FP), $+0
+	CMPQ    tail2+120(FP), $+0
 	JLE     else_21
-	MOVQ    tail2+128(FP), CX
+	MOVQ    tail2+120(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi1+120(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi1+112(FP), CX
 	VMOVUPS Z1, K1, (AX)(CX*4)
 
 else_21:
@@ -73180,9 +73038,9 @@ else_21:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_23
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_22:
 	VMOVUPS      12(DX)(AX*4), Z1
@@ -73203,48 +73061,48 @@ c1_end_23:
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
-	MOVQ         24(SP), AX
+	MOVQ         16(SP), AX
 	MOVQ         cHi+72(FP), CX
 	VMOVUPS.Z    12(AX)(CX*4), K1, Z1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMOVUPS.Z    12(AX)(CX*4), K1, Z2
 	VBROADCASTSS X0, Z3
 	VSUBPS       Z3, Z2, Z2
 	VMULPS       Z2, Z1, Z1
-	MOVQ         40(SP), AX
+	MOVQ         32(SP), AX
 	VMOVUPS      Z1, K1, 12(AX)(CX*4)
 
 else_24:
-	// for e12 in e1Lo1 + 3..e1Hi2 - 13 step 16
-	MOVQ e1Hi2+144(FP), AX
+	// for e12 in e1Lo + 3..e1Hi2 - 13 step 16
+	MOVQ e1Hi2+136(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_26
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_25:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPS Z1, (CX)(AX*4)
 	ADDQ    $+16, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_25
 
 e12_end_26:
 	// tail
-	CMPQ    tail3+152(FP), $+0
+	CMPQ    tail3+144(FP), $+0
 	JLE     else_27
-	MOVQ    tail3+152(FP), CX
+	MOVQ    tail3+144(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi2+144(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi2+136(FP), CX
 	VMOVUPS Z1, K1, -52(AX)(CX*4)
 
 else_27:
@@ -73252,9 +73110,9 @@ else_27:
 	CMPQ uHi+88(FP), $+0
 	JLE  u1_end_29
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_28:
@@ -73268,47 +73126,47 @@ u1_28:
 	JLT    u1_28
 
 u1_end_29:
-	// for e13 in e1Lo2 - 1..e1Hi3 - 1 step 16
-	MOVQ e1Hi3+168(FP), AX
+	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 16
+	MOVQ e1Hi3+160(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_31
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_30:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (CX)(AX*4)
 	ADDQ    $+16, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_30
 
 e13_end_31:
 	// tail
-	CMPQ    tail4+176(FP), $+0
+	CMPQ    tail4+168(FP), $+0
 	JLE     else_32
-	MOVQ    tail4+176(FP), CX
+	MOVQ    tail4+168(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi3+168(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi3+160(FP), CX
 	VMOVUPS Z0, K1, -4(AX)(CX*4)
 
 else_32:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -73766,42 +73624,36 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Lo int, e1Hi1 int, tail2 int, e1Lo1 int, e1Hi2 int, tail3 int, e1Lo2 int, e1Hi3 int, tail4 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, FMA3
-TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $56-184
+// func softmaxGradF64AVX512Edge(ds *float64, p *float64, dp *float64, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, tail int, uHi int, e1Hi int, tail1 int, e1Hi1 int, tail2 int, e1Lo int, e1Hi2 int, tail3 int, e1Lo1 int, e1Hi3 int, tail4 int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, FMA3
+TEXT ·softmaxGradF64AVX512Edge(SB), NOSPLIT, $48-176
 	// one node at the edge of a level
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+64(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 8(SP)
+	MOVQ slots+48(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 16(SP)
+	MOVQ  $+0, 8(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 24(SP)
+	MOVQ  AX, 16(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  dp+16(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  ds+0(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 
 h_1:
 	VXORPS X2, X2, X2
@@ -73811,8 +73663,8 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j_3:
 	VMOVSD      (CX)(AX*8), X0
@@ -73826,19 +73678,19 @@ j_3:
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 j1_5:
 	VMOVSD      (CX)(AX*8), X0
 	VFMADD231SD (DX)(AX*8), X0, X2
 	ADDQ        $+1, AX
-	CMPQ        AX, 8(SP)
+	CMPQ        AX, jHi1+64(FP)
 	JLT         j1_5
 
 j1_end_6:
@@ -73848,8 +73700,8 @@ j1_end_6:
 	CMPQ cHi+72(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 
 c_7:
 	VMOVUPD     24(CX)(AX*8), Z1
@@ -73866,10 +73718,10 @@ c_end_8:
 	MOVL        $0xffffffff, AX
 	BZHIL       CX, AX, AX
 	KMOVW       AX, K1
-	MOVQ        24(SP), AX
+	MOVQ        16(SP), AX
 	MOVQ        cHi+72(FP), CX
 	VMOVUPD.Z   24(AX)(CX*8), K1, Z1
-	MOVQ        32(SP), AX
+	MOVQ        24(SP), AX
 	VMOVUPD.Z   24(AX)(CX*8), K1, Z3
 	VFMADD231PD Z3, Z1, Z0
 
@@ -73886,8 +73738,8 @@ else_9:
 	CMPQ uHi+88(FP), $+0
 	JLE  u_end_11
 	XORL AX, AX
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), DX
+	MOVQ 16(SP), CX
+	MOVQ 24(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_10:
@@ -73904,7 +73756,7 @@ u_end_11:
 	CMPQ e1Hi+96(FP), $+0
 	JLE  e1_end_13
 	XORL AX, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e1_12:
 	VXORPS  Z1, Z1, Z1
@@ -73922,7 +73774,7 @@ e1_end_13:
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
+	MOVQ    32(SP), AX
 	MOVQ    e1Hi+96(FP), CX
 	VMOVUPD Z1, K1, (AX)(CX*8)
 
@@ -73932,9 +73784,9 @@ else_14:
 	CMPQ AX, jHi+40(FP)
 	JGE  j2_end_16
 	MOVQ jLo+32(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j2_15:
 	VMOVSD (DX)(AX*8), X1
@@ -73957,14 +73809,14 @@ j2_15:
 	JLT    j2_15
 
 j2_end_16:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 8(SP)
+	CMPQ AX, jHi1+64(FP)
 	JGE  j3_end_18
 	MOVQ jHi+40(FP), AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 j3_17:
 	VMOVSD (DX)(AX*8), X1
@@ -73973,35 +73825,35 @@ j3_17:
 	VMULSD X2, X1, X1
 	VMOVSD X1, (CX)(AX*8)
 	ADDQ   $+1, AX
-	CMPQ   AX, 8(SP)
+	CMPQ   AX, jHi1+64(FP)
 	JLT    j3_17
 
 j3_end_18:
-	// for e11 in e1Lo..e1Hi1 step 8
-	MOVQ e1Lo+112(FP), AX
-	CMPQ AX, e1Hi1+120(FP)
+	// for e11 in jHi1..e1Hi1 step 8
+	MOVQ jHi1+64(FP), AX
+	CMPQ AX, e1Hi1+112(FP)
 	JGE  e11_end_20
-	MOVQ e1Lo+112(FP), AX
-	MOVQ 40(SP), CX
+	MOVQ jHi1+64(FP), AX
+	MOVQ 32(SP), CX
 
 e11_19:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPD Z1, (CX)(AX*8)
 	ADDQ    $+8, AX
-	CMPQ    AX, e1Hi1+120(FP)
+	CMPQ    AX, e1Hi1+112(FP)
 	JLT     e11_19
 
 e11_end_20:
 	// tail
-	CMPQ    tail2+128(FP), $+0
+	CMPQ    tail2+120(FP), $+0
 	JLE     else_21
-	MOVQ    tail2+128(FP), CX
+	MOVQ    tail2+120(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi1+120(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi1+112(FP), CX
 	VMOVUPD Z1, K1, (AX)(CX*8)
 
 else_21:
@@ -74009,9 +73861,9 @@ else_21:
 	CMPQ cHi+72(FP), $+0
 	JLE  c1_end_23
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 
 c1_22:
 	VMOVUPD      24(DX)(AX*8), Z1
@@ -74032,48 +73884,48 @@ c1_end_23:
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
-	MOVQ         24(SP), AX
+	MOVQ         16(SP), AX
 	MOVQ         cHi+72(FP), CX
 	VMOVUPD.Z    24(AX)(CX*8), K1, Z1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMOVUPD.Z    24(AX)(CX*8), K1, Z2
 	VBROADCASTSD X0, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMULPD       Z2, Z1, Z1
-	MOVQ         40(SP), AX
+	MOVQ         32(SP), AX
 	VMOVUPD      Z1, K1, 24(AX)(CX*8)
 
 else_24:
-	// for e12 in e1Lo1 + 3..e1Hi2 - 5 step 8
-	MOVQ e1Hi2+144(FP), AX
+	// for e12 in e1Lo + 3..e1Hi2 - 5 step 8
+	MOVQ e1Hi2+136(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e12_end_26
-	MOVQ e1Lo1+136(FP), AX
+	MOVQ e1Lo+128(FP), AX
 	ADDQ $+3, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e12_25:
 	VXORPS  Z1, Z1, Z1
 	VMOVUPD Z1, (CX)(AX*8)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e12_25
 
 e12_end_26:
 	// tail
-	CMPQ    tail3+152(FP), $+0
+	CMPQ    tail3+144(FP), $+0
 	JLE     else_27
-	MOVQ    tail3+152(FP), CX
+	MOVQ    tail3+144(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z1, Z1, Z1
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi2+144(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi2+136(FP), CX
 	VMOVUPD Z1, K1, -40(AX)(CX*8)
 
 else_27:
@@ -74081,9 +73933,9 @@ else_27:
 	CMPQ uHi+88(FP), $+0
 	JLE  u1_end_29
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 24(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ 32(SP), CX
+	MOVQ 16(SP), DX
+	MOVQ 24(SP), BX
 	MOVQ slots+48(FP), SI
 
 u1_28:
@@ -74097,47 +73949,47 @@ u1_28:
 	JLT    u1_28
 
 u1_end_29:
-	// for e13 in e1Lo2 - 1..e1Hi3 - 1 step 8
-	MOVQ e1Hi3+168(FP), AX
+	// for e13 in e1Lo1 - 1..e1Hi3 - 1 step 8
+	MOVQ e1Hi3+160(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 48(SP)
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ AX, 40(SP)
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 48(SP)
+	CMPQ AX, 40(SP)
 	JGE  e13_end_31
-	MOVQ e1Lo2+160(FP), AX
+	MOVQ e1Lo1+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ 40(SP), CX
+	MOVQ 32(SP), CX
 
 e13_30:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (CX)(AX*8)
 	ADDQ    $+8, AX
-	CMPQ    AX, 48(SP)
+	CMPQ    AX, 40(SP)
 	JLT     e13_30
 
 e13_end_31:
 	// tail
-	CMPQ    tail4+176(FP), $+0
+	CMPQ    tail4+168(FP), $+0
 	JLE     else_32
-	MOVQ    tail4+176(FP), CX
+	MOVQ    tail4+168(FP), CX
 	MOVL    $0xffffffff, AX
 	BZHIL   CX, AX, AX
 	KMOVW   AX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    40(SP), AX
-	MOVQ    e1Hi3+168(FP), CX
+	MOVQ    32(SP), AX
+	MOVQ    e1Hi3+160(FP), CX
 	VMOVUPD Z0, K1, -8(AX)(CX*8)
 
 else_32:
 	MOVQ (SP), AX
+	ADDQ AX, 16(SP)
+	MOVQ (SP), AX
 	ADDQ AX, 24(SP)
 	MOVQ (SP), AX
 	ADDQ AX, 32(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 40(SP)
-	ADDQ $+1, 16(SP)
-	MOVQ 16(SP), AX
+	ADDQ $+1, 8(SP)
+	MOVQ 8(SP), AX
 	CMPQ AX, heads+24(FP)
 	JLT  h_1
 
@@ -74620,162 +74472,156 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+12, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -74783,48 +74629,48 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x0a, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -74832,19 +74678,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 48(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 16(SP), R10
 
@@ -74997,20 +74843,20 @@ j_5:
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 64(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 16(SP), DI
 
 j1_7:
@@ -75080,7 +74926,7 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
@@ -75088,14 +74934,14 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 88(SP), SI
 	MOVQ s+72(FP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 16(SP), R8
 
 c_9:
@@ -75219,13 +75065,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 16(SP), SI
 
 c1_11:
@@ -75286,9 +75132,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 16(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -75346,59 +75192,59 @@ u_13:
 	JLT           u_13
 
 u_end_14:
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 184(SP)
-	ADDQ $+1024, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 16(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75414,34 +75260,34 @@ d_19:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 216(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 104(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 208(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75457,13 +75303,13 @@ d1_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+16, 208(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 208(SP)
+	ADDQ          $+16, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_21
 
@@ -75471,15 +75317,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -75500,16 +75346,16 @@ d2_27:
 	SHLQ          $0x02, CX
 	ADDQ          s+72(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u1_25
 
 u1_end_26:
-	ADDQ $+256, 192(SP)
 	ADDQ $+256, 184(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -75539,9 +75385,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -75555,7 +75401,7 @@ j4_31:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -75684,9 +75530,9 @@ j5_37:
 	JLT              j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -75724,7 +75570,7 @@ j6_39:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 104(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_39
 
 j6_end_40:
@@ -75857,21 +75703,21 @@ u2_end_44:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             176(SP), CX
+	MOVQ             168(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Z0, Z0, Z0
@@ -75888,13 +75734,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 24(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 32(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 40(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 48(SP), R8
 
 j7_47:
@@ -75927,18 +75773,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 56(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 64(SP), SI
 
 j8_49:
@@ -75955,7 +75801,7 @@ j8_49:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -75964,7 +75810,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 72(SP), BX
 
 c3_51:
@@ -75988,7 +75834,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -76004,7 +75850,7 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z4
 	VMULPS       Z4, Z0, Z0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPS      Z0, (DX)
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z1, Z0
@@ -76015,20 +75861,20 @@ u3_end_54:
 	VBROADCASTSS (CX)(AX*4), Z0
 	VMULPS       Z0, Z3, Z0
 	VMOVUPS      Z0, 192(DX)
+	ADDQ         $+256, 176(SP)
 	ADDQ         $+256, 184(SP)
-	ADDQ         $+256, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+16, 120(SP)
+	ADDQ $+16, 112(SP)
+	ADDQ $+1024, 120(SP)
 	ADDQ $+1024, 128(SP)
 	ADDQ $+1024, 136(SP)
 	ADDQ $+1024, 144(SP)
-	ADDQ $+1024, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -78933,187 +78779,181 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-184
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $208-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-8, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 96(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 104(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	ADDQ  rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x06, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    144(SP), AX
 	SHLQ    $0x0b, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+0
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 112(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 120(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ CX, 184(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -79121,15 +78961,15 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j_5:
 	VXORPS Z0, Z0, Z0
@@ -79147,10 +78987,10 @@ j_5:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	MOVQ DX, BX
 	ADDQ 24(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	MOVQ SI, DI
 	ADDQ (SP), DI
 	MOVQ SI, R8
@@ -79297,33 +79137,33 @@ d_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+96, 208(SP)
-	ADDQ          $+3, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, jHi+104(FP)
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_10
 	MOVQ jHi+104(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jHi+104(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j1_9:
 	VXORPS Z0, Z0, Z0
@@ -79333,8 +79173,8 @@ j1_9:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 	ADDQ 24(SP), BX
 	MOVQ DX, SI
 	ADDQ 24(SP), SI
@@ -79404,26 +79244,26 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 96(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_9
 
 j1_end_10:
 	// for c in 0..cHi step 3
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_14
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c_13:
 	VXORPS Z0, Z0, Z0
@@ -79441,9 +79281,9 @@ c_13:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -79556,15 +79396,15 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+96, 208(SP)
-	ADDQ          $+3, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+96, 200(SP)
+	ADDQ          $+3, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+136(FP)
 	JLT           c_13
 
@@ -79574,15 +79414,15 @@ c_end_14:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_18
 	MOVQ cHi+136(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ cHi+136(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c1_17:
 	VXORPS Z0, Z0, Z0
@@ -79592,9 +79432,9 @@ c1_17:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 d3_19:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -79645,13 +79485,13 @@ d3_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c1_17
 
@@ -79659,7 +79499,7 @@ c1_end_18:
 	// for u in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_22
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u_21:
 	VXORPS Z0, Z0, Z0
@@ -79669,9 +79509,9 @@ u_21:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 d4_23:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -79727,65 +79567,65 @@ d4_23:
 	SHLQ          $0x03, CX
 	ADDQ          s+72(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u_21
 
 u_end_22:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
-	ADDQ $+2048, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JGE  h1_end_26
-	MOVQ 152(SP), AX
+	MOVQ 144(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 160(SP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 128(SP), CX
-	ADDQ 160(SP), CX
+	ADDQ 152(SP), CX
 	MOVQ CX, 176(SP)
+	MOVQ 120(SP), CX
+	ADDQ 152(SP), CX
+	MOVQ CX, 168(SP)
 
 h1_25:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_28
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j2_27:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d5_29:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -79799,34 +79639,34 @@ d5_29:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 96(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_27
 
 j2_end_28:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_32
-	MOVQ $+0, 192(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 200(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 192(SP)
 
 c2_31:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_33:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -79840,13 +79680,13 @@ d6_33:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_31
 
@@ -79854,15 +79694,15 @@ c2_end_32:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_36
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_35:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d7_37:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -79881,16 +79721,16 @@ d7_37:
 	SHLQ          $0x03, CX
 	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u1_35
 
 u1_end_36:
-	ADDQ $+512, 184(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_25
 
 h1_end_26:
@@ -79920,9 +79760,9 @@ j3_39:
 	JLT          j3_39
 
 j3_end_40:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_42
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -79936,7 +79776,7 @@ j4_41:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_41
 
 j4_end_42:
@@ -80080,9 +79920,9 @@ j5_47:
 	JLT              j5_47
 
 j5_end_48:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 96(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_50
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -80125,7 +79965,7 @@ j6_49:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 96(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_49
 
 j6_end_50:
@@ -80272,21 +80112,21 @@ u2_end_54:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             168(SP), CX
+	MOVQ             160(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             112(SP), AX
+	MOVQ             104(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 168(SP), $+0
+	CMPQ 160(SP), $+0
 	JLE  h2_end_56
 	XORL AX, AX
+	MOVQ 128(SP), CX
+	MOVQ CX, 168(SP)
 	MOVQ 136(SP), CX
 	MOVQ CX, 176(SP)
-	MOVQ 144(SP), CX
-	MOVQ CX, 184(SP)
 
 h2_55:
 	VXORPS Z0, Z0, Z0
@@ -80307,13 +80147,13 @@ h2_55:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 176(SP), R8
+	MOVQ 168(SP), R8
 	ADDQ 80(SP), R8
 
 j7_57:
@@ -80362,18 +80202,18 @@ j7_57:
 	JLT          j7_57
 
 j7_end_58:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 96(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_60
 	MOVQ jHi+104(FP), CX
-	MOVQ 176(SP), DX
+	MOVQ 168(SP), DX
 	ADDQ 40(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 	ADDQ 88(SP), SI
 
 j8_59:
@@ -80398,7 +80238,7 @@ j8_59:
 	ADDQ         $+32, BX
 	ADDQ         (SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 96(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_59
 
 j8_end_60:
@@ -80407,7 +80247,7 @@ j8_end_60:
 	JLE  c3_end_62
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 	ADDQ 48(SP), BX
 
 c3_61:
@@ -80435,7 +80275,7 @@ c3_end_62:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 176(SP), BX
+	MOVQ 168(SP), BX
 
 u3_63:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -80455,7 +80295,7 @@ u3_end_64:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z8
 	VMULPD       Z8, Z0, Z0
-	MOVQ         184(SP), DX
+	MOVQ         176(SP), DX
 	VMOVUPD      Z0, (DX)
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
@@ -80478,20 +80318,20 @@ u3_end_64:
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z7, Z0
 	VMOVUPD      Z0, 448(DX)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 176(SP)
-	ADDQ         $+512, 184(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h2_55
 
 h2_end_56:
-	ADDQ $+32, 112(SP)
+	ADDQ $+32, 104(SP)
+	ADDQ $+2048, 112(SP)
 	ADDQ $+2048, 120(SP)
 	ADDQ $+2048, 128(SP)
 	ADDQ $+2048, 136(SP)
-	ADDQ $+2048, 144(SP)
-	ADDQ $+1, 104(SP)
-	MOVQ 104(SP), AX
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -83759,7 +83599,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $272-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+12, AX, AX
@@ -83907,11 +83747,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -83920,12 +83756,6 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
 	MOVQ    cHi+224(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -83933,24 +83763,24 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	MOVQ    DX, CX
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -83960,7 +83790,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -83968,7 +83798,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   144(SP), DX
@@ -83984,10 +83814,10 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -83996,29 +83826,29 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $280-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   16(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   32(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   192(SP), R8
+	MOVQ   184(SP), R8
 
 j_3:
 	VMOVUPS       (R8), Z1
@@ -84132,20 +83962,20 @@ j_3:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -84153,7 +83983,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 
 j1_5:
 	VMOVUPS       (SI), Z0
@@ -84205,25 +84035,25 @@ j1_5:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*3 step 3
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 224(SP)
-	CMPQ   224(SP), $+0
+	MOVQ   CX, 216(SP)
+	CMPQ   216(SP), $+0
 	JLE    c_end_8
 	XORL   CX, CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   40(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   48(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   56(SP), SI
 	MOVQ   s+152(FP), DI
-	MOVQ   192(SP), R8
+	MOVQ   184(SP), R8
 
 c_7:
 	VMOVUPS       (R8), Z1
@@ -84337,23 +84167,23 @@ c_7:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c_7
 
 c_end_8:
 	// for c1 in cHi1*3..cHi
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c1_end_10
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   216(SP), DX
-	MOVQ   160(SP), BX
+	MOVQ   208(SP), DX
+	MOVQ   152(SP), BX
 	IMUL3Q $+12, BX, BX
 	SHLQ   $0x02, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 
 c1_9:
 	VMOVUPS       (SI), Z0
@@ -84413,8 +84243,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -84472,25 +84302,25 @@ u_11:
 	JLT           u_11
 
 u_end_12:
+	ADDQ $+1024, 184(SP)
 	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
 	ADDQ $+1024, 208(SP)
-	ADDQ $+1024, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h1_end_14
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -84498,10 +84328,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -84509,31 +84339,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 216(SP), CX
-	ADDQ 16(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 208(SP), CX
+	ADDQ 16(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j2_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d_17:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -84549,34 +84379,34 @@ d_17:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+16, 192(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 184(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 208(SP)
-	MOVQ 216(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 208(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c2_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d1_21:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -84592,13 +84422,13 @@ d1_21:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c2_19
 
@@ -84606,15 +84436,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u1_23:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 208(SP), BX
 
 d2_25:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -84635,20 +84465,20 @@ d2_25:
 	SHLQ          $0x02, CX
 	ADDQ          s+152(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_23
 
 u1_end_24:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 216(SP)
+	ADDQ $+256, 176(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ      176(SP), CX
+	MOVQ      168(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -84665,9 +84495,9 @@ h1_end_14:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 216(SP)
+	CMPQ   AX, 208(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -84759,15 +84589,15 @@ j3_27:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 216(SP)
+	CMPQ             AX, 208(SP)
 	JLT              j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -84817,7 +84647,7 @@ j4_29:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 152(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_29
 
 j4_end_30:
@@ -84908,10 +84738,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 216(SP)
-	CMPQ   216(SP), $+0
+	MOVQ   AX, 208(SP)
+	CMPQ   208(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -84922,7 +84752,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -84930,7 +84760,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   144(SP), DX
@@ -84946,10 +84776,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -84958,29 +84788,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	ADDQ   16(SP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j5_37:
 	VMOVUPS       (R8), Z1
@@ -85094,20 +84924,20 @@ j5_37:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -85115,7 +84945,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j6_39:
 	VMOVUPS       (SI), Z0
@@ -85167,25 +84997,25 @@ j6_39:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*3 step 3
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 224(SP)
-	CMPQ   224(SP), $+0
+	MOVQ   CX, 216(SP)
+	CMPQ   216(SP), $+0
 	JLE    c21_end_42
 	XORL   CX, CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	ADDQ   40(SP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   48(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   56(SP), SI
 	MOVQ   dp+136(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 c21_41:
 	VMOVUPS       (R8), Z1
@@ -85299,23 +85129,23 @@ c21_41:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c21_41
 
 c21_end_42:
 	// for c22 in cHi1*3..cHi
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c22_end_44
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   192(SP), DX
-	MOVQ   160(SP), BX
+	MOVQ   184(SP), DX
+	MOVQ   152(SP), BX
 	IMUL3Q $+12, BX, BX
 	SHLQ   $0x02, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 c22_43:
 	VMOVUPS       (SI), Z0
@@ -85375,8 +85205,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -85434,25 +85264,25 @@ u2_45:
 	JLT           u2_45
 
 u2_end_46:
-	ADDQ $+1024, 184(SP)
-	ADDQ $+1024, 208(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 200(SP)
 	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 216(SP)
+	CMPQ AX, 208(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h3_end_48
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -85461,10 +85291,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -85472,31 +85302,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 192(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 184(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j7_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 200(SP), BX
 
 d3_51:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -85512,34 +85342,34 @@ d3_51:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 184(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 176(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 200(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 184(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c23_53:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 176(SP), BX
 
 d4_55:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -85555,13 +85385,13 @@ d4_55:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+16, 208(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 176(SP)
+	ADDQ          $+16, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c23_53
 
@@ -85569,15 +85399,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u21_57:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 184(SP), BX
 
 d5_59:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -85598,24 +85428,24 @@ d5_59:
 	SHLQ          $0x02, CX
 	ADDQ          dp+136(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u21_57
 
 u21_end_58:
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 192(SP)
+	ADDQ $+256, 208(SP)
+	ADDQ $+256, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 192(SP)
-	CMPQ  192(SP), $+0
+	MOVQ  AX, 184(SP)
+	CMPQ  184(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -85686,20 +85516,20 @@ h4_61:
 	ADDQ          $+1024, CX
 	ADDQ          $+1024, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 192(SP)
+	CMPQ          AX, 184(SP)
 	JLT           h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h5_end_64
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -85708,10 +85538,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -85720,15 +85550,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 
 h5_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d6_65:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -85746,10 +85576,10 @@ d6_65:
 	VADDSS        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 192(SP)
-	ADDQ          $+256, 216(SP)
+	ADDQ          $+256, 184(SP)
+	ADDQ          $+256, 208(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 176(SP)
+	CMPQ          AX, 168(SP)
 	JLT           h5_63
 
 h5_end_64:
@@ -85757,9 +85587,9 @@ h5_end_64:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 216(SP)
+	CMPQ   AX, 208(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -85802,15 +85632,15 @@ j8_67:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 208(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -85850,7 +85680,7 @@ j9_69:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -85911,7 +85741,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -85921,7 +85751,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -85929,7 +85759,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   144(SP), DX
@@ -85945,7 +85775,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_75:
 	VXORPS Z0, Z0, Z0
@@ -85957,20 +85787,20 @@ h6_75:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   16(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   32(SP), DI
 
 j10_77:
@@ -85994,15 +85824,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 208(SP)
+	CMPQ         CX, 200(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -86014,7 +85844,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 
 j11_79:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -86025,7 +85855,7 @@ j11_79:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -86034,7 +85864,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 40(SP), BX
 
 c4_81:
@@ -86058,7 +85888,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u4_83:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -86071,24 +85901,24 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    192(SP), CX
+	MOVQ    184(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 216(SP)
+	ADDQ    $+256, 208(SP)
+	ADDQ    $+256, 184(SP)
 	ADDQ    $+256, 192(SP)
-	ADDQ    $+256, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -86098,7 +85928,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -86106,7 +85936,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   144(SP), DX
@@ -86122,10 +85952,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -86134,27 +85964,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   216(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   208(SP), CX
 	ADDQ   16(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j12_87:
 	VXORPS Z0, Z0, Z0
@@ -86172,8 +86002,8 @@ j12_87:
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -86238,31 +86068,31 @@ d7_89:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+48, 248(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 232(SP)
+	ADDQ          $+48, 240(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
 	MOVQ   144(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -86270,7 +86100,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j13_91:
 	VXORPS Z0, Z0, Z0
@@ -86280,8 +86110,8 @@ j13_91:
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d8_93:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -86308,29 +86138,29 @@ d8_93:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+16, 248(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+16, 240(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*3 step 3
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 224(SP)
-	CMPQ   224(SP), $+0
+	MOVQ   CX, 216(SP)
+	CMPQ   216(SP), $+0
 	JLE    c5_end_96
-	MOVQ   $+0, 248(SP)
-	MOVQ   216(SP), CX
+	MOVQ   $+0, 240(SP)
+	MOVQ   208(SP), CX
 	ADDQ   40(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 c5_95:
 	VXORPS Z0, Z0, Z0
@@ -86348,8 +86178,8 @@ c5_95:
 
 	// for d9 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -86414,34 +86244,34 @@ d9_97:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+48, 240(SP)
-	ADDQ          $+3, 248(SP)
-	MOVQ          248(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+48, 232(SP)
+	ADDQ          $+3, 240(SP)
+	MOVQ          240(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           c5_95
 
 c5_end_96:
 	// for c51 in cHi1*3..cHi
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c51_end_100
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 224(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 248(SP)
-	MOVQ   160(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   152(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 c51_99:
 	VXORPS Z0, Z0, Z0
@@ -86451,8 +86281,8 @@ c51_99:
 
 	// for d10 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 184(SP), BX
 
 d10_101:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -86479,13 +86309,13 @@ d10_101:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 248(SP)
-	ADDQ          $+16, 240(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          CX, 240(SP)
+	ADDQ          $+16, 232(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c51_99
 
@@ -86493,7 +86323,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u5_103:
 	VXORPS Z0, Z0, Z0
@@ -86503,8 +86333,8 @@ u5_103:
 
 	// for d11 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 184(SP), BX
 
 d11_105:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -86536,31 +86366,31 @@ d11_105:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_103
 
 u5_end_104:
-	ADDQ $+1024, 192(SP)
-	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 184(SP)
+	ADDQ $+1024, 208(SP)
+	ADDQ $+1024, 200(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h8_end_108
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -86568,10 +86398,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -86579,31 +86409,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j14_109:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d12_111:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -86619,34 +86449,34 @@ d12_111:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+16, 192(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+16, 184(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 c52_113:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d13_115:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -86662,13 +86492,13 @@ d13_115:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+16, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+16, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c52_113
 
@@ -86676,15 +86506,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u51_117:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d14_119:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -86705,20 +86535,20 @@ d14_119:
 	SHLQ          $0x02, CX
 	ADDQ          st+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_117
 
 u51_end_118:
-	ADDQ $+256, 200(SP)
-	ADDQ $+256, 184(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ  176(SP), CX
+	MOVQ  168(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -86727,9 +86557,9 @@ h8_end_108:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -86850,15 +86680,15 @@ j15_121:
 	ADDQ             72(SP), SI
 	ADDQ             72(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 184(SP)
+	CMPQ             AX, 176(SP)
 	JLT              j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -86923,7 +86753,7 @@ j16_123:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 152(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_123
 
 j16_end_124:
@@ -87023,10 +86853,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -87036,7 +86866,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -87045,7 +86875,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -87065,10 +86895,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -87078,27 +86908,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 240(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   200(SP), CX
 	ADDQ   112(SP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_131:
 	VXORPS Z0, Z0, Z0
@@ -87116,8 +86946,8 @@ j17_131:
 
 	// for d15 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ BX, SI
 	ADDQ 88(SP), SI
 	MOVQ BX, DI
@@ -87182,31 +87012,31 @@ d15_133:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          104(SP), CX
-	ADDQ          CX, 248(SP)
-	ADDQ          $+48, 232(SP)
-	ADDQ          $+3, 240(SP)
-	MOVQ          240(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 240(SP)
+	ADDQ          $+48, 224(SP)
+	ADDQ          $+3, 232(SP)
+	MOVQ          232(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   216(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 216(SP)
+	MOVQ   208(SP), CX
+	MOVQ   CX, 232(SP)
 	MOVQ   144(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -87214,7 +87044,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_135:
 	VXORPS Z0, Z0, Z0
@@ -87224,8 +87054,8 @@ j18_135:
 
 	// for d16 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 192(SP), BX
 
 d16_137:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -87252,29 +87082,29 @@ d16_137:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+16, 232(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 232(SP)
+	ADDQ          $+16, 224(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*3 step 3
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 224(SP)
-	CMPQ   224(SP), $+0
+	MOVQ   CX, 216(SP)
+	CMPQ   216(SP), $+0
 	JLE    c7_end_140
-	MOVQ   $+0, 232(SP)
-	MOVQ   208(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   200(SP), CX
 	ADDQ   120(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   dpt+104(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 c7_139:
 	VXORPS Z0, Z0, Z0
@@ -87292,8 +87122,8 @@ c7_139:
 
 	// for d17 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 88(SP), SI
 	MOVQ BX, DI
@@ -87358,34 +87188,34 @@ d17_141:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          104(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+48, 248(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 232(SP)
+	ADDQ          $+48, 240(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           c7_139
 
 c7_end_140:
 	// for c71 in cHi1*3..cHi
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c71_end_144
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 c71_143:
 	VXORPS Z0, Z0, Z0
@@ -87395,8 +87225,8 @@ c71_143:
 
 	// for d18 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d18_145:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -87423,13 +87253,13 @@ d18_145:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+16, 248(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+16, 240(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c71_143
 
@@ -87437,7 +87267,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u7_147:
 	VXORPS Z0, Z0, Z0
@@ -87447,8 +87277,8 @@ u7_147:
 
 	// for d19 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d19_149:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -87480,31 +87310,31 @@ d19_149:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u7_147
 
 u7_end_148:
+	ADDQ $+1024, 192(SP)
 	ADDQ $+1024, 200(SP)
 	ADDQ $+1024, 208(SP)
-	ADDQ $+1024, 216(SP)
-	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h10_end_152
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -87512,10 +87342,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -87524,31 +87354,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 192(SP), CX
-	ADDQ 112(SP), CX
 	MOVQ CX, 208(SP)
+	MOVQ 184(SP), CX
+	ADDQ 112(SP), CX
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_153:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d20_155:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -87564,34 +87394,34 @@ d20_155:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 216(SP)
-	MOVQ 192(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 184(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c72_157:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d21_159:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -87607,13 +87437,13 @@ d21_159:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+16, 208(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+16, 200(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c72_157
 
@@ -87621,15 +87451,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u71_161:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d22_163:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -87650,24 +87480,24 @@ d22_163:
 	SHLQ          $0x02, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u71_161
 
 u71_end_162:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -87678,7 +87508,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -87687,26 +87517,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-64, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  144(SP), DX
-	IMUL3Q $+192, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
@@ -87726,11 +87536,31 @@ h10_end_152:
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   160(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-64, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  144(SP), DX
+	IMUL3Q $+192, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 192(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -87740,10 +87570,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -87753,30 +87583,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
+	ADDQ   112(SP), CX
+	MOVQ   CX, 248(SP)
+	MOVQ   208(SP), CX
 	ADDQ   112(SP), CX
 	MOVQ   CX, 256(SP)
-	MOVQ   216(SP), CX
-	ADDQ   112(SP), CX
-	MOVQ   CX, 264(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 272(SP)
+	MOVQ   CX, 264(SP)
 
 j20_167:
 	VXORPS Z0, Z0, Z0
@@ -87794,8 +87624,8 @@ j20_167:
 
 	// for d23 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 256(SP), BX
 	MOVQ DX, SI
 	ADDQ 88(SP), SI
 	MOVQ BX, DI
@@ -87872,35 +87702,35 @@ d23_169:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), CX
+	MOVQ          264(SP), CX
 	VMOVUPS       X12, (CX)(AX*4)
 	VMOVUPS       X4, 16(CX)(AX*4)
 	VMOVUPS       X0, 32(CX)(AX*4)
 	MOVQ          104(SP), CX
-	ADDQ          CX, 256(SP)
+	ADDQ          CX, 248(SP)
 	MOVQ          104(SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+48, 272(SP)
-	ADDQ          $+3, 240(SP)
-	MOVQ          240(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 256(SP)
+	ADDQ          $+48, 264(SP)
+	ADDQ          $+3, 232(SP)
+	MOVQ          232(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   200(SP), CX
-	MOVQ   CX, 272(SP)
+	MOVQ   CX, 232(SP)
+	MOVQ   192(SP), CX
+	MOVQ   CX, 264(SP)
 	MOVQ   144(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -87908,7 +87738,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j21_171:
 	VXORPS Z0, Z0, Z0
@@ -87918,8 +87748,8 @@ j21_171:
 
 	// for d24 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 272(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 264(SP), BX
 
 d24_173:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -87946,34 +87776,34 @@ d24_173:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          264(SP), CX
+	MOVQ          256(SP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 240(SP)
+	ADDQ          CX, 232(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 272(SP)
-	ADDQ          $+16, 264(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 264(SP)
+	ADDQ          $+16, 256(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*3 step 3
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	CMPQ   232(SP), $+0
+	MOVQ   CX, 224(SP)
+	CMPQ   224(SP), $+0
 	JLE    c8_end_176
-	MOVQ   $+0, 264(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 256(SP)
+	MOVQ   176(SP), CX
 	ADDQ   120(SP), CX
-	MOVQ   CX, 272(SP)
-	MOVQ   216(SP), CX
+	MOVQ   CX, 264(SP)
+	MOVQ   208(SP), CX
 	ADDQ   120(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 c8_175:
 	VXORPS Z0, Z0, Z0
@@ -87991,8 +87821,8 @@ c8_175:
 
 	// for d25 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 264(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ DX, SI
 	ADDQ 88(SP), SI
 	MOVQ BX, DI
@@ -88069,38 +87899,38 @@ d25_177:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          256(SP), CX
+	MOVQ          248(SP), CX
 	VMOVUPS       X12, 48(CX)(AX*4)
 	VMOVUPS       X4, 64(CX)(AX*4)
 	VMOVUPS       X0, 80(CX)(AX*4)
 	MOVQ          104(SP), CX
-	ADDQ          CX, 272(SP)
+	ADDQ          CX, 264(SP)
 	MOVQ          104(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+48, 256(SP)
-	ADDQ          $+3, 264(SP)
-	MOVQ          264(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 232(SP)
+	ADDQ          $+48, 248(SP)
+	ADDQ          $+3, 256(SP)
+	MOVQ          256(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           c8_175
 
 c8_end_176:
 	// for c81 in cHi1*3..cHi
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c81_end_180
-	MOVQ   160(SP), CX
+	MOVQ   152(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   224(SP), CX
-	MOVQ   CX, 264(SP)
-	MOVQ   248(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   216(SP), CX
 	MOVQ   CX, 256(SP)
-	MOVQ   160(SP), CX
+	MOVQ   240(SP), CX
+	MOVQ   CX, 248(SP)
+	MOVQ   152(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 c81_179:
 	VXORPS Z0, Z0, Z0
@@ -88110,8 +87940,8 @@ c81_179:
 
 	// for d26 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 248(SP), BX
 
 d26_181:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -88138,15 +87968,15 @@ d26_181:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPS       X0, 48(CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 264(SP)
-	MOVQ          88(SP), CX
 	ADDQ          CX, 256(SP)
-	ADDQ          $+16, 240(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	MOVQ          88(SP), CX
+	ADDQ          CX, 248(SP)
+	ADDQ          $+16, 232(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c81_179
 
@@ -88154,7 +87984,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_183:
 	VXORPS Z0, Z0, Z0
@@ -88164,8 +87994,8 @@ u8_183:
 
 	// for d27 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 208(SP), BX
 
 d27_185:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -88197,33 +88027,33 @@ d27_185:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u8_183
 
 u8_end_184:
-	ADDQ $+1024, 184(SP)
-	ADDQ $+1024, 216(SP)
+	ADDQ $+1024, 176(SP)
 	ADDQ $+1024, 208(SP)
 	ADDQ $+1024, 200(SP)
-	ADDQ $+1024, 224(SP)
-	ADDQ $+1024, 248(SP)
+	ADDQ $+1024, 192(SP)
+	ADDQ $+1024, 216(SP)
+	ADDQ $+1024, 240(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h12_end_188
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -88232,10 +88062,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -88244,34 +88074,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 248(SP)
+	MOVQ  CX, 240(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 192(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 184(SP), CX
+	ADDQ 112(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 240(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 248(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j22_189:
 	VXORPS Z0, Z0, Z0
 
 	// for d28 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 200(SP), BX
 
 d28_191:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -88287,39 +88117,39 @@ d28_191:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 200(SP)
+	ADDQ          CX, 192(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 216(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 152(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 208(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 224(SP)
-	MOVQ 192(SP), CX
-	ADDQ 120(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 248(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 184(SP), CX
 	ADDQ 120(SP), CX
 	MOVQ CX, 208(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 240(SP), CX
+	ADDQ 120(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 192(SP)
 
 c82_193:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 200(SP), BX
 
 d29_195:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -88335,15 +88165,15 @@ d29_195:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSS        X0, 48(CX)(AX*4)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 216(SP)
-	MOVQ          88(SP), CX
 	ADDQ          CX, 208(SP)
-	ADDQ          $+16, 200(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	MOVQ          88(SP), CX
+	ADDQ          CX, 200(SP)
+	ADDQ          $+16, 192(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c82_193
 
@@ -88351,15 +88181,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u81_197:
 	VXORPS Z0, Z0, Z0
 
 	// for d30 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 240(SP), BX
 
 d30_199:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -88380,16 +88210,16 @@ d30_199:
 	SHLQ          $0x02, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u81_197
 
 u81_end_198:
-	ADDQ $+256, 192(SP)
-	ADDQ $+256, 248(SP)
+	ADDQ $+256, 184(SP)
+	ADDQ $+256, 240(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -88397,9 +88227,9 @@ h12_end_188:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 248(SP)
+	MOVQ   AX, 240(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 248(SP)
+	CMPQ   AX, 240(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -88446,15 +88276,15 @@ j23_201:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 248(SP)
+	CMPQ         AX, 240(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -88501,7 +88331,7 @@ j24_203:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -88566,7 +88396,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -88576,7 +88406,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -88584,7 +88414,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   144(SP), DX
@@ -88600,7 +88430,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h13_209:
 	VXORPS Z0, Z0, Z0
@@ -88612,20 +88442,20 @@ h13_209:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   248(SP), BX
+	MOVQ   240(SP), BX
 	ADDQ   16(SP), BX
-	MOVQ   248(SP), SI
+	MOVQ   240(SP), SI
 	ADDQ   24(SP), SI
-	MOVQ   248(SP), DI
+	MOVQ   240(SP), DI
 	ADDQ   32(SP), DI
 
 j25_211:
@@ -88649,15 +88479,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -88669,7 +88499,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 
 j26_213:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -88680,7 +88510,7 @@ j26_213:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -88689,7 +88519,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 248(SP), BX
+	MOVQ 240(SP), BX
 	ADDQ 40(SP), BX
 
 c10_215:
@@ -88713,7 +88543,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 248(SP), BX
+	MOVQ 240(SP), BX
 
 u10_217:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -88726,21 +88556,21 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    192(SP), CX
+	MOVQ    184(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 248(SP)
-	ADDQ    $+256, 192(SP)
-	ADDQ    $+256, 224(SP)
+	ADDQ    $+256, 240(SP)
+	ADDQ    $+256, 184(SP)
+	ADDQ    $+256, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -88751,7 +88581,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -88759,7 +88589,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -88779,7 +88609,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 h14_219:
 	VXORPS Z0, Z0, Z0
@@ -88791,20 +88621,20 @@ h14_219:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   112(SP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   128(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   136(SP), DI
 
 j27_221:
@@ -88828,15 +88658,15 @@ j27_221:
 	ADDQ         104(SP), SI
 	ADDQ         104(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -88848,7 +88678,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   248(SP), BX
+	MOVQ   240(SP), BX
 
 j28_223:
 	VBROADCASTSS (DX)(AX*4), Z4
@@ -88859,7 +88689,7 @@ j28_223:
 	ADDQ         $+16, DX
 	ADDQ         88(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -88868,7 +88698,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 	ADDQ 120(SP), BX
 
 c111_225:
@@ -88892,7 +88722,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 
 u111_227:
 	VBROADCASTSS -16(DX)(AX*4), Z4
@@ -88905,23 +88735,23 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    192(SP), CX
+	MOVQ    184(SP), CX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	VMOVUPS Z2, 128(CX)
 	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, 224(SP)
-	ADDQ    $+256, 192(SP)
-	ADDQ    $+256, 248(SP)
+	ADDQ    $+256, 216(SP)
+	ADDQ    $+256, 184(SP)
+	ADDQ    $+256, 240(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $600-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -88931,10 +88761,10 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $600-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -88946,15 +88776,15 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $600-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x08, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -89018,55 +88848,207 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..64 step 16
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       256(DX)(CX*4), Z4
+	VFMADD231PS   256(BX)(CX*4), Z4, Z1
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z2
+	VMOVUPS       768(DX)(CX*4), Z4
+	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPS       X0, -16(CX)(AX*4)
+	ADDQ          $+1024, 152(SP)
+	ADDQ          $+1024, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..64 step 16
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+256, 160(SP)
+	ADDQ          $+256, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -89076,27 +89058,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -89106,7 +89088,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -89115,7 +89097,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -89124,21 +89106,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -89146,7 +89128,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -89155,43 +89137,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -89207,7 +89189,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -89226,145 +89208,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..64 step 16
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 352(SP)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..64 step 16
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 360(SP)
-	ADDQ          $+256, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             296(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -89403,7 +89254,7 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+1024, 352(SP)
 	ADDQ          $+1024, 360(SP)
@@ -89417,10 +89268,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -89446,7 +89297,7 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+256, 360(SP)
 	ADDQ          $+256, 352(SP)
@@ -89455,13 +89306,47 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             296(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -89500,7 +89385,7 @@ d4_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+1024, 352(SP)
 	ADDQ          $+1024, 360(SP)
@@ -89517,7 +89402,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -89543,7 +89428,7 @@ d5_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+256, 360(SP)
 	ADDQ          $+256, 352(SP)
@@ -89552,7 +89437,104 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..64 step 16
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       256(DX)(CX*4), Z4
+	VFMADD231PS   256(BX)(CX*4), Z4, Z1
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z2
+	VMOVUPS       768(DX)(CX*4), Z4
+	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPS       X0, (CX)(AX*4)
+	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..64 step 16
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+256, 360(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -89586,9 +89568,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -89603,7 +89585,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 344(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 336(SP)
@@ -89658,7 +89640,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 456(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -89677,7 +89659,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 472(SP)
 	MOVQ 336(SP), AX
 	MOVQ AX, 480(SP)
@@ -89690,10 +89672,10 @@ turn_33:
 	MOVQ 360(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  512(SP), DX
@@ -89703,19 +89685,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  480(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -89875,27 +89857,27 @@ h6_37:
 	ADDQ          $+1024, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -89904,7 +89886,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 544(SP)
 	MOVQ 536(SP), CX
@@ -89912,20 +89894,20 @@ h7_39:
 	MOVQ 480(SP), CX
 	MOVQ CX, 560(SP)
 
-j_41:
+j_49:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..64 step 16
+	// for d8 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 552(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d6_43
+	JLT           d8_51
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89941,20 +89923,20 @@ d6_43:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, 544(SP)
 	CMPQ          544(SP), $+3
-	JLT           j_41
+	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
-	// for d7 in 0..64 step 16
+	// for d9 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d7_45
+	JLT           d9_53
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -89970,15 +89952,15 @@ d7_45:
 	ADDQ          $+256, 536(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_39
+	JLT           h9_47
 
-h7_end_40:
-	MOVQ      tail+344(FP), CX
+h9_end_48:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      496(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      488(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -89993,9 +89975,9 @@ h7_end_40:
 	ADDQ      $+1, 472(SP)
 	MOVQ      472(SP), AX
 	CMPQ      AX, 464(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS     pyragenF32<>+4(SB), Y0
 	VBROADCASTSS     pyragenF32<>+8(SB), Y1
 	VBROADCASTSS     scale+72(FP), Y2
@@ -90102,7 +90084,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf1_end_48
+	JLE  leaf1_end_56
 	MOVQ $+0, 472(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 512(SP)
@@ -90119,8 +90101,8 @@ leaf_end_36:
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf1_47:
-	MOVQ      tail+344(FP), CX
+leaf1_55:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -90129,9 +90111,9 @@ leaf1_47:
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_50
+	JLE   h10_end_58
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  536(SP), DX
@@ -90143,19 +90125,19 @@ leaf1_47:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x06, R8
 	MOVQ  88(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  496(SP), R9
 
-h8_49:
+h10_57:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -90332,27 +90314,27 @@ h8_49:
 	ADDQ          $+1024, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_49
+	JLT           h10_57
 
-h8_end_50:
-	// for h9 in hHi..hHi2
+h10_end_58:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_52
+	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  480(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -90361,7 +90343,7 @@ h8_end_50:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_51:
+h11_59:
 	// for j1 in 0..3
 	MOVQ $+0, 552(SP)
 	MOVQ 560(SP), CX
@@ -90369,20 +90351,20 @@ h9_51:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j1_53:
+j1_61:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..64 step 16
+	// for d10 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 568(SP), BX
 
-d8_55:
+d10_63:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d8_55
+	JLT           d10_63
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -90398,20 +90380,20 @@ d8_55:
 	ADDQ          $+512, 576(SP)
 	ADDQ          $+1, 552(SP)
 	CMPQ          552(SP), $+3
-	JLT           j1_53
+	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..64 step 16
+	// for d11 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 544(SP), BX
 
-d9_57:
+d11_65:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d9_57
+	JLT           d11_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -90427,12 +90409,12 @@ d9_57:
 	ADDQ          $+256, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_51
+	JLT           h11_59
 
-h9_end_52:
-	// for h10 in 0..hHi step 4
+h11_end_60:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_60
+	JLE  h12_end_68
 	XORL AX, AX
 	MOVQ 528(SP), CX
 	MOVQ 480(SP), DX
@@ -90440,7 +90422,7 @@ h9_end_52:
 	ADDQ 32(SP), BX
 	MOVQ 488(SP), SI
 
-h10_59:
+h12_67:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -90508,13 +90490,13 @@ h10_59:
 	ADDQ          $+1024, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_59
+	JLT           h12_67
 
-h10_end_60:
-	// for h11 in hHi..hHi2
+h12_end_68:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_62
+	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
 	MOVQ 480(SP), CX
 	ADDQ (SP), CX
@@ -90523,20 +90505,20 @@ h10_end_60:
 	ADDQ 40(SP), CX
 	MOVQ CX, 544(SP)
 
-h11_61:
+h13_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d10 in 0..64 step 16
+	// for d12 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 544(SP), BX
 
-d10_63:
+d12_71:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d10_63
+	JLT           d12_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -90551,9 +90533,9 @@ d10_63:
 	ADDQ          $+256, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_61
+	JLT           h13_69
 
-h11_end_62:
+h13_end_70:
 	ADDQ $+16, 512(SP)
 	ADDQ $+16, 504(SP)
 	ADDQ $+16, 496(SP)
@@ -90569,9 +90551,9 @@ h11_end_62:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf1_47
+	JLT  leaf1_55
 
-leaf1_end_48:
+leaf1_end_56:
 	VBROADCASTSS scale+72(FP), Y0
 	MOVQ         320(SP), AX
 	VMOVUPS      16(AX), Y1
@@ -90607,7 +90589,7 @@ leaf1_end_48:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf2_end_66
+	JLE  leaf2_end_74
 	MOVQ $+0, 472(SP)
 	MOVQ 400(SP), AX
 	MOVQ AX, 528(SP)
@@ -90618,8 +90600,8 @@ leaf1_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 488(SP)
 
-leaf2_65:
-	MOVQ      tail+344(FP), CX
+leaf2_73:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -90628,9 +90610,9 @@ leaf2_65:
 	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_68
+	JLE   h14_end_76
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  480(SP), DX
@@ -90641,20 +90623,20 @@ leaf2_65:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  488(SP), R8
 	MOVQ  536(SP), R9
 
-h12_67:
+h14_75:
 	VBROADCASTSS 16(R9)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -90691,9 +90673,9 @@ h12_67:
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_67
+	JLT          h14_75
 
-h12_end_68:
+h14_end_76:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 536(SP)
 	MOVQ 16(SP), AX
@@ -90703,12 +90685,12 @@ h12_end_68:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf2_65
+	JLT  leaf2_73
 
-leaf2_end_66:
+leaf2_end_74:
 	// for leaf3 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf3_end_70
+	JLE  leaf3_end_78
 	MOVQ $+0, 472(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 488(SP)
@@ -90723,193 +90705,23 @@ leaf2_end_66:
 	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf3_69:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_72
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 512(SP)
-
-h13_71:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..64 step 16
-	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
-
-d11_73:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d11_73
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 504(SP)
-	ADDQ          $+1024, 512(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_71
-
-h13_end_72:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_76
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  528(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
-
-h14_75:
-	VXORPS Z0, Z0, Z0
-
-	// for d12 in 0..64 step 16
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 504(SP), BX
-
-d12_77:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d12_77
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 512(SP)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_75
-
-h14_end_76:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             488(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             480(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_77:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_80
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  496(SP), CX
+	MOVQ  528(SP), CX
 	MOVQ  CX, 512(SP)
 
 h15_79:
@@ -90948,10 +90760,10 @@ d13_81:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+1024, 504(SP)
 	ADDQ          $+1024, 512(SP)
@@ -90965,23 +90777,21 @@ h15_end_80:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_84
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  496(SP), CX
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
@@ -91007,10 +90817,10 @@ d14_85:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+256, 512(SP)
 	ADDQ          $+256, 504(SP)
@@ -91019,35 +90829,69 @@ d14_85:
 	JLT           h16_83
 
 h16_end_84:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             488(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             480(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_88
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
 	MOVQ  CX, 512(SP)
 
 h17_87:
@@ -91086,10 +90930,10 @@ d15_89:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+1024, 504(SP)
 	ADDQ          $+1024, 512(SP)
@@ -91103,7 +90947,7 @@ h17_end_88:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -91113,27 +90957,14 @@ h17_end_88:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
 h18_91:
@@ -91158,10 +90989,10 @@ d16_93:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+256, 512(SP)
 	ADDQ          $+256, 504(SP)
@@ -91173,12 +91004,12 @@ h18_end_92:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         488(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -91197,9 +91028,9 @@ h18_end_92:
 	ADDQ         $+1, 472(SP)
 	MOVQ         472(SP), AX
 	CMPQ         AX, 464(SP)
-	JLT          leaf3_69
+	JLT          leaf3_77
 
-leaf3_end_70:
+leaf3_end_78:
 	XORL    AX, AX
 	MOVQ    344(SP), CX
 	IMUL3Q  $-2, CX, CX
@@ -91286,13 +91117,13 @@ leaf4_95:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -91357,14 +91188,14 @@ h19_end_98:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -91475,9 +91306,9 @@ leaf4_end_96:
 	ADDQ $+1, 344(SP)
 	MOVQ 344(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -91724,7 +91555,7 @@ jr1_end_112:
 	JLT  h22_109
 
 h22_end_110:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -91747,7 +91578,7 @@ h22_end_110:
 	ADDQ $+16, DX
 	MOVQ 384(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_115:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -92114,7 +91945,7 @@ jr6_end_138:
 	JLT  h26_135
 
 h26_end_136:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -92228,13 +92059,13 @@ leaf5_143:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -92299,14 +92130,14 @@ h27_end_146:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -92409,9 +92240,9 @@ leaf5_end_144:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -92422,7 +92253,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $600-384
 	// the interior of the leaves: whole windows
@@ -92432,10 +92263,10 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $600-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+12, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -92447,15 +92278,15 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $600-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x08, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -92519,55 +92350,207 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..64 step 16
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       256(DX)(CX*4), Z4
+	VFMADD231PS   256(BX)(CX*4), Z4, Z1
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z2
+	VMOVUPS       768(DX)(CX*4), Z4
+	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPS       X0, -16(CX)(AX*4)
+	ADDQ          $+1024, 152(SP)
+	ADDQ          $+1024, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..64 step 16
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x02, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSS        X0, -16(CX)(AX*4)
+	ADDQ          $+256, 160(SP)
+	ADDQ          $+256, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -92577,27 +92560,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -92607,7 +92590,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -92616,7 +92599,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -92625,21 +92608,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -92647,7 +92630,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -92656,43 +92639,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -92708,7 +92691,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -92727,145 +92710,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..64 step 16
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVUPS       X0, (CX)(AX*4)
-	ADDQ          $+1024, 352(SP)
-	ADDQ          $+1024, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..64 step 16
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          $+256, 360(SP)
-	ADDQ          $+256, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             296(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -92904,7 +92756,7 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+1024, 352(SP)
 	ADDQ          $+1024, 360(SP)
@@ -92918,10 +92770,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -92947,7 +92799,7 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+256, 360(SP)
 	ADDQ          $+256, 352(SP)
@@ -92956,13 +92808,47 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             296(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -93001,7 +92887,7 @@ d4_27:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPS       X0, (CX)(AX*4)
 	ADDQ          $+1024, 352(SP)
 	ADDQ          $+1024, 360(SP)
@@ -93018,7 +92904,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -93044,7 +92930,7 @@ d5_31:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	ADDQ          $+256, 360(SP)
 	ADDQ          $+256, 352(SP)
@@ -93053,7 +92939,104 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..64 step 16
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPS       (DX)(CX*4), Z4
+	VFMADD231PS   (BX)(CX*4), Z4, Z0
+	VMOVUPS       256(DX)(CX*4), Z4
+	VFMADD231PS   256(BX)(CX*4), Z4, Z1
+	VMOVUPS       512(DX)(CX*4), Z4
+	VFMADD231PS   512(BX)(CX*4), Z4, Z2
+	VMOVUPS       768(DX)(CX*4), Z4
+	VFMADD231PS   768(BX)(CX*4), Z4, Z3
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPS       X0, (CX)(AX*4)
+	ADDQ          $+1024, 352(SP)
+	ADDQ          $+1024, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..64 step 16
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPS       (DX)(CX*4), Z1
+	VFMADD231PS   (BX)(CX*4), Z1, Z0
+	ADDQ          $+16, CX
+	CMPQ          CX, $+64
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSS        X0, (CX)(AX*4)
+	ADDQ          $+256, 360(SP)
+	ADDQ          $+256, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -93087,9 +93070,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -93104,7 +93087,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 344(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 336(SP)
@@ -93159,7 +93142,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 456(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+2, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -93178,7 +93161,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 472(SP)
 	MOVQ 336(SP), AX
 	MOVQ AX, 480(SP)
@@ -93191,10 +93174,10 @@ turn_33:
 	MOVQ 360(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  512(SP), DX
@@ -93204,19 +93187,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  480(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -93376,27 +93359,27 @@ h6_37:
 	ADDQ          $+1024, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -93405,7 +93388,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 544(SP)
 	MOVQ 536(SP), CX
@@ -93413,20 +93396,20 @@ h7_39:
 	MOVQ 480(SP), CX
 	MOVQ CX, 560(SP)
 
-j_41:
+j_49:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..64 step 16
+	// for d8 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 552(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d6_43
+	JLT           d8_51
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93442,20 +93425,20 @@ d6_43:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, 544(SP)
 	CMPQ          544(SP), $+3
-	JLT           j_41
+	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
-	// for d7 in 0..64 step 16
+	// for d9 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d7_45
+	JLT           d9_53
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93471,15 +93454,15 @@ d7_45:
 	ADDQ          $+256, 536(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_39
+	JLT           h9_47
 
-h7_end_40:
-	MOVQ      tail+344(FP), CX
+h9_end_48:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      496(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      488(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -93494,9 +93477,9 @@ h7_end_40:
 	ADDQ      $+1, 472(SP)
 	MOVQ      472(SP), AX
 	CMPQ      AX, 464(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSS     pyragenF32<>+4(SB), Y0
 	VBROADCASTSS     pyragenF32<>+8(SB), Y1
 	VBROADCASTSS     scale+72(FP), Y2
@@ -93603,7 +93586,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf1_end_48
+	JLE  leaf1_end_56
 	MOVQ $+0, 472(SP)
 	MOVQ 368(SP), AX
 	MOVQ AX, 512(SP)
@@ -93620,8 +93603,8 @@ leaf_end_36:
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf1_47:
-	MOVQ      tail+344(FP), CX
+leaf1_55:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -93630,9 +93613,9 @@ leaf1_47:
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_50
+	JLE   h10_end_58
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  536(SP), DX
@@ -93644,19 +93627,19 @@ leaf1_47:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x06, R8
 	MOVQ  88(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  496(SP), R9
 
-h8_49:
+h10_57:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -93833,27 +93816,27 @@ h8_49:
 	ADDQ          $+1024, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_49
+	JLT           h10_57
 
-h8_end_50:
-	// for h9 in hHi..hHi2
+h10_end_58:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_52
+	JGE   h11_end_60
 	MOVQ  hHi+296(FP), AX
 	MOVQ  480(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -93862,7 +93845,7 @@ h8_end_50:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_51:
+h11_59:
 	// for j1 in 0..3
 	MOVQ $+0, 552(SP)
 	MOVQ 560(SP), CX
@@ -93870,20 +93853,20 @@ h9_51:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j1_53:
+j1_61:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..64 step 16
+	// for d10 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 568(SP), BX
 
-d8_55:
+d10_63:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d8_55
+	JLT           d10_63
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93899,20 +93882,20 @@ d8_55:
 	ADDQ          $+512, 576(SP)
 	ADDQ          $+1, 552(SP)
 	CMPQ          552(SP), $+3
-	JLT           j1_53
+	JLT           j1_61
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..64 step 16
+	// for d11 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 544(SP), BX
 
-d9_57:
+d11_65:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d9_57
+	JLT           d11_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -93928,12 +93911,12 @@ d9_57:
 	ADDQ          $+256, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_51
+	JLT           h11_59
 
-h9_end_52:
-	// for h10 in 0..hHi step 4
+h11_end_60:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_60
+	JLE  h12_end_68
 	XORL AX, AX
 	MOVQ 528(SP), CX
 	MOVQ 480(SP), DX
@@ -93941,7 +93924,7 @@ h9_end_52:
 	ADDQ 32(SP), BX
 	MOVQ 488(SP), SI
 
-h10_59:
+h12_67:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -94009,13 +93992,13 @@ h10_59:
 	ADDQ          $+1024, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_59
+	JLT           h12_67
 
-h10_end_60:
-	// for h11 in hHi..hHi2
+h12_end_68:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_62
+	JGE  h13_end_70
 	MOVQ hHi+296(FP), AX
 	MOVQ 480(SP), CX
 	ADDQ (SP), CX
@@ -94024,20 +94007,20 @@ h10_end_60:
 	ADDQ 40(SP), CX
 	MOVQ CX, 544(SP)
 
-h11_61:
+h13_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d10 in 0..64 step 16
+	// for d12 in 0..64 step 16
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 544(SP), BX
 
-d10_63:
+d12_71:
 	VMOVUPS       (DX)(CX*4), Z1
 	VFMADD231PS   (BX)(CX*4), Z1, Z0
 	ADDQ          $+16, CX
 	CMPQ          CX, $+64
-	JLT           d10_63
+	JLT           d12_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -94052,9 +94035,9 @@ d10_63:
 	ADDQ          $+256, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_61
+	JLT           h13_69
 
-h11_end_62:
+h13_end_70:
 	ADDQ $+16, 512(SP)
 	ADDQ $+16, 504(SP)
 	ADDQ $+16, 496(SP)
@@ -94070,9 +94053,9 @@ h11_end_62:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf1_47
+	JLT  leaf1_55
 
-leaf1_end_48:
+leaf1_end_56:
 	VBROADCASTSS scale+72(FP), Y0
 	MOVQ         320(SP), AX
 	VMOVUPS      16(AX), Y1
@@ -94108,7 +94091,7 @@ leaf1_end_48:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf2_end_66
+	JLE  leaf2_end_74
 	MOVQ $+0, 472(SP)
 	MOVQ 400(SP), AX
 	MOVQ AX, 528(SP)
@@ -94119,8 +94102,8 @@ leaf1_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 488(SP)
 
-leaf2_65:
-	MOVQ      tail+344(FP), CX
+leaf2_73:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -94129,9 +94112,9 @@ leaf2_65:
 	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_68
+	JLE   h14_end_76
 	XORL  AX, AX
 	MOVQ  480(SP), CX
 	MOVQ  480(SP), DX
@@ -94142,20 +94125,20 @@ leaf2_65:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  488(SP), R8
 	MOVQ  536(SP), R9
 
-h12_67:
+h14_75:
 	VBROADCASTSS 16(R9)(AX*4), Z3
 	VMULPS       (CX), Z3, Z0
 	VMULPS       64(CX), Z3, Z1
@@ -94192,9 +94175,9 @@ h12_67:
 	ADDQ         $+256, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_67
+	JLT          h14_75
 
-h12_end_68:
+h14_end_76:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 536(SP)
 	MOVQ 16(SP), AX
@@ -94204,12 +94187,12 @@ h12_end_68:
 	ADDQ $+1, 472(SP)
 	MOVQ 472(SP), AX
 	CMPQ AX, 464(SP)
-	JLT  leaf2_65
+	JLT  leaf2_73
 
-leaf2_end_66:
+leaf2_end_74:
 	// for leaf3 in 0..leafHi
 	CMPQ 464(SP), $+0
-	JLE  leaf3_end_70
+	JLE  leaf3_end_78
 	MOVQ $+0, 472(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 488(SP)
@@ -94224,193 +94207,23 @@ leaf2_end_66:
 	ADDQ 16(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf3_69:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_72
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 504(SP)
-	MOVQ  528(SP), CX
-	MOVQ  CX, 512(SP)
-
-h13_71:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..64 step 16
-	XORL CX, CX
-	MOVQ 504(SP), DX
-	MOVQ 512(SP), BX
-
-d11_73:
-	VMOVUPS       (DX)(CX*4), Z4
-	VFMADD231PS   (BX)(CX*4), Z4, Z0
-	VMOVUPS       256(DX)(CX*4), Z4
-	VFMADD231PS   256(BX)(CX*4), Z4, Z1
-	VMOVUPS       512(DX)(CX*4), Z4
-	VFMADD231PS   512(BX)(CX*4), Z4, Z2
-	VMOVUPS       768(DX)(CX*4), Z4
-	VFMADD231PS   768(BX)(CX*4), Z4, Z3
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d11_73
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPS       X0, -16(CX)(AX*4)
-	ADDQ          $+1024, 504(SP)
-	ADDQ          $+1024, 512(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_71
-
-h13_end_72:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_76
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  528(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 504(SP)
-
-h14_75:
-	VXORPS Z0, Z0, Z0
-
-	// for d12 in 0..64 step 16
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 504(SP), BX
-
-d12_77:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	ADDQ          $+16, CX
-	CMPQ          CX, $+64
-	JLT           d12_77
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x02, CX
-	ADDQ          st+128(FP), CX
-	VMOVSS        X0, -16(CX)(AX*4)
-	ADDQ          $+256, 512(SP)
-	ADDQ          $+256, 504(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_75
-
-h14_end_76:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             488(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             480(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_77:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_80
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  496(SP), CX
+	MOVQ  528(SP), CX
 	MOVQ  CX, 512(SP)
 
 h15_79:
@@ -94449,10 +94262,10 @@ d13_81:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+1024, 504(SP)
 	ADDQ          $+1024, 512(SP)
@@ -94466,23 +94279,21 @@ h15_end_80:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_84
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  496(SP), CX
+	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
@@ -94508,10 +94319,10 @@ d14_85:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+256, 512(SP)
 	ADDQ          $+256, 504(SP)
@@ -94520,35 +94331,69 @@ d14_85:
 	JLT           h16_83
 
 h16_end_84:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             488(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             480(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_88
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
 	MOVQ  CX, 512(SP)
 
 h17_87:
@@ -94587,10 +94432,10 @@ d15_89:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPS       X0, -16(CX)(AX*4)
 	ADDQ          $+1024, 504(SP)
 	ADDQ          $+1024, 512(SP)
@@ -94604,7 +94449,7 @@ h17_end_88:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_92
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -94614,27 +94459,14 @@ h17_end_88:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  496(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 504(SP)
 
 h18_91:
@@ -94659,10 +94491,10 @@ d16_93:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x02, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSS        X0, -16(CX)(AX*4)
 	ADDQ          $+256, 512(SP)
 	ADDQ          $+256, 504(SP)
@@ -94674,12 +94506,12 @@ h18_end_92:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         488(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -94698,9 +94530,9 @@ h18_end_92:
 	ADDQ         $+1, 472(SP)
 	MOVQ         472(SP), AX
 	CMPQ         AX, 464(SP)
-	JLT          leaf3_69
+	JLT          leaf3_77
 
-leaf3_end_70:
+leaf3_end_78:
 	XORL    AX, AX
 	MOVQ    344(SP), CX
 	IMUL3Q  $-2, CX, CX
@@ -94787,13 +94619,13 @@ leaf4_95:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -94858,14 +94690,14 @@ h19_end_98:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -94976,9 +94808,9 @@ leaf4_end_96:
 	ADDQ $+1, 344(SP)
 	MOVQ 344(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -95225,7 +95057,7 @@ jr1_end_112:
 	JLT  h22_109
 
 h22_end_110:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -95248,7 +95080,7 @@ h22_end_110:
 	ADDQ $+16, DX
 	MOVQ 384(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_115:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -95615,7 +95447,7 @@ jr6_end_138:
 	JLT  h26_135
 
 h26_end_136:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -95729,13 +95561,13 @@ leaf5_143:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -95800,14 +95632,14 @@ h27_end_146:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -95910,9 +95742,9 @@ leaf5_end_144:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -98272,7 +98104,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $256-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	SHLQ    $0x03, AX
@@ -98398,11 +98230,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 120(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -98411,12 +98239,6 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
 	MOVQ    cHi+224(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -98424,24 +98246,24 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	MOVQ    DX, CX
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ    AX, 136(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -98451,7 +98273,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -98459,7 +98281,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -98475,10 +98297,10 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -98487,27 +98309,27 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j_3:
 	VXORPS Z0, Z0, Z0
@@ -98525,8 +98347,8 @@ j_3:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -98639,31 +98461,31 @@ d_5:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+96, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+96, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_8
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -98671,7 +98493,7 @@ j_end_4:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j1_7:
 	VXORPS Z0, Z0, Z0
@@ -98681,8 +98503,8 @@ j1_7:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 
 d1_9:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -98733,29 +98555,29 @@ d1_9:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_7
 
 j1_end_8:
 	// for c in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c_end_12
-	MOVQ   $+0, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   s+152(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c_11:
 	VXORPS Z0, Z0, Z0
@@ -98773,8 +98595,8 @@ c_11:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -98887,34 +98709,34 @@ d2_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+96, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+96, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c_11
 
 c_end_12:
 	// for c1 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c1_end_16
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   192(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   s+152(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c1_15:
 	VXORPS Z0, Z0, Z0
@@ -98924,8 +98746,8 @@ c1_15:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 
 d3_17:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -98976,13 +98798,13 @@ d3_17:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c1_15
 
@@ -98990,7 +98812,7 @@ c1_end_16:
 	// for u in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_20
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u_19:
 	VXORPS Z0, Z0, Z0
@@ -99000,8 +98822,8 @@ u_19:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d4_21:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -99057,31 +98879,31 @@ d4_21:
 	SHLQ          $0x03, CX
 	ADDQ          s+152(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u_19
 
 u_end_20:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 200(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h1_end_24
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -99089,10 +98911,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -99100,31 +98922,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 
 h1_23:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_26
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 200(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 192(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j2_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d5_27:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -99138,34 +98960,34 @@ d5_27:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_25
 
 j2_end_26:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_30
-	MOVQ $+0, 192(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 192(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c2_29:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 168(SP), BX
 
 d6_31:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -99179,13 +99001,13 @@ d6_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c2_29
 
@@ -99193,15 +99015,15 @@ c2_end_30:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_34
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u1_33:
 	VXORPS Z0, Z0, Z0
 
 	// for d7 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d7_35:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -99220,20 +99042,20 @@ d7_35:
 	SHLQ          $0x03, CX
 	ADDQ          s+152(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_33
 
 u1_end_34:
-	ADDQ $+512, 168(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+512, 192(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h1_23
 
 h1_end_24:
-	MOVQ      160(SP), CX
+	MOVQ      152(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -99250,9 +99072,9 @@ h1_end_24:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 200(SP)
+	MOVQ   AX, 192(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 200(SP)
+	CMPQ   AX, 192(SP)
 	JGE    j3_end_38
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -99359,15 +99181,15 @@ j3_37:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 200(SP)
+	CMPQ             AX, 192(SP)
 	JLT              j3_37
 
 j3_end_38:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_40
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -99422,7 +99244,7 @@ j4_39:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 136(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_39
 
 j4_end_40:
@@ -99523,10 +99345,10 @@ u11_43:
 
 u11_end_44:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h2_end_46
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -99537,7 +99359,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -99545,7 +99367,7 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -99561,10 +99383,10 @@ u11_end_44:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -99573,27 +99395,27 @@ u11_end_44:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h2_45:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j5_end_48
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   184(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j5_47:
 	VXORPS Z0, Z0, Z0
@@ -99611,8 +99433,8 @@ j5_47:
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -99725,31 +99547,31 @@ d8_49:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+96, 216(SP)
-	ADDQ          $+3, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+96, 208(SP)
+	ADDQ          $+3, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j5_47
 
 j5_end_48:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_52
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -99757,7 +99579,7 @@ j5_end_48:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 j6_51:
 	VXORPS Z0, Z0, Z0
@@ -99767,8 +99589,8 @@ j6_51:
 
 	// for d9 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 
 d9_53:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -99819,29 +99641,29 @@ d9_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_51
 
 j6_end_52:
 	// for c21 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c21_end_56
-	MOVQ   $+0, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   $+0, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   dp+136(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 c21_55:
 	VXORPS Z0, Z0, Z0
@@ -99859,8 +99681,8 @@ c21_55:
 
 	// for d10 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -99973,34 +99795,34 @@ d10_57:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+96, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+96, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c21_55
 
 c21_end_56:
 	// for c22 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c22_end_60
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
+	MOVQ   CX, 200(SP)
+	MOVQ   168(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   176(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dp+136(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 c22_59:
 	VXORPS Z0, Z0, Z0
@@ -100010,8 +99832,8 @@ c22_59:
 
 	// for d11 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 208(SP), BX
 
 d11_61:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -100062,13 +99884,13 @@ d11_61:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c22_59
 
@@ -100076,7 +99898,7 @@ c22_end_60:
 	// for u2 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_64
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u2_63:
 	VXORPS Z0, Z0, Z0
@@ -100086,8 +99908,8 @@ u2_63:
 
 	// for d12 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 184(SP), BX
 
 d12_65:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -100143,31 +99965,31 @@ d12_65:
 	SHLQ          $0x03, CX
 	ADDQ          dp+136(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u2_63
 
 u2_end_64:
-	ADDQ $+2048, 168(SP)
-	ADDQ $+2048, 192(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h2_45
 
 h2_end_46:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h3_end_68
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -100176,10 +99998,10 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -100187,31 +100009,31 @@ h2_end_46:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h3_67:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_70
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 
 j7_69:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d13_71:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -100225,34 +100047,34 @@ d13_71:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          168(SP), CX
+	MOVQ          160(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 168(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 160(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_69
 
 j7_end_70:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_74
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ CX, 160(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c23_73:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d14_75:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -100266,13 +100088,13 @@ d14_75:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 168(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          CX, 160(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c23_73
 
@@ -100280,15 +100102,15 @@ c23_end_74:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_78
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u21_77:
 	VXORPS Z0, Z0, Z0
 
 	// for d15 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d15_79:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -100307,24 +100129,24 @@ d15_79:
 	SHLQ          $0x03, CX
 	ADDQ          dp+136(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u21_77
 
 u21_end_78:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 176(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h3_67
 
 h3_end_68:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 176(SP)
-	CMPQ  176(SP), $+0
+	MOVQ  AX, 168(SP)
+	CMPQ  168(SP), $+0
 	JLE   h4_end_82
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -100335,7 +100157,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  heads+192(FP), DX
@@ -100344,7 +100166,7 @@ h3_end_68:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h4_81:
 	VXORPS Z0, Z0, Z0
@@ -100354,8 +100176,8 @@ h4_81:
 
 	// for d16 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 176(SP), BX
 
 d16_83:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -100408,23 +100230,23 @@ d16_83:
 	VADDPD        Y0, Y2, Y0
 	MOVQ          delta+160(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 200(SP)
-	ADDQ          $+2048, 184(SP)
+	ADDQ          $+2048, 192(SP)
+	ADDQ          $+2048, 176(SP)
 	ADDQ          $+4, AX
-	CMPQ          AX, 176(SP)
+	CMPQ          AX, 168(SP)
 	JLT           h4_81
 
 h4_end_82:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h5_end_86
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -100433,10 +100255,10 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -100445,15 +100267,15 @@ h4_end_82:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h5_85:
 	VXORPS Z0, Z0, Z0
 
 	// for d17 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d17_87:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -100469,10 +100291,10 @@ d17_87:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+512, 168(SP)
 	ADDQ          $+512, 176(SP)
-	ADDQ          $+512, 184(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 160(SP)
+	CMPQ          AX, 152(SP)
 	JLT           h5_85
 
 h5_end_86:
@@ -100480,9 +100302,9 @@ h5_end_86:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j8_end_90
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -100525,15 +100347,15 @@ j8_89:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          j8_89
 
 j8_end_90:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_92
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -100573,7 +100395,7 @@ j9_91:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_91
 
 j9_end_92:
@@ -100634,7 +100456,7 @@ u3_95:
 
 u3_end_96:
 	// for h6 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h6_end_98
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -100644,7 +100466,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -100652,7 +100474,7 @@ u3_end_96:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -100668,7 +100490,7 @@ u3_end_96:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_97:
 	VXORPS Z0, Z0, Z0
@@ -100684,20 +100506,20 @@ h6_97:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j10_end_100
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   184(SP), BX
+	MOVQ   176(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   184(SP), DI
+	MOVQ   176(SP), DI
 	ADDQ   48(SP), DI
 
 j10_99:
@@ -100733,15 +100555,15 @@ j10_99:
 	ADDQ         16(SP), SI
 	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j10_99
 
 j10_end_100:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_102
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -100753,7 +100575,7 @@ j10_end_100:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 
 j11_101:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -100768,7 +100590,7 @@ j11_101:
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_101
 
 j11_end_102:
@@ -100777,7 +100599,7 @@ j11_end_102:
 	JLE  c4_end_104
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
 
 c4_103:
@@ -100805,7 +100627,7 @@ c4_end_104:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u4_105:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -100822,7 +100644,7 @@ u4_105:
 	JLT          u4_105
 
 u4_end_106:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -100831,19 +100653,19 @@ u4_end_106:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 184(SP)
 	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h6_97
 
 h6_end_98:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_108
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -100853,7 +100675,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   row2+248(FP), DX
@@ -100861,7 +100683,7 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -100877,10 +100699,10 @@ h6_end_98:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	IMUL3Q $+3, DX, DX
 	ADDQ   DX, CX
@@ -100889,27 +100711,27 @@ h6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 
 h7_107:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j12_end_110
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   176(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j12_109:
 	VXORPS Z0, Z0, Z0
@@ -100927,8 +100749,8 @@ j12_109:
 
 	// for d18 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -100993,31 +100815,31 @@ d18_111:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+96, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+96, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j12_109
 
 j12_end_110:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_114
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   192(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 200(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -101025,7 +100847,7 @@ j12_end_110:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j13_113:
 	VXORPS Z0, Z0, Z0
@@ -101035,8 +100857,8 @@ j13_113:
 
 	// for d19 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 168(SP), BX
 
 d19_115:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -101063,29 +100885,29 @@ d19_115:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_113
 
 j13_end_114:
 	// for c5 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c5_end_118
-	MOVQ   $+0, 224(SP)
-	MOVQ   184(SP), CX
+	MOVQ   $+0, 216(SP)
+	MOVQ   176(SP), CX
 	ADDQ   32(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   st+120(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c5_117:
 	VXORPS Z0, Z0, Z0
@@ -101103,8 +100925,8 @@ c5_117:
 
 	// for d20 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -101169,34 +100991,34 @@ d20_119:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+96, 216(SP)
-	ADDQ          $+3, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+96, 208(SP)
+	ADDQ          $+3, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c5_117
 
 c5_end_118:
 	// for c51 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c51_end_122
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   168(SP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   160(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c51_121:
 	VXORPS Z0, Z0, Z0
@@ -101206,8 +101028,8 @@ c51_121:
 
 	// for d21 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 168(SP), BX
 
 d21_123:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -101234,13 +101056,13 @@ d21_123:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c51_121
 
@@ -101248,7 +101070,7 @@ c51_end_122:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_126
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u5_125:
 	VXORPS Z0, Z0, Z0
@@ -101258,8 +101080,8 @@ u5_125:
 
 	// for d22 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_127:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -101291,31 +101113,31 @@ d22_127:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_125
 
 u5_end_126:
+	ADDQ $+2048, 168(SP)
 	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
-	ADDQ $+2048, 192(SP)
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_107
 
 h7_end_108:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h8_end_130
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -101323,10 +101145,10 @@ h7_end_108:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -101334,31 +101156,31 @@ h7_end_108:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 
 h8_129:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_132
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 168(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 160(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j14_131:
 	VXORPS Z0, Z0, Z0
 
 	// for d23 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 
 d23_133:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -101372,34 +101194,34 @@ d23_133:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_131
 
 j14_end_132:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_136
-	MOVQ $+0, 192(SP)
-	MOVQ 168(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 160(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 c52_135:
 	VXORPS Z0, Z0, Z0
 
 	// for d24 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 
 d24_137:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -101413,13 +101235,13 @@ d24_137:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c52_135
 
@@ -101427,15 +101249,15 @@ c52_end_136:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_140
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u51_139:
 	VXORPS Z0, Z0, Z0
 
 	// for d25 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 192(SP), BX
 
 d25_141:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -101454,20 +101276,20 @@ d25_141:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_139
 
 u51_end_140:
-	ADDQ $+512, 200(SP)
-	ADDQ $+512, 168(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 160(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h8_129
 
 h8_end_130:
-	MOVQ  160(SP), CX
+	MOVQ  152(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -101476,9 +101298,9 @@ h8_end_130:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 168(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 168(SP)
+	CMPQ   AX, 160(SP)
 	JGE    j15_end_144
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -101614,15 +101436,15 @@ j15_143:
 	ADDQ             56(SP), SI
 	ADDQ             56(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 168(SP)
+	CMPQ             AX, 160(SP)
 	JLT              j15_143
 
 j15_end_144:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_146
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -101692,7 +101514,7 @@ j16_145:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 136(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_145
 
 j16_end_146:
@@ -101802,10 +101624,10 @@ u6_149:
 
 u6_end_150:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 168(SP)
-	CMPQ   168(SP), $+0
+	MOVQ   AX, 160(SP)
+	CMPQ   160(SP), $+0
 	JLE    h9_end_152
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -101815,7 +101637,7 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -101824,7 +101646,7 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -101844,10 +101666,10 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -101857,27 +101679,27 @@ u6_end_150:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h9_151:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j17_end_154
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   192(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   184(SP), CX
 	ADDQ   96(SP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j17_153:
 	VXORPS Z0, Z0, Z0
@@ -101895,8 +101717,8 @@ j17_153:
 
 	// for d26 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -101961,31 +101783,31 @@ d26_155:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+96, 232(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+96, 224(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           j17_153
 
 j17_end_154:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_158
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
 	MOVQ   CX, 208(SP)
-	MOVQ   184(SP), CX
-	MOVQ   CX, 216(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -101993,7 +101815,7 @@ j17_end_154:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 j18_157:
 	VXORPS Z0, Z0, Z0
@@ -102003,8 +101825,8 @@ j18_157:
 
 	// for d27 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 192(SP), BX
 
 d27_159:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -102031,29 +101853,29 @@ d27_159:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_157
 
 j18_end_158:
 	// for c7 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   CX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    c7_end_162
-	MOVQ   $+0, 232(SP)
-	MOVQ   192(SP), CX
+	MOVQ   $+0, 224(SP)
+	MOVQ   184(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c7_161:
 	VXORPS Z0, Z0, Z0
@@ -102071,8 +101893,8 @@ c7_161:
 
 	// for d28 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ BX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -102137,34 +101959,34 @@ d28_163:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+96, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 208(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+96, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 200(SP)
 	JLT           c7_161
 
 c7_end_162:
 	// for c71 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c71_end_166
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 208(SP)
-	MOVQ   176(SP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   144(SP), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   168(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 c71_165:
 	VXORPS Z0, Z0, Z0
@@ -102174,8 +101996,8 @@ c71_165:
 
 	// for d29 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 192(SP), BX
 
 d29_167:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -102202,13 +102024,13 @@ d29_167:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c71_165
 
@@ -102216,7 +102038,7 @@ c71_end_166:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_170
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u7_169:
 	VXORPS Z0, Z0, Z0
@@ -102226,8 +102048,8 @@ u7_169:
 
 	// for d30 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d30_171:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -102259,31 +102081,31 @@ d30_171:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u7_169
 
 u7_end_170:
-	ADDQ $+2048, 200(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 176(SP)
+	ADDQ $+2048, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h9_151
 
 h9_end_152:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h10_end_174
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -102291,10 +102113,10 @@ h9_end_152:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 168(SP)
+	MOVQ  CX, 160(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -102303,31 +102125,31 @@ h9_end_152:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h10_173:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_176
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 j19_175:
 	VXORPS Z0, Z0, Z0
 
 	// for d31 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 160(SP), BX
 
 d31_177:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -102341,34 +102163,34 @@ d31_177:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_175
 
 j19_end_176:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_180
-	MOVQ $+0, 184(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 176(SP)
+	MOVQ 168(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
-	MOVQ dpt+104(FP), CX
 	MOVQ CX, 192(SP)
+	MOVQ dpt+104(FP), CX
+	MOVQ CX, 184(SP)
 
 c72_179:
 	VXORPS Z0, Z0, Z0
 
 	// for d32 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 160(SP), BX
 
 d32_181:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -102382,13 +102204,13 @@ d32_181:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c72_179
 
@@ -102396,15 +102218,15 @@ c72_end_180:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_184
-	MOVQ $+0, 184(SP)
+	MOVQ $+0, 176(SP)
 
 u71_183:
 	VXORPS Z0, Z0, Z0
 
 	// for d33 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 160(SP), BX
 
 d33_185:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -102423,24 +102245,24 @@ d33_185:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 184(SP)
-	MOVQ          184(SP), CX
+	ADDQ          $+1, 176(SP)
+	MOVQ          176(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u71_183
 
 u71_end_184:
+	ADDQ $+512, 160(SP)
 	ADDQ $+512, 168(SP)
-	ADDQ $+512, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h10_173
 
 h10_end_174:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   152(SP), AX
+	MOVQ   144(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h11_end_188
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -102451,7 +102273,7 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 168(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -102460,6 +102282,26 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
+	MOVQ   CX, 176(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x06, CX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-64, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  128(SP), DX
+	IMUL3Q $+192, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x06, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
@@ -102479,31 +102321,11 @@ h10_end_174:
 	SHLQ   $0x06, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
+	ADDQ   out+48(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-64, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  128(SP), DX
-	IMUL3Q $+192, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x06, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
-	MOVQ   CX, 200(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -102513,10 +102335,10 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
-	MOVQ   144(SP), DX
+	MOVQ   136(SP), DX
 	IMULQ  heads+192(FP), DX
 	IMUL3Q $+192, DX, DX
 	ADDQ   DX, CX
@@ -102526,30 +102348,30 @@ h10_end_174:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h11_187:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 232(SP)
+	CMPQ   CX, 224(SP)
 	JGE    j20_end_190
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   168(SP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	ADDQ   96(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   176(SP), CX
 	ADDQ   96(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   184(SP), CX
-	ADDQ   96(SP), CX
-	MOVQ   CX, 248(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j20_189:
 	VXORPS Z0, Z0, Z0
@@ -102567,8 +102389,8 @@ j20_189:
 
 	// for d34 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 240(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -102645,35 +102467,35 @@ d34_191:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          248(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 240(SP)
+	ADDQ          CX, 232(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 248(SP)
-	ADDQ          $+96, 256(SP)
-	ADDQ          $+3, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 240(SP)
+	ADDQ          $+96, 248(SP)
+	ADDQ          $+3, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           j20_189
 
 j20_end_190:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_194
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 208(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 	MOVQ   128(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -102681,7 +102503,7 @@ j20_end_190:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 248(SP)
+	MOVQ   CX, 240(SP)
 
 j21_193:
 	VXORPS Z0, Z0, Z0
@@ -102691,8 +102513,8 @@ j21_193:
 
 	// for d35 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 248(SP), BX
 
 d35_195:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -102719,34 +102541,34 @@ d35_195:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 216(SP)
+	ADDQ          CX, 208(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 256(SP)
-	ADDQ          $+32, 248(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 136(SP)
+	ADDQ          CX, 248(SP)
+	ADDQ          $+32, 240(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_193
 
 j21_end_194:
 	// for c8 in 0..cHi1*3 step 3
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	CMPQ   232(SP), $+0
+	MOVQ   CX, 224(SP)
+	CMPQ   224(SP), $+0
 	JLE    c8_end_198
-	MOVQ   $+0, 248(SP)
-	MOVQ   168(SP), CX
+	MOVQ   $+0, 240(SP)
+	MOVQ   160(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
-	MOVQ   184(SP), CX
+	MOVQ   CX, 248(SP)
+	MOVQ   176(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   deltat+96(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 c8_197:
 	VXORPS Z0, Z0, Z0
@@ -102764,8 +102586,8 @@ c8_197:
 
 	// for d36 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ DX, SI
 	ADDQ 72(SP), SI
 	MOVQ BX, DI
@@ -102842,38 +102664,38 @@ d36_199:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y12, 96(CX)(AX*8)
 	VMOVUPD       Y4, 128(CX)(AX*8)
 	VMOVUPD       Y0, 160(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 256(SP)
+	ADDQ          CX, 248(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+96, 240(SP)
-	ADDQ          $+3, 248(SP)
-	MOVQ          248(SP), CX
-	CMPQ          CX, 232(SP)
+	ADDQ          CX, 208(SP)
+	ADDQ          $+96, 232(SP)
+	ADDQ          $+3, 240(SP)
+	MOVQ          240(SP), CX
+	CMPQ          CX, 224(SP)
 	JLT           c8_197
 
 c8_end_198:
 	// for c81 in cHi1*3..cHi
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	CMPQ   CX, cHi+224(FP)
 	JGE    c81_end_202
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 248(SP)
-	MOVQ   224(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   200(SP), CX
 	MOVQ   CX, 240(SP)
-	MOVQ   144(SP), CX
+	MOVQ   216(SP), CX
+	MOVQ   CX, 232(SP)
+	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 c81_201:
 	VXORPS Z0, Z0, Z0
@@ -102883,8 +102705,8 @@ c81_201:
 
 	// for d37 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 232(SP), BX
 
 d37_203:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -102911,15 +102733,15 @@ d37_203:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 248(SP)
-	MOVQ          72(SP), CX
 	ADDQ          CX, 240(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	MOVQ          72(SP), CX
+	ADDQ          CX, 232(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c81_201
 
@@ -102927,7 +102749,7 @@ c81_end_202:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_206
-	MOVQ $+0, 232(SP)
+	MOVQ $+0, 224(SP)
 
 u8_205:
 	VXORPS Z0, Z0, Z0
@@ -102937,8 +102759,8 @@ u8_205:
 
 	// for d38 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 168(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 160(SP), DX
+	MOVQ 176(SP), BX
 
 d38_207:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -102970,33 +102792,33 @@ d38_207:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), CX
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u8_205
 
 u8_end_206:
-	ADDQ $+2048, 168(SP)
+	ADDQ $+2048, 160(SP)
+	ADDQ $+2048, 176(SP)
 	ADDQ $+2048, 184(SP)
 	ADDQ $+2048, 192(SP)
 	ADDQ $+2048, 200(SP)
-	ADDQ $+2048, 208(SP)
-	ADDQ $+2048, 224(SP)
+	ADDQ $+2048, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h11_187
 
 h11_end_188:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 160(SP)
+	CMPQ  AX, 152(SP)
 	JGE   h12_end_210
-	MOVQ  152(SP), AX
+	MOVQ  144(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -103005,10 +102827,10 @@ h11_end_188:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  152(SP), DX
+	MOVQ  144(SP), DX
 	SHLQ  $0x08, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -103017,34 +102839,34 @@ h11_end_188:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 224(SP)
+	MOVQ  CX, 216(SP)
 
 h12_209:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 136(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_212
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 176(SP), CX
-	ADDQ 96(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ 224(SP), CX
+	MOVQ 168(SP), CX
 	ADDQ 96(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 216(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j22_211:
 	VXORPS Z0, Z0, Z0
 
 	// for d39 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d39_213:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -103058,39 +102880,39 @@ d39_213:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 200(SP)
-	MOVQ          72(SP), CX
 	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 136(SP)
+	MOVQ          72(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_211
 
 j22_end_212:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_216
-	MOVQ $+0, 208(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 168(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 176(SP)
+	MOVQ 216(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 224(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 192(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c82_215:
 	VXORPS Z0, Z0, Z0
 
 	// for d40 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d40_217:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -103104,15 +102926,15 @@ d40_217:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 184(SP)
+	ADDQ          CX, 176(SP)
 	MOVQ          72(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c82_215
 
@@ -103120,15 +102942,15 @@ c82_end_216:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_220
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u81_219:
 	VXORPS Z0, Z0, Z0
 
 	// for d41 in 0..64 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 216(SP), BX
 
 d41_221:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -103147,16 +102969,16 @@ d41_221:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u81_219
 
 u81_end_220:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 224(SP)
+	ADDQ $+512, 168(SP)
+	ADDQ $+512, 216(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 160(SP)
+	CMPQ AX, 152(SP)
 	JLT  h12_209
 
 h12_end_210:
@@ -103164,9 +102986,9 @@ h12_end_210:
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 224(SP)
+	MOVQ   AX, 216(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 224(SP)
+	CMPQ   AX, 216(SP)
 	JGE    j23_end_224
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -103213,15 +103035,15 @@ j23_223:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 224(SP)
+	CMPQ         AX, 216(SP)
 	JLT          j23_223
 
 j23_end_224:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 136(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_226
 	MOVQ   128(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -103268,7 +103090,7 @@ j24_225:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 136(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_225
 
 j24_end_226:
@@ -103333,7 +103155,7 @@ u9_229:
 
 u9_end_230:
 	// for h13 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h13_end_232
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -103343,7 +103165,7 @@ u9_end_230:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -103351,7 +103173,7 @@ u9_end_230:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   128(SP), DX
@@ -103367,7 +103189,7 @@ u9_end_230:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h13_231:
 	VXORPS Z0, Z0, Z0
@@ -103383,20 +103205,20 @@ h13_231:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j25_end_234
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   40(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   48(SP), DI
 
 j25_233:
@@ -103432,15 +103254,15 @@ j25_233:
 	ADDQ         16(SP), SI
 	ADDQ         16(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j25_233
 
 j25_end_234:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_236
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -103452,7 +103274,7 @@ j25_end_234:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 
 j26_235:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -103467,7 +103289,7 @@ j26_235:
 	ADDQ         $+32, DX
 	ADDQ         (SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_235
 
 j26_end_236:
@@ -103476,7 +103298,7 @@ j26_end_236:
 	JLE  c10_end_238
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 	ADDQ 32(SP), BX
 
 c10_237:
@@ -103504,7 +103326,7 @@ c10_end_238:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 
 u10_239:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -103521,7 +103343,7 @@ u10_239:
 	JLT          u10_239
 
 u10_end_240:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -103530,16 +103352,16 @@ u10_end_240:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 224(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 208(SP)
+	ADDQ    $+512, 216(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h13_231
 
 h13_end_232:
 	// for h14 in 0..hHi2
-	CMPQ   160(SP), $+0
+	CMPQ   152(SP), $+0
 	JLE    h14_end_242
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -103550,7 +103372,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   gradStride+264(FP), DX
@@ -103558,7 +103380,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x06, CX
 	MOVQ   heads+192(FP), DX
@@ -103578,7 +103400,7 @@ h13_end_232:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h14_241:
 	VXORPS Z0, Z0, Z0
@@ -103594,20 +103416,20 @@ h14_241:
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j27_end_244
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   96(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   120(SP), DI
 
 j27_243:
@@ -103643,15 +103465,15 @@ j27_243:
 	ADDQ         88(SP), SI
 	ADDQ         88(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j27_243
 
 j27_end_244:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 136(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_246
 	MOVQ   128(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -103663,7 +103485,7 @@ j27_end_244:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 
 j28_245:
 	VBROADCASTSD (DX)(AX*8), Z8
@@ -103678,7 +103500,7 @@ j28_245:
 	ADDQ         $+32, DX
 	ADDQ         72(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 136(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_245
 
 j28_end_246:
@@ -103687,7 +103509,7 @@ j28_end_246:
 	JLE  c111_end_248
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 104(SP), BX
 
 c111_247:
@@ -103715,7 +103537,7 @@ c111_end_248:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u111_249:
 	VBROADCASTSD -32(DX)(AX*8), Z8
@@ -103732,7 +103554,7 @@ u111_249:
 	JLT          u111_249
 
 u111_end_250:
-	MOVQ    176(SP), CX
+	MOVQ    168(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	VMOVUPD Z2, 128(CX)
@@ -103741,18 +103563,18 @@ u111_end_250:
 	VMOVUPD Z5, 320(CX)
 	VMOVUPD Z6, 384(CX)
 	VMOVUPD Z7, 448(CX)
-	ADDQ    $+512, 208(SP)
-	ADDQ    $+512, 176(SP)
-	ADDQ    $+512, 224(SP)
+	ADDQ    $+512, 200(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 160(SP)
+	CMPQ    AX, 152(SP)
 	JLT     h14_241
 
 h14_end_242:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -103762,10 +103584,10 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -103777,15 +103599,15 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -103849,55 +103671,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..64 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       512(DX)(CX*8), Z4
+	VFMADD231PD   512(BX)(CX*8), Z4, Z1
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
+	VMOVUPD       1536(DX)(CX*8), Z4
+	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+2048, 152(SP)
+	ADDQ          $+2048, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+512, 160(SP)
+	ADDQ          $+512, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -103907,27 +103879,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -103937,7 +103909,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -103946,7 +103918,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -103955,21 +103927,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -103977,7 +103949,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -103986,43 +103958,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -104038,7 +104010,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -104057,148 +104029,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..64 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             296(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -104237,7 +104075,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -104251,10 +104089,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -104278,7 +104116,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -104287,13 +104125,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             296(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -104332,7 +104209,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -104349,7 +104226,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -104373,7 +104250,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -104382,7 +104259,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       512(DX)(CX*8), Z4
+	VFMADD231PD   512(BX)(CX*8), Z4, Z1
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
+	VMOVUPD       1536(DX)(CX*8), Z4
+	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+2048, 352(SP)
+	ADDQ          $+2048, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+512, 360(SP)
+	ADDQ          $+512, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -104416,9 +104388,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -104442,7 +104414,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -104497,7 +104469,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -104514,7 +104486,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -104527,28 +104499,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -104562,7 +104534,7 @@ h6_37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d6 in 0..64 step 32
+	// for d8 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -104573,7 +104545,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -104640,7 +104612,7 @@ d6_39:
 	VFMADD231PD   1728(DI)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d6_39
+	JLT           d8_47
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -104689,12 +104661,12 @@ d6_39:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d7 in 0..64 step 32
+	// for d9 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -104729,7 +104701,7 @@ d7_41:
 	VFMADD231PD   1728(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d7_41
+	JLT           d9_49
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -104750,27 +104722,27 @@ d7_41:
 	ADDQ          $+2048, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -104779,7 +104751,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -104787,20 +104759,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..64 step 8
+	// for d10 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d8_47
+	JLT           d10_55
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -104814,20 +104786,20 @@ d8_47:
 	ADDQ          $+1024, 584(SP)
 	ADDQ          $+1, 568(SP)
 	CMPQ          568(SP), $+3
-	JLT           j_45
+	JLT           j_53
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..64 step 8
+	// for d11 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d9_49
+	JLT           d11_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -104841,15 +104813,15 @@ d9_49:
 	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_43
+	JLT           h9_51
 
-h7_end_44:
-	MOVQ      tail+344(FP), CX
+h9_end_52:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      512(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -104864,9 +104836,9 @@ h7_end_44:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
@@ -104993,7 +104965,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -105010,8 +104982,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ      tail+344(FP), CX
+leaf1_59:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -105020,27 +104992,27 @@ leaf1_51:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -105054,7 +105026,7 @@ h8_53:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d10 in 0..64 step 32
+	// for d12 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -105067,7 +105039,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -105150,7 +105122,7 @@ d10_55:
 	VFMADD231PD   1728(R8)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d10_55
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -105199,12 +105171,12 @@ d10_55:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d11 in 0..64 step 32
+	// for d13 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -105239,7 +105211,7 @@ d11_57:
 	VFMADD231PD   1728(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d11_57
+	JLT           d13_65
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105260,27 +105232,27 @@ d11_57:
 	ADDQ          $+2048, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_53
+	JLT           h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -105289,7 +105261,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -105297,20 +105269,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..64 step 8
+	// for d14 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d12_63
+	JLT           d14_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -105324,20 +105296,20 @@ d12_63:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 576(SP)
 	CMPQ          576(SP), $+3
-	JLT           j1_61
+	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
-	// for d13 in 0..64 step 8
+	// for d15 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d13_65
+	JLT           d15_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -105351,32 +105323,32 @@ d13_65:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_59
+	JLT           h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d14 in 0..64 step 32
+	// for d16 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z4
 	VFMADD231PD   (SI)(CX*8), Z4, Z0
@@ -105427,7 +105399,7 @@ d14_69:
 	VFMADD231PD   1728(SI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d14_69
+	JLT           d16_77
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -105447,13 +105419,13 @@ d14_69:
 	ADDQ          $+2048, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_67
+	JLT           h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -105462,20 +105434,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Z0, Z0, Z0
 
-	// for d15 in 0..64 step 8
+	// for d17 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d15_73
+	JLT           d17_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -105488,9 +105460,9 @@ d15_73:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_71
+	JLT           h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -105506,9 +105478,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -105544,7 +105516,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -105555,8 +105527,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ      tail+344(FP), CX
+leaf2_83:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -105565,9 +105537,9 @@ leaf2_75:
 	MOVQ      552(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  504(SP), DX
@@ -105578,20 +105550,20 @@ leaf2_75:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  512(SP), R8
 	MOVQ  544(SP), R9
 
-h12_77:
+h14_85:
 	VBROADCASTSD 32(R9)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -105652,9 +105624,9 @@ h12_77:
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -105664,12 +105636,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_80
+	JLE  leaf3_end_88
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -105684,196 +105656,23 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 520(SP)
 
-leaf3_79:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_82
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
-
-h13_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d16 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
-
-d16_83:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d16_83
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_81
-
-h13_end_82:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_86
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h14_85:
-	VXORPS Z0, Z0, Z0
-
-	// for d17 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
-
-d17_87:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d17_87
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_85
-
-h14_end_86:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             512(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             504(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_87:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_90
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	MOVQ  CX, 536(SP)
 
 h15_89:
@@ -105912,10 +105711,10 @@ d18_91:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -105929,23 +105728,21 @@ h15_end_90:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
@@ -105969,10 +105766,10 @@ d19_95:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -105981,35 +105778,74 @@ d19_95:
 	JLT           h16_93
 
 h16_end_94:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             512(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             504(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_98
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
 	MOVQ  CX, 536(SP)
 
 h17_97:
@@ -106048,10 +105884,10 @@ d20_99:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -106065,7 +105901,7 @@ h17_end_98:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_102
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -106075,27 +105911,14 @@ h17_end_98:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_101:
@@ -106118,10 +105941,10 @@ d21_103:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -106133,12 +105956,12 @@ h18_end_102:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -106157,9 +105980,9 @@ h18_end_102:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_79
+	JLT          leaf3_87
 
-leaf3_end_80:
+leaf3_end_88:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -106246,13 +106069,13 @@ leaf4_105:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -106341,14 +106164,14 @@ h19_end_108:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -106476,9 +106299,9 @@ leaf4_end_106:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -106703,7 +106526,7 @@ jr1_end_122:
 	JLT  h22_119
 
 h22_end_120:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -106726,7 +106549,7 @@ h22_end_120:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_125:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -107094,7 +106917,7 @@ jr6_end_148:
 	JLT  h26_145
 
 h26_end_146:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -107208,13 +107031,13 @@ leaf5_153:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -107303,14 +107126,14 @@ h27_end_156:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -107437,9 +107260,9 @@ leaf5_end_154:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -107450,7 +107273,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows
@@ -107460,10 +107283,10 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    heads+304(FP), AX
@@ -107475,15 +107298,15 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-512, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 48(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 56(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x09, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 64(SP)
@@ -107547,55 +107370,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    144(SP), AX
-	SUBQ    96(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 152(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 152(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 160(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..64 step 8
+	XORL CX, CX
+	MOVQ 152(SP), DX
+	MOVQ 160(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       512(DX)(CX*8), Z4
+	VFMADD231PD   512(BX)(CX*8), Z4, Z1
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
+	VMOVUPD       1536(DX)(CX*8), Z4
+	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+2048, 152(SP)
+	ADDQ          $+2048, 160(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 80(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 160(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  88(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x06, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 152(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 160(SP), DX
+	MOVQ 152(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+512, 160(SP)
+	ADDQ          $+512, 152(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 144(SP), AX
+	SUBQ 96(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 152(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   152(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 160(SP)
 	MOVQ   88(SP), AX
 	IMULQ  heads+304(FP), AX
 	IMUL3Q $+25, AX, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   104(SP), AX
 	MOVQ   AX, 168(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 176(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -107605,27 +107578,27 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   112(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -107635,7 +107608,7 @@ picked_4:
 	IMUL3Q $-64, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x06, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -107644,7 +107617,7 @@ picked_4:
 	MOVQ   AX, 208(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -107653,21 +107626,21 @@ picked_4:
 	MOVQ   AX, 216(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -107675,7 +107648,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -107684,43 +107657,43 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   88(SP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 256(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x06, AX
 	MOVQ   88(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	IMUL3Q $+25, CX, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 264(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -107736,7 +107709,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 272(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 280(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 288(SP)
@@ -107755,148 +107728,14 @@ ib_5:
 	MOVQ 208(SP), AX
 	MOVQ AX, 344(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 312(SP), CX
-	MOVQ CX, 352(SP)
-	MOVQ 320(SP), CX
-	MOVQ CX, 360(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..64 step 8
-	XORL CX, CX
-	MOVQ 352(SP), DX
-	MOVQ 360(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+2048, 352(SP)
-	ADDQ          $+2048, 360(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 80(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 312(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 360(SP)
-	MOVQ 320(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 352(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 360(SP), DX
-	MOVQ 352(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+512, 360(SP)
-	ADDQ          $+512, 352(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             288(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             296(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	MOVQ CX, 360(SP)
 
 h2_17:
@@ -107935,7 +107774,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -107949,10 +107788,10 @@ h2_end_18:
 	CMPQ AX, 80(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
+	MOVQ 312(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 336(SP), CX
+	MOVQ 320(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -107976,7 +107815,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -107985,13 +107824,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             288(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             296(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 352(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 360(SP)
 
 h4_25:
@@ -108030,7 +107908,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+2048, 352(SP)
 	ADDQ          $+2048, 360(SP)
@@ -108047,7 +107925,7 @@ h4_end_26:
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 360(SP)
-	MOVQ 344(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 352(SP)
 
@@ -108071,7 +107949,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+512, 360(SP)
 	ADDQ          $+512, 352(SP)
@@ -108080,7 +107958,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 328(SP), CX
+	MOVQ CX, 352(SP)
+	MOVQ 344(SP), CX
+	MOVQ CX, 360(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 352(SP), DX
+	MOVQ 360(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       512(DX)(CX*8), Z4
+	VFMADD231PD   512(BX)(CX*8), Z4, Z1
+	VMOVUPD       1024(DX)(CX*8), Z4
+	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
+	VMOVUPD       1536(DX)(CX*8), Z4
+	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+2048, 352(SP)
+	ADDQ          $+2048, 360(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 80(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 328(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 360(SP)
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 352(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..64 step 8
+	XORL CX, CX
+	MOVQ 360(SP), DX
+	MOVQ 352(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+64
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+512, 360(SP)
+	ADDQ          $+512, 352(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 80(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -108114,9 +108087,9 @@ h5_end_30:
 	ADDQ         $+1, 280(SP)
 	MOVQ         280(SP), AX
 	CMPQ         AX, 272(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    144(SP), CX
 	SUBQ    96(SP), CX
@@ -108140,7 +108113,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 280(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 320(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 312(SP)
@@ -108195,7 +108168,7 @@ leafl_end_8:
 	MOVQ 264(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+1, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -108212,7 +108185,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 312(SP), AX
 	MOVQ AX, 504(SP)
@@ -108225,28 +108198,28 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  CX, 544(SP)
 	MOVQ  536(SP), CX
 	MOVQ  CX, 552(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
 	MOVQ  CX, 560(SP)
 
-h6_37:
+h8_45:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -108260,7 +108233,7 @@ h6_37:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d6 in 0..64 step 32
+	// for d8 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
@@ -108271,7 +108244,7 @@ h6_37:
 	SHLQ $0x01, R8
 	ADDQ R8, DI
 
-d6_39:
+d8_47:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -108338,7 +108311,7 @@ d6_39:
 	VFMADD231PD   1728(DI)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d6_39
+	JLT           d8_47
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -108387,12 +108360,12 @@ d6_39:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d7 in 0..64 step 32
+	// for d9 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 560(SP), BX
 
-d7_41:
+d9_49:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108427,7 +108400,7 @@ d7_41:
 	VFMADD231PD   1728(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d7_41
+	JLT           d9_49
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108448,27 +108421,27 @@ d7_41:
 	ADDQ          $+2048, 560(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h7_end_44
+	JGE   h9_end_52
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -108477,7 +108450,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
 
-h7_43:
+h9_51:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 544(SP), CX
@@ -108485,20 +108458,20 @@ h7_43:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_45:
+j_53:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..64 step 8
+	// for d10 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d8_47:
+d10_55:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d8_47
+	JLT           d10_55
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -108512,20 +108485,20 @@ d8_47:
 	ADDQ          $+1024, 584(SP)
 	ADDQ          $+1, 568(SP)
 	CMPQ          568(SP), $+3
-	JLT           j_45
+	JLT           j_53
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..64 step 8
+	// for d11 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 552(SP), BX
 
-d9_49:
+d11_57:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d9_49
+	JLT           d11_57
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -108539,15 +108512,15 @@ d9_49:
 	ADDQ          $+512, 544(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h7_43
+	JLT           h9_51
 
-h7_end_44:
-	MOVQ      tail+344(FP), CX
+h9_end_52:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      512(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -108562,9 +108535,9 @@ h7_end_44:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y1
 	VBROADCASTSD     scale+72(FP), Y2
@@ -108691,7 +108664,7 @@ leaf_end_36:
 
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_52
+	JLE  leaf1_end_60
 	MOVQ $+0, 496(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 536(SP)
@@ -108708,8 +108681,8 @@ leaf_end_36:
 	MOVQ 416(SP), AX
 	MOVQ AX, 552(SP)
 
-leaf1_51:
-	MOVQ      tail+344(FP), CX
+leaf1_59:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -108718,27 +108691,27 @@ leaf1_51:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_54
+	JLE   h10_end_62
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  CX, 560(SP)
 	MOVQ  544(SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
 	MOVQ  CX, 584(SP)
 
-h8_53:
+h10_61:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
@@ -108752,7 +108725,7 @@ h8_53:
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
 
-	// for d10 in 0..64 step 32
+	// for d12 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
@@ -108765,7 +108738,7 @@ h8_53:
 	SHLQ $0x01, R9
 	ADDQ R9, R8
 
-d10_55:
+d12_63:
 	VMOVUPD       (DX)(CX*8), Z12
 	VFMADD231PD   (BX)(CX*8), Z12, Z0
 	VFMADD231PD   (SI)(CX*8), Z12, Z4
@@ -108848,7 +108821,7 @@ d10_55:
 	VFMADD231PD   1728(R8)(CX*8), Z12, Z11
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d10_55
+	JLT           d12_63
 	VEXTRACTF64X4 $0x01, Z0, Y12
 	VADDPD        Y12, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y12
@@ -108897,12 +108870,12 @@ d10_55:
 	VXORPS        Z2, Z2, Z2
 	VXORPS        Z3, Z3, Z3
 
-	// for d11 in 0..64 step 32
+	// for d13 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 584(SP), BX
 
-d11_57:
+d13_65:
 	VMOVUPD       (DX)(CX*8), Z4
 	VFMADD231PD   (BX)(CX*8), Z4, Z0
 	VMOVUPD       512(DX)(CX*8), Z4
@@ -108937,7 +108910,7 @@ d11_57:
 	VFMADD231PD   1728(BX)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d11_57
+	JLT           d13_65
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -108958,27 +108931,27 @@ d11_57:
 	ADDQ          $+2048, 584(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_53
+	JLT           h10_61
 
-h8_end_54:
-	// for h9 in hHi..hHi2
+h10_end_62:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 80(SP)
-	JGE   h9_end_60
+	JGE   h11_end_68
 	MOVQ  hHi+296(FP), AX
 	MOVQ  504(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -108987,7 +108960,7 @@ h8_end_54:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h9_59:
+h11_67:
 	// for j1 in 0..3
 	MOVQ $+0, 576(SP)
 	MOVQ 560(SP), CX
@@ -108995,20 +108968,20 @@ h9_59:
 	MOVQ 520(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_61:
+j1_69:
 	VXORPS Z0, Z0, Z0
 
-	// for d12 in 0..64 step 8
+	// for d14 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 592(SP), BX
 
-d12_63:
+d14_71:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d12_63
+	JLT           d14_71
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109022,20 +108995,20 @@ d12_63:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 576(SP)
 	CMPQ          576(SP), $+3
-	JLT           j1_61
+	JLT           j1_69
 	VXORPS        Z0, Z0, Z0
 
-	// for d13 in 0..64 step 8
+	// for d15 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 568(SP), BX
 
-d13_65:
+d15_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d13_65
+	JLT           d15_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109049,32 +109022,32 @@ d13_65:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h9_59
+	JLT           h11_67
 
-h9_end_60:
-	// for h10 in 0..hHi step 4
+h11_end_68:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_68
+	JLE  h12_end_76
 	XORL AX, AX
 	MOVQ 552(SP), CX
 	MOVQ CX, 560(SP)
 	MOVQ 504(SP), CX
 	MOVQ CX, 568(SP)
 
-h10_67:
+h12_75:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
-	// for d14 in 0..64 step 32
+	// for d16 in 0..64 step 32
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 568(SP), BX
 	MOVQ DX, SI
 	ADDQ 32(SP), SI
 
-d14_69:
+d16_77:
 	PREFETCHT0    (DX)(CX*8)
 	VMOVUPD       (BX)(CX*8), Z4
 	VFMADD231PD   (SI)(CX*8), Z4, Z0
@@ -109125,7 +109098,7 @@ d14_69:
 	VFMADD231PD   1728(SI)(CX*8), Z4, Z3
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
-	JLT           d14_69
+	JLT           d16_77
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -109145,13 +109118,13 @@ d14_69:
 	ADDQ          $+2048, 568(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_67
+	JLT           h12_75
 
-h10_end_68:
-	// for h11 in hHi..hHi2
+h12_end_76:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 80(SP)
-	JGE  h11_end_72
+	JGE  h13_end_80
 	MOVQ hHi+296(FP), AX
 	MOVQ 504(SP), CX
 	ADDQ (SP), CX
@@ -109160,20 +109133,20 @@ h10_end_68:
 	ADDQ 40(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_71:
+h13_79:
 	VXORPS Z0, Z0, Z0
 
-	// for d15 in 0..64 step 8
+	// for d17 in 0..64 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 560(SP), BX
 
-d15_73:
+d17_81:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+64
-	JLT           d15_73
+	JLT           d17_81
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -109186,9 +109159,9 @@ d15_73:
 	ADDQ          $+512, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 80(SP)
-	JLT           h11_71
+	JLT           h13_79
 
-h11_end_72:
+h13_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
@@ -109204,9 +109177,9 @@ h11_end_72:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_51
+	JLT  leaf1_59
 
-leaf1_end_52:
+leaf1_end_60:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         296(SP), AX
 	VMOVUPD      32(AX), Y1
@@ -109242,7 +109215,7 @@ leaf1_end_52:
 
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_76
+	JLE  leaf2_end_84
 	MOVQ $+0, 496(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 552(SP)
@@ -109253,8 +109226,8 @@ leaf1_end_52:
 	MOVQ 432(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf2_75:
-	MOVQ      tail+344(FP), CX
+leaf2_83:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -109263,9 +109236,9 @@ leaf2_75:
 	MOVQ      552(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  80(SP), $+0
-	JLE   h12_end_78
+	JLE   h14_end_86
 	XORL  AX, AX
 	MOVQ  504(SP), CX
 	MOVQ  504(SP), DX
@@ -109276,20 +109249,20 @@ leaf2_75:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  512(SP), R8
 	MOVQ  544(SP), R9
 
-h12_77:
+h14_85:
 	VBROADCASTSD 32(R9)(AX*8), Z7
 	VMULPD       (CX), Z7, Z0
 	VMULPD       64(CX), Z7, Z1
@@ -109350,9 +109323,9 @@ h12_77:
 	ADDQ         $+512, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 80(SP)
-	JLT          h12_77
+	JLT          h14_85
 
-h12_end_78:
+h14_end_86:
 	ADDQ $+32, 552(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -109362,12 +109335,12 @@ h12_end_78:
 	ADDQ $+1, 496(SP)
 	MOVQ 496(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_75
+	JLT  leaf2_83
 
-leaf2_end_76:
+leaf2_end_84:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_80
+	JLE  leaf3_end_88
 	MOVQ $+0, 496(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 512(SP)
@@ -109382,196 +109355,23 @@ leaf2_end_76:
 	ADDQ 16(SP), AX
 	MOVQ AX, 520(SP)
 
-leaf3_79:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_82
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  552(SP), CX
-	MOVQ  CX, 536(SP)
-
-h13_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d16 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 536(SP), BX
-
-d16_83:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       512(DX)(CX*8), Z4
-	VFMADD231PD   512(BX)(CX*8), Z4, Z1
-	VMOVUPD       1024(DX)(CX*8), Z4
-	VFMADD231PD   1024(BX)(CX*8), Z4, Z2
-	VMOVUPD       1536(DX)(CX*8), Z4
-	VFMADD231PD   1536(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d16_83
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+2048, 528(SP)
-	ADDQ          $+2048, 536(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_81
-
-h13_end_82:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 80(SP)
-	JGE   h14_end_86
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 536(SP)
-	MOVQ  552(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 528(SP)
-
-h14_85:
-	VXORPS Z0, Z0, Z0
-
-	// for d17 in 0..64 step 8
-	XORL CX, CX
-	MOVQ 536(SP), DX
-	MOVQ 528(SP), BX
-
-d17_87:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+64
-	JLT           d17_87
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+512, 536(SP)
-	ADDQ          $+512, 528(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 80(SP)
-	JLT           h14_85
-
-h14_end_86:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             88(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             512(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             504(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_87:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_90
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	MOVQ  CX, 536(SP)
 
 h15_89:
@@ -109610,10 +109410,10 @@ d18_91:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -109627,23 +109427,21 @@ h15_end_90:
 	CMPQ  AX, 80(SP)
 	JGE   h16_end_94
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  520(SP), CX
+	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
@@ -109667,10 +109465,10 @@ d19_95:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -109679,35 +109477,74 @@ d19_95:
 	JLT           h16_93
 
 h16_end_94:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             88(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             512(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             504(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_98
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
 	MOVQ  CX, 536(SP)
 
 h17_97:
@@ -109746,10 +109583,10 @@ d20_99:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+2048, 528(SP)
 	ADDQ          $+2048, 536(SP)
@@ -109763,7 +109600,7 @@ h17_end_98:
 	CMPQ  AX, 80(SP)
 	JGE   h18_end_102
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x06, CX
 	MOVQ  88(SP), DX
 	IMULQ heads+304(FP), DX
@@ -109773,27 +109610,14 @@ h17_end_98:
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  88(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x06, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  520(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 528(SP)
 
 h18_101:
@@ -109816,10 +109640,10 @@ d21_103:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+512, 536(SP)
 	ADDQ          $+512, 528(SP)
@@ -109831,12 +109655,12 @@ h18_end_102:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         512(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -109855,9 +109679,9 @@ h18_end_102:
 	ADDQ         $+1, 496(SP)
 	MOVQ         496(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_79
+	JLT          leaf3_87
 
-leaf3_end_80:
+leaf3_end_88:
 	XORL    AX, AX
 	MOVQ    320(SP), CX
 	NEGQ    CX
@@ -109944,13 +109768,13 @@ leaf4_105:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -110039,14 +109863,14 @@ h19_end_108:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -110174,9 +109998,9 @@ leaf4_end_106:
 	ADDQ $+1, 320(SP)
 	MOVQ 320(SP), AX
 	CMPQ AX, 280(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    144(SP), DX
@@ -110401,7 +110225,7 @@ jr1_end_122:
 	JLT  h22_119
 
 h22_end_120:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -110424,7 +110248,7 @@ h22_end_120:
 	ADDQ $+32, DX
 	MOVQ 440(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_125:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -110792,7 +110616,7 @@ jr6_end_148:
 	JLT  h26_145
 
 h26_end_146:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -110906,13 +110730,13 @@ leaf5_153:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -111001,14 +110825,14 @@ h27_end_156:
 	MOVQ  8(SP), DI
 	SHLQ  $0x07, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x06, DI
 	MOVQ  88(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x06, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -111135,9 +110959,9 @@ leaf5_end_154:
 	ADDQ $+1, 160(SP)
 	MOVQ 160(SP), AX
 	CMPQ AX, 152(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+248(FP)

@@ -48,13 +48,13 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -67,13 +67,13 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	from1 := tile * 3
@@ -91,7 +91,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -101,9 +101,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi,
-			min(i1/25, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -116,7 +116,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -126,9 +126,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi,
-			min(i1/25, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -142,7 +142,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -152,9 +152,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi,
-			min(i2/25, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -167,7 +167,7 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -177,9 +177,9 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi,
-			min(i2/25, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -190,15 +190,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		eHi := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes,
-			slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 
 	if first3 < last3 {
@@ -209,14 +208,14 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		eHi := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
+		scoresF32GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
 	}
 }
 
@@ -257,9 +256,8 @@ func scoresF32Go(batch, length, heads, rowStride, workers int, done <-chan struc
 }
 
 // scoresF32GoEdge computes one node at the edge of a level.
-func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, rowStride, jHi1, eLo, cHi, row1,
-	cHi1, uHi, row2, eLo1 int) {
-	jHi2 := min(3, jHi1+1)
+func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -293,7 +291,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			sRow[j+2] = acc3
 		}
 
-		for j := jHi; j < jHi2; j++ {
+		for j := jHi; j < jHi1; j++ {
 			node := j + row
 			xRow := (*[64]float32)(x[row*rowStride+h*64:])
 			yRow := (*[64]float32)(y[(node-1)*rowStride+h*64:])
@@ -307,7 +305,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+j] = acc4
 		}
 
-		for e := eLo; e < 3; e++ {
+		for e := jHi1; e < 3; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 
@@ -378,7 +376,7 @@ func scoresF32GoEdge(s, x, y []float32, padding float32, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+slots-1] = acc10
 		}
 
-		for e := eLo1 - 1; e < slots; e++ {
+		for e := eLo - 1; e < slots; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 	}
@@ -657,13 +655,13 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -676,13 +674,13 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		eHi := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n0-i0, eLo, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i0+off0, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
 	from1 := tile * 3
@@ -700,7 +698,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -710,9 +708,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi,
-			min(i1/25, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -725,7 +723,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		eHi := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -735,9 +733,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n1-i1, eLo, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi,
-			min(i1/25, n2-1)+b*nodes+off2, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i1+off1, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i1*25+off0, choice2, uHi, min(i1/25, n2-1)+b*nodes+off2,
+			slots+uHi)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -751,7 +749,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -761,9 +759,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi,
-			min(i2/25, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -776,7 +774,7 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		eHi := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -786,9 +784,9 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n2-i2, eLo, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi,
-			min(i2/25, n3-1)+b*nodes+off3, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i2+off2, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i2*25+off1, choice2, uHi, min(i2/25, n3-1)+b*nodes+off3,
+			slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -799,15 +797,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		eHi := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes,
-			slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, min(i3, -1)+b*nodes, slots+uHi)
 	}
 
 	if first3 < last3 {
@@ -818,14 +815,14 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		eHi := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(eLo-eHi, 3)*3+eHi, rowStride,
-			n3-i3, eLo, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
+		scoresF64GoEdge(s, x, y, padding, heads, eHi, slots, b*nodes+i3+off3, floorDiv(jHi1-eHi, 3)*3+eHi, rowStride,
+			jHi1, choice2/4*4, b*nodes+i3*25+off2, choice2, uHi, b*nodes-1, slots+uHi)
 	}
 }
 
@@ -866,9 +863,8 @@ func scoresF64Go(batch, length, heads, rowStride, workers int, done <-chan struc
 }
 
 // scoresF64GoEdge computes one node at the edge of a level.
-func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, rowStride, jHi1, eLo, cHi, row1,
-	cHi1, uHi, row2, eLo1 int) {
-	jHi2 := min(3, jHi1+1)
+func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row, jHi, rowStride, jHi1, cHi, row1, cHi1,
+	uHi, row2, eLo int) {
 	for h := range heads {
 		for e := range eHi {
 			s[(row*heads+h)*slots+e] = padding
@@ -902,7 +898,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			sRow[j+2] = acc3
 		}
 
-		for j := jHi; j < jHi2; j++ {
+		for j := jHi; j < jHi1; j++ {
 			node := j + row
 			xRow := (*[64]float64)(x[row*rowStride+h*64:])
 			yRow := (*[64]float64)(y[(node-1)*rowStride+h*64:])
@@ -916,7 +912,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+j] = acc4
 		}
 
-		for e := eLo; e < 3; e++ {
+		for e := jHi1; e < 3; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 
@@ -987,7 +983,7 @@ func scoresF64GoEdge(s, x, y []float64, padding float64, heads, eHi, slots, row,
 			s[(row*heads+h)*slots+slots-1] = acc10
 		}
 
-		for e := eLo1 - 1; e < slots; e++ {
+		for e := eLo - 1; e < slots; e++ {
 			s[(row*heads+h)*slots+e] = padding
 		}
 	}
@@ -1264,12 +1260,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -1282,12 +1279,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -1305,6 +1303,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1314,8 +1313,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1328,6 +1327,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1337,8 +1337,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1352,6 +1352,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1361,8 +1362,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1375,6 +1376,7 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1384,8 +1386,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1396,12 +1398,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1412,12 +1415,13 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1458,7 +1462,6 @@ func contextF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // contextF32GoEdge computes one node at the edge of a level.
 func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[64]float32)(z[(row*heads+h)*64:])
 
@@ -1503,8 +1506,8 @@ func contextF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride,
 				}
 			}
 
-			if jHi < jHi2 {
-				pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				yBase := (jHi+row-1)*rowStride + h*64
 
 				for j := range pRow {
@@ -1817,12 +1820,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -1835,12 +1839,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 3
@@ -1858,6 +1863,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1867,8 +1873,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1881,6 +1887,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -1890,8 +1897,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -1905,6 +1912,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1914,8 +1922,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1928,6 +1936,7 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -1937,8 +1946,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1949,12 +1958,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1965,12 +1975,13 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
+		contextF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1)
 	}
 }
 
@@ -2011,7 +2022,6 @@ func contextF64Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // contextF64GoEdge computes one node at the edge of a level.
 func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2 int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[64]float64)(z[(row*heads+h)*64:])
 
@@ -2056,8 +2066,8 @@ func contextF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride,
 				}
 			}
 
-			if jHi < jHi2 {
-				pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				yBase := (jHi+row-1)*rowStride + h*64
 
 				for j := range pRow {
@@ -2370,13 +2380,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -2389,13 +2399,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -2413,6 +2423,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2422,8 +2433,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			i1-min(i1/25, n2-1)*25)
 	}
 
@@ -2437,6 +2448,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2446,8 +2458,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			i1-min(i1/25, n2-1)*25)
 	}
 
@@ -2462,6 +2474,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -2471,8 +2484,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			i2-min(i2/25, n3-1)*25)
 	}
 
@@ -2486,6 +2499,7 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -2495,8 +2509,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			i2-min(i2/25, n3-1)*25)
 	}
 
@@ -2508,12 +2522,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -2524,12 +2539,13 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF32GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -2570,7 +2586,6 @@ func reverseF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // reverseF32GoEdge computes one node at the edge of a level.
 func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[64]float32)(z[(row*heads+h)*64:])
 
@@ -2618,7 +2633,7 @@ func reverseF32GoEdge(z, p, y []float32, heads, jLo, jHi, slots, row, rowStride,
 				acc8 += float32(p3 * yRow2[d+7])
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				yRow := (*[64]float32)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float32(p1 * yRow[d])
@@ -2932,13 +2947,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	if first0 < last0 {
@@ -2951,13 +2966,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
-			rowStride, n0-i0, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1,
-			i0-min(i0/25, n1-1)*25)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, rowStride, jHi1, 0,
+			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
 	from1 := tile * 3
@@ -2975,6 +2990,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -2984,8 +3000,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			i1-min(i1/25, n2-1)*25)
 	}
 
@@ -2999,6 +3015,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -3008,8 +3025,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
-			rowStride, n1-i1, choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, rowStride, jHi1,
+			choice2, b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2,
 			i1-min(i1/25, n2-1)*25)
 	}
 
@@ -3024,6 +3041,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3033,8 +3051,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			i2-min(i2/25, n3-1)*25)
 	}
 
@@ -3048,6 +3066,7 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -3057,8 +3076,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
-			rowStride, n2-i2, choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, rowStride, jHi1,
+			choice2, b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3,
 			i2-min(i2/25, n3-1)*25)
 	}
 
@@ -3070,12 +3089,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -3086,12 +3106,13 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
-			rowStride, n3-i3, choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
+		reverseF64GoEdge(z, p, y, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, rowStride, jHi1,
+			choice2, b*nodes+i3*25+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -3132,7 +3153,6 @@ func reverseF64Go(batch, length, heads, rowStride, workers int, done <-chan stru
 
 // reverseF64GoEdge computes one node at the edge of a level.
 func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride, jHi1, cHi, row1, uHi, row2, at int) {
-	jHi2 := min(3, jHi1+1)
 	for h := range heads {
 		zRow := (*[64]float64)(z[(row*heads+h)*64:])
 
@@ -3180,7 +3200,7 @@ func reverseF64GoEdge(z, p, y []float64, heads, jLo, jHi, slots, row, rowStride,
 				acc8 += float64(p3 * yRow2[d+7])
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				yRow := (*[64]float64)(y[yBase+j*rowStride:])
 				p1 := p[pBase+j*pStep]
 				acc1 += float64(p1 * yRow[d])
@@ -3495,14 +3515,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -3515,14 +3534,13 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 3
@@ -3540,18 +3558,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -3564,18 +3582,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -3589,18 +3607,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -3613,18 +3631,18 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -3633,14 +3651,14 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e3Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF32GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -3680,8 +3698,7 @@ func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 }
 
 // softmaxF32GoEdge computes one node at the edge of a level.
-func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo, e3Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -3698,8 +3715,8 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF32(acc1, sRow[j])
@@ -3775,8 +3792,8 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				eRow := e[jHi:][:len(sRow)]
 
 				for j := range sRow {
@@ -3875,11 +3892,11 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				pPart[2] = float32(ePart[2] * r1)
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float32(e[j] * r1)
 			}
 
-			for e3 := e3Lo; e3 < 3; e3++ {
+			for e3 := jHi1; e3 < 3; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 
@@ -3897,7 +3914,7 @@ func softmaxF32GoEdge(p, lse, s, e []float32, heads, jLo, jHi, slots, row, jHi1,
 				p[(row*heads+h)*slots+slots-1] = float32(e[slots-1] * r1)
 			}
 
-			for e3 := e3Lo1 - 1; e3 < slots; e3++ {
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
@@ -4222,14 +4239,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -4242,14 +4258,13 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e3Lo := min(3, n0-i0+1)
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0,
-			uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 3
@@ -4267,18 +4282,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -4291,18 +4306,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -4316,18 +4331,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -4340,18 +4355,18 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e3Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4360,14 +4375,14 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e3Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(e3Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3,
-			choice2, uHi, e3Lo, slots+uHi)
+		softmaxF64GoEdge(p, lse, s, e, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -4407,8 +4422,7 @@ func softmaxF64Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 }
 
 // softmaxF64GoEdge computes one node at the edge of a level.
-func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo, e3Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e3Lo int) {
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
@@ -4425,8 +4439,8 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 
 				for j := range sRow {
 					acc1 = greaterF64(acc1, sRow[j])
@@ -4517,8 +4531,8 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				}
 			}
 
-			if jHi < jHi2 {
-				sRow := s[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+			if jHi < jHi1 {
+				sRow := s[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 				eRow := e[jHi:][:len(sRow)]
 
 				for j := range sRow {
@@ -4636,11 +4650,11 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				pPart[2] = float64(ePart[2] * r1)
 			}
 
-			for j := jHi; j < jHi2; j++ {
+			for j := jHi; j < jHi1; j++ {
 				p[pBase+j] = float64(e[j] * r1)
 			}
 
-			for e3 := e3Lo; e3 < 3; e3++ {
+			for e3 := jHi1; e3 < 3; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 
@@ -4658,7 +4672,7 @@ func softmaxF64GoEdge(p, lse, s, e []float64, heads, jLo, jHi, slots, row, jHi1,
 				p[(row*heads+h)*slots+slots-1] = float64(e[slots-1] * r1)
 			}
 
-			for e3 := e3Lo1 - 1; e3 < slots; e3++ {
+			for e3 := e3Lo - 1; e3 < slots; e3++ {
 				p[(row*heads+h)*slots+e3] = 0
 			}
 		}
@@ -5035,14 +5049,13 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -5055,14 +5068,13 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 3
@@ -5080,18 +5092,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5104,18 +5116,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5129,18 +5141,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5153,18 +5165,18 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5173,14 +5185,14 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF32GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5220,8 +5232,7 @@ func softmaxGradF32Go(batch, length, heads, workers int, done <-chan struct{}, d
 }
 
 // softmaxGradF32GoEdge computes one node at the edge of a level.
-func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo, e1Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float32
 		if jLo < jHi {
@@ -5235,8 +5246,8 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
@@ -5274,8 +5285,8 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
@@ -5284,7 +5295,7 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		for e1 := e1Lo; e1 < 3; e1++ {
+		for e1 := jHi1; e1 < 3; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -5306,7 +5317,7 @@ func softmaxGradF32GoEdge(ds, p, dp []float32, heads, jLo, jHi, slots, row, jHi1
 			ds[(row*heads+h)*slots+slots-1] = float32(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
 		}
 
-		for e1 := e1Lo1 - 1; e1 < slots; e1++ {
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 	}
@@ -5427,14 +5438,13 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	if first0 < last0 {
@@ -5447,14 +5457,13 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e1Lo := min(3, n0-i0+1)
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi,
-			e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi,
+			slots+uHi)
 	}
 
 	from1 := tile * 3
@@ -5472,18 +5481,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first1 < last1 {
@@ -5496,18 +5505,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5521,18 +5530,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	if first2 < last2 {
@@ -5545,18 +5554,18 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e1Lo := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5565,14 +5574,14 @@ func softmaxGradF64GoTask(call *softmaxGradF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e1Lo := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(e1Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2,
-			uHi, e1Lo, slots+uHi)
+		softmaxGradF64GoEdge(ds, p, dp, heads, jLo, floorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2,
+			uHi, slots+uHi)
 	}
 }
 
@@ -5612,8 +5621,7 @@ func softmaxGradF64Go(batch, length, heads, workers int, done <-chan struct{}, d
 }
 
 // softmaxGradF64GoEdge computes one node at the edge of a level.
-func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo, e1Lo1 int) {
-	jHi2 := min(3, jHi1+1)
+func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e1Lo int) {
 	for h := range heads {
 		var acc1 float64
 		if jLo < jHi {
@@ -5627,8 +5635,8 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 
 			for j := range pRow {
@@ -5666,8 +5674,8 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		if jHi < jHi2 {
-			pRow := p[(row*heads+h)*slots+jHi:][:jHi2-jHi]
+		if jHi < jHi1 {
+			pRow := p[(row*heads+h)*slots+jHi:][:jHi1-jHi]
 			dpRow := dp[(row*heads+h)*slots+jHi:][:len(pRow)]
 			dsRow := ds[(row*heads+h)*slots+jHi:][:len(pRow)]
 
@@ -5676,7 +5684,7 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			}
 		}
 
-		for e1 := e1Lo; e1 < 3; e1++ {
+		for e1 := jHi1; e1 < 3; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 
@@ -5698,7 +5706,7 @@ func softmaxGradF64GoEdge(ds, p, dp []float64, heads, jLo, jHi, slots, row, jHi1
 			ds[(row*heads+h)*slots+slots-1] = float64(p[(row*heads+h)*slots+slots-1] * (dp[(row*heads+h)*slots+slots-1] - delta1))
 		}
 
-		for e1 := e1Lo1 - 1; e1 < slots; e1++ {
+		for e1 := e1Lo - 1; e1 < slots; e1++ {
 			ds[(row*heads+h)*slots+e1] = 0
 		}
 	}
@@ -5823,13 +5831,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -5842,13 +5850,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 3
@@ -5866,6 +5874,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5875,9 +5884,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -5891,6 +5900,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -5900,9 +5910,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -5916,6 +5926,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5925,9 +5936,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -5941,6 +5952,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -5950,9 +5962,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5961,12 +5973,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 }
 
@@ -6010,13 +6023,12 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF32GoEdge computes one node at the edge of a level.
 func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
-	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float32
-			for j := jLo; j < jHi2; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				qRow := (*[64]float32)(q[row*rowStride+h*64:])
 				kRow := (*[64]float32)(k[(node-1)*rowStride+h*64:])
@@ -6069,7 +6081,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF32(acc4, float32(scale*s[j]))
 			}
 
@@ -6135,7 +6147,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
 				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
 				arg4 = arg4 - float32(power4*0.69314575)
@@ -6254,8 +6266,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 				}
 
-				if jHi1 < jHi2 {
-					eRow := e[jHi1:][:jHi2-jHi1]
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*64
 
 					for j := range eRow {
@@ -6785,13 +6797,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -6804,13 +6816,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 3
@@ -6828,6 +6840,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6837,9 +6850,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -6853,6 +6866,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 25
 		if i1+1 == n1 {
 			choice2 = n0 - i1*25
@@ -6862,9 +6876,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*25+off0, choice3, min(i1/25, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -6878,6 +6892,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6887,9 +6902,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -6903,6 +6918,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 25
 		if i2+1 == n2 {
 			choice2 = n1 - i2*25
@@ -6912,9 +6928,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*25+off1, choice3, min(i2/25, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -6923,12 +6939,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
 		choice2 := 25
 		if i3+1 == n3 {
 			choice2 = n2 - i3*25
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*25+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 }
 
@@ -6972,13 +6989,12 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF64GoEdge computes one node at the edge of a level.
 func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
-	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float64
-			for j := jLo; j < jHi2; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				qRow := (*[64]float64)(q[row*rowStride+h*64:])
 				kRow := (*[64]float64)(k[(node-1)*rowStride+h*64:])
@@ -7031,7 +7047,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF64(acc4, float64(scale*s[j]))
 			}
 
@@ -7112,7 +7128,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
 				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
 				arg4 = arg4 - float64(power4*0.6931471805598903)
@@ -7250,8 +7266,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 				}
 
-				if jHi1 < jHi2 {
-					eRow := e[jHi1:][:jHi2-jHi1]
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*64
 
 					for j := range eRow {
@@ -7845,7 +7861,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -7864,7 +7880,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -7892,8 +7908,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -7916,8 +7932,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -7940,8 +7956,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -7964,8 +7980,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -7978,7 +7994,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = n2 - i3*25
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -8023,10 +8039,9 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(3, jHi+1)
-	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[64]float32)(q[row*rowStride+h*64:])
 			kRow := (*[64]float32)(k[(node-1)*rowStride+h*64:])
@@ -8071,7 +8086,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -8124,7 +8139,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -8183,7 +8198,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		doutRow := (*[64]float32)(dout[(row*heads+h)*64:])
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			vRow := (*[64]float32)(v[(node-1)*rowStride+h*64:])
 			var acc4 float32
@@ -8235,7 +8250,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			pPart := (*[3]float32)(p[j:])
 			dpPart := (*[3]float32)(dp[j:])
 			dsPart := (*[3]float32)(ds[j:])
@@ -8244,7 +8259,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
 		}
 
@@ -8260,8 +8275,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 64; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-			if jLo < jHi2 {
-				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*64
 				kBase1 := (jLo+row)*rowStride + h*64
 				kBase2 := (jLo+row+1)*rowStride + h*64
@@ -8299,9 +8314,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dsRow := ds[jHi2:][:jHi1-jHi2]
-				kBase := (jHi2+row-1)*rowStride + h*64
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dsRow {
 					kRow := (*[64]float32)(k[kBase+j*rowStride:])
@@ -8354,7 +8369,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[64]float32)(q[(node-1)*rowStride+h*64:])
 			kRow := (*[64]float32)(k[row*rowStride+h*64:])
@@ -8403,7 +8418,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -8456,7 +8471,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -8515,7 +8530,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[64]float32)(dout[((node-1)*heads+h)*64:])
 			vRow := (*[64]float32)(v[row*rowStride+h*64:])
@@ -8560,7 +8575,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[64]float32)(dout[((node-1)*heads+h)*64:])
 			outRow1 := (*[64]float32)(out[((node-1)*heads+h)*64:])
@@ -8605,7 +8620,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			ptPart := (*[3]float32)(pt[j:])
 			dptPart := (*[3]float32)(dpt[j:])
 			deltatPart := (*[3]float32)(deltat[j:])
@@ -8615,7 +8630,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -8631,8 +8646,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 64; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-			if jLo < jHi2 {
-				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*64
 				qBase1 := (jLo+row)*rowStride + h*64
 				qBase2 := (jLo+row+1)*rowStride + h*64
@@ -8670,9 +8685,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dstRow := dst[jHi2:][:jHi1-jHi2]
-				qBase := (jHi2+row-1)*rowStride + h*64
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dstRow {
 					qRow := (*[64]float32)(q[qBase+j*rowStride:])
@@ -8729,8 +8744,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 64; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-			if jLo < jHi2 {
-				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 64
 				doutStep := heads * 64
 				doutBase1 := ((jLo+row)*heads + h) * 64
@@ -8769,9 +8784,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				ptRow := pt[jHi2:][:jHi1-jHi2]
-				doutBase := ((jHi2+row-1)*heads + h) * 64
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 64
 				doutStep := heads * 64
 
 				for j := range ptRow {
@@ -9927,7 +9942,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -9946,7 +9961,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -9974,8 +9989,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -9998,8 +10013,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0, choice3,
-			min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*25+off0,
+			choice3, min(i1/25, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := n2/tiles*tile + min(tile, n2%tiles)
@@ -10022,8 +10037,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -10046,8 +10061,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1, choice3,
-			min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*25+off1,
+			choice3, min(i2/25, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -10060,7 +10075,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = n2 - i3*25
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*25+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -10105,10 +10120,9 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(3, jHi+1)
-	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[64]float64)(q[row*rowStride+h*64:])
 			kRow := (*[64]float64)(k[(node-1)*rowStride+h*64:])
@@ -10153,7 +10167,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -10221,7 +10235,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -10295,7 +10309,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		doutRow := (*[64]float64)(dout[(row*heads+h)*64:])
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			vRow := (*[64]float64)(v[(node-1)*rowStride+h*64:])
 			var acc4 float64
@@ -10347,7 +10361,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			pPart := (*[3]float64)(p[j:])
 			dpPart := (*[3]float64)(dp[j:])
 			dsPart := (*[3]float64)(ds[j:])
@@ -10356,7 +10370,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
 		}
 
@@ -10372,8 +10386,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 64; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-			if jLo < jHi2 {
-				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*64
 				kBase1 := (jLo+row)*rowStride + h*64
 				kBase2 := (jLo+row+1)*rowStride + h*64
@@ -10411,9 +10425,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dsRow := ds[jHi2:][:jHi1-jHi2]
-				kBase := (jHi2+row-1)*rowStride + h*64
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dsRow {
 					kRow := (*[64]float64)(k[kBase+j*rowStride:])
@@ -10466,7 +10480,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[64]float64)(q[(node-1)*rowStride+h*64:])
 			kRow := (*[64]float64)(k[row*rowStride+h*64:])
@@ -10515,7 +10529,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -10583,7 +10597,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -10657,7 +10671,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[64]float64)(dout[((node-1)*heads+h)*64:])
 			vRow := (*[64]float64)(v[row*rowStride+h*64:])
@@ -10702,7 +10716,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[64]float64)(dout[((node-1)*heads+h)*64:])
 			outRow1 := (*[64]float64)(out[((node-1)*heads+h)*64:])
@@ -10747,7 +10761,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			ptPart := (*[3]float64)(pt[j:])
 			dptPart := (*[3]float64)(dpt[j:])
 			deltatPart := (*[3]float64)(deltat[j:])
@@ -10757,7 +10771,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -10773,8 +10787,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 64; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-			if jLo < jHi2 {
-				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*64
 				qBase1 := (jLo+row)*rowStride + h*64
 				qBase2 := (jLo+row+1)*rowStride + h*64
@@ -10812,9 +10826,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dstRow := dst[jHi2:][:jHi1-jHi2]
-				qBase := (jHi2+row-1)*rowStride + h*64
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := (jHi1+row-1)*rowStride + h*64
 
 				for j := range dstRow {
 					qRow := (*[64]float64)(q[qBase+j*rowStride:])
@@ -10871,8 +10885,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 64; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-			if jLo < jHi2 {
-				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 64
 				doutStep := heads * 64
 				doutBase1 := ((jLo+row)*heads + h) * 64
@@ -10911,9 +10925,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				ptRow := pt[jHi2:][:jHi1-jHi2]
-				doutBase := ((jHi2+row-1)*heads + h) * 64
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 64
 				doutStep := heads * 64
 
 				for j := range ptRow {

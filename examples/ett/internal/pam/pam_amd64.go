@@ -22,7 +22,7 @@ import (
 //
 //go:noescape
 func scoresF32AVX2Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -73,14 +73,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -95,14 +95,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -121,7 +121,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -132,8 +132,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -149,7 +149,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -160,8 +160,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -181,7 +181,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -192,8 +192,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -209,7 +209,7 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -220,8 +220,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -234,15 +234,15 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -255,14 +255,14 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -308,7 +308,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 //
 //go:noescape
 func scoresF64AVX2Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -359,15 +359,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
-			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	if first0 < last0 {
@@ -381,15 +381,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i0+off0,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi, min(i0/4, n1-1)+b*nodes+off1,
-			slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, 0, b*nodes+i0, 0, slots/4*4, slots%4, uHi,
+			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
 	from1 := tile * 16
@@ -407,7 +407,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -418,8 +418,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -435,7 +435,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -446,8 +446,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i1+off1,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -467,7 +467,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -478,8 +478,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -495,7 +495,7 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -506,8 +506,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i2+off2,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
@@ -520,15 +520,15 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/4*4, heads, slots, b*nodes+i3+off3,
-			jLo%4, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo,
-			(3-eLo)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%4, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1,
+			(3-jHi1)%4, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2, 4)*4+choice2, amd64FloorMod(slots-choice2, 4), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -541,14 +541,14 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX2Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/4*4+eLo, (3-eLo)%4,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/4*4+jHi1, (3-jHi1)%4,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -655,13 +655,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -681,13 +681,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -705,6 +705,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -714,9 +715,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -736,6 +736,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -745,9 +746,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -765,6 +765,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -774,9 +775,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -796,6 +796,7 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -805,9 +806,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -818,12 +818,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -840,12 +841,13 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -949,13 +951,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -975,13 +977,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -999,6 +1001,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1008,9 +1011,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -1030,6 +1032,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1039,9 +1042,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -1059,6 +1061,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1068,9 +1071,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -1090,6 +1092,7 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1099,9 +1102,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1112,12 +1114,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -1134,12 +1137,13 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -1243,13 +1247,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1269,13 +1274,14 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1293,6 +1299,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1302,9 +1309,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1324,6 +1331,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1333,9 +1341,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1353,6 +1361,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1362,9 +1371,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1384,6 +1393,7 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1393,9 +1403,9 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1406,13 +1416,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1429,12 +1439,13 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1538,13 +1549,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -1564,13 +1576,14 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -1588,6 +1601,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1597,9 +1611,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -1619,6 +1633,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1628,9 +1643,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -1648,6 +1663,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1657,9 +1673,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -1679,6 +1695,7 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1688,9 +1705,9 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1701,13 +1718,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -1724,12 +1741,13 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX2Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -1772,7 +1790,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 //
 //go:noescape
 func softmaxF32AVX2Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -1826,16 +1844,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -1849,16 +1866,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -1876,19 +1892,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1903,19 +1919,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1934,19 +1950,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1961,19 +1977,19 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -1983,15 +1999,15 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2035,7 +2051,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 //
 //go:noescape
 func softmaxF64AVX2Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
@@ -2089,15 +2105,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2112,15 +2127,14 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, slots/4*4, slots%4, slots+uHi,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/4*4, jLo%4,
+			(3-jHi1)/4*4+jHi1, (3-jHi1)%4, slots/4*4, slots%4, slots+uHi,
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2139,19 +2153,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2166,19 +2180,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2197,19 +2211,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2224,19 +2238,19 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
@@ -2246,15 +2260,15 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX2Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/4*4,
-			jLo%4, e4Lo, (3-e4Lo)/4*4+e4Lo, (3-e4Lo)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/4*4,
+			jLo%4, (3-jHi1)/4*4+jHi1, (3-jHi1)%4, amd64FloorDiv(slots-choice2, 4)*4+choice2,
 			amd64FloorMod(slots-choice2, 4), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -2360,13 +2374,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2388,13 +2403,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2412,6 +2428,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2422,7 +2439,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2437,6 +2454,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2447,7 +2465,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2466,6 +2484,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2476,7 +2495,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2491,6 +2510,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2501,7 +2521,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2511,12 +2531,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -2624,13 +2645,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -2652,13 +2674,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -2676,6 +2699,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2686,7 +2710,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2701,6 +2725,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -2711,7 +2736,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -2730,6 +2755,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2740,7 +2766,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2755,6 +2781,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -2765,7 +2792,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -2775,12 +2802,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -2834,16 +2862,16 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -2926,8 +2954,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -2940,15 +2968,15 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -2960,8 +2988,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -2989,7 +3017,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3017,7 +3045,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3046,7 +3074,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3073,7 +3101,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3088,7 +3116,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3143,16 +3171,16 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -3235,8 +3263,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -3249,15 +3277,15 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -3269,8 +3297,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -3298,7 +3326,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3326,7 +3354,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -3355,7 +3383,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3382,7 +3410,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -3397,7 +3425,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -3444,7 +3472,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 //
 //go:noescape
 func scoresF32AVX512Edge(s, x, y *float32, padding float32, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3495,14 +3523,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3517,14 +3545,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i0+off0,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, 0, b*nodes+i0, 0, (slots+12)/16*16, (slots+12)%16, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -3543,7 +3571,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3554,8 +3582,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3571,7 +3599,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3582,8 +3610,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i1+off1,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3603,7 +3631,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3614,8 +3642,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3631,7 +3659,7 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3642,8 +3670,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i2+off2,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
@@ -3656,15 +3684,15 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/16*16, heads, slots, b*nodes+i3+off3,
-			jLo%16, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo,
-			(3-eLo)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%16, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1,
+			(3-jHi1)%16, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -3677,14 +3705,14 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF32AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/16*16+eLo, (3-eLo)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/16*16+jHi1, (3-jHi1)%16,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
 			amd64FloorMod(slots-choice2+12, 16), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -3730,7 +3758,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 //
 //go:noescape
 func scoresF64AVX512Edge(s, x, y *float64, padding float64, hHi, eHi, heads, slots, row, tail, jLo, jHi, rowStride, jHi1,
-	eLo, eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo1, eHi3, tail3 int)
+	eHi1, tail1, cHi, row1, cHi1, eHi2, tail2, uHi, row2, eLo, eHi3, tail3 int)
 
 // scoresF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -3781,14 +3809,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -3803,14 +3831,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
-		eLo := min(3, n0-i0+1)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i0+off0,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n0-i0, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, 0, b*nodes+i0, 0, (slots+4)/8*8, (slots+4)%8, uHi,
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -3829,7 +3857,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3840,8 +3868,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3857,7 +3885,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
-		eLo := min(3, n1-i1+1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
@@ -3868,8 +3896,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n0 - i1*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i1+off1,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n1-i1, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i1*4+off0, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3889,7 +3917,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3900,8 +3928,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3917,7 +3945,7 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
-		eLo := min(3, n2-i2+1)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
@@ -3928,8 +3956,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			choice2 = n1 - i2*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i2+off2,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n2-i2, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i2*4+off1, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i2/4, n3-1)+b*nodes+off3, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
@@ -3942,15 +3970,15 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, jLo/8*8, heads, slots, b*nodes+i3+off3,
-			jLo%8, jLo, amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo,
-			(3-eLo)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
+			jLo%8, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1,
+			(3-jHi1)%8, choice2/4*4, b*nodes+i3*4+off2, choice2,
 			amd64FloorDiv(slots-choice2+4, 8)*8+choice2, amd64FloorMod(slots-choice2+4, 8), uHi,
 			min(i3, -1)+b*nodes, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -3963,14 +3991,14 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
-		eLo := min(3, n3-i3+1)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		scoresF64AVX512Edge(&s[0], &x[0], &y[0], padding, heads/2*2, 0, heads, slots, b*nodes+i3+off3, jLo, jLo,
-			amd64FloorDiv(eLo-jLo, 3)*3+jLo, rowStride, n3-i3, eLo, (3-eLo)/8*8+eLo, (3-eLo)%8,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, jHi1, (3-jHi1)/8*8+jHi1, (3-jHi1)%8,
 			choice2/4*4, b*nodes+i3*4+off2, choice2, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), uHi, b*nodes-1, slots+uHi, slots+uHi, 1-uHi)
 	}
@@ -4077,13 +4105,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4103,13 +4131,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4127,6 +4155,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4136,9 +4165,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4158,6 +4186,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4167,9 +4196,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4187,6 +4215,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4196,9 +4225,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4218,6 +4246,7 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4227,9 +4256,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4240,12 +4268,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4262,12 +4291,13 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4371,13 +4401,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	if first0 < last0 {
@@ -4397,13 +4427,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
 	from1 := tile * 16
@@ -4421,6 +4451,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4430,9 +4461,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	if first1 < last1 {
@@ -4452,6 +4482,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4461,9 +4492,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
 	from2 := tile * 4
@@ -4481,6 +4511,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4490,9 +4521,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	if first2 < last2 {
@@ -4512,6 +4542,7 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4521,9 +4552,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4534,12 +4564,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes)
 	}
 
 	if first3 < last3 {
@@ -4556,12 +4587,13 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
+		contextF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1)
 	}
 }
 
@@ -4665,13 +4697,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -4691,13 +4724,14 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -4715,6 +4749,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4724,9 +4759,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -4746,6 +4781,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -4755,9 +4791,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -4775,6 +4811,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4784,9 +4821,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -4806,6 +4843,7 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -4815,9 +4853,9 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4828,13 +4866,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -4851,12 +4889,13 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF32AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -4960,13 +4999,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	if first0 < last0 {
@@ -4986,13 +5026,14 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i0+off0, rowStride, n0-i0, 0, b*nodes+i0, choice2,
-			min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0,
+			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1,
+			i0-min(i0/4, n1-1)*4)
 	}
 
 	from1 := tile * 16
@@ -5010,6 +5051,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5019,9 +5061,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	if first1 < last1 {
@@ -5041,6 +5083,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5050,9 +5093,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i1+off1, rowStride, n1-i1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1,
+			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2,
+			i1-min(i1/4, n2-1)*4)
 	}
 
 	from2 := tile * 4
@@ -5070,6 +5113,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5079,9 +5123,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	if first2 < last2 {
@@ -5101,6 +5145,7 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5110,9 +5155,9 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i2+off2, rowStride, n2-i2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, i2-min(i2/4, n3-1)*4)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2,
+			rowStride, jHi1, choice2, b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3,
+			i2-min(i2/4, n3-1)*4)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5123,13 +5168,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, left edge
 	for i3 := from3; i3 < min(to3, first3); i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes,
-			i3-min(i3, -1))
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, i3-min(i3, -1))
 	}
 
 	if first3 < last3 {
@@ -5146,12 +5191,13 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	// level 3, right edge
 	for i3 := last3; i3 < to3; i3++ {
 		jLo := 0
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, slots,
-			b*nodes+i3+off3, rowStride, n3-i3, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
+		reverseF64AVX512Edge(&z[0], &p[0], &y[0], heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3,
+			rowStride, jHi1, choice2, b*nodes+i3*4+off2, 0, b*nodes-1, i3+1)
 	}
 }
 
@@ -5194,7 +5240,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 //
 //go:noescape
 func softmaxF32AVX512Edge(p, lse, s, lsec, r, e, sc *float32, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5248,15 +5294,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5271,15 +5316,14 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/16*16,
-			jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16, (slots+12)/16*16, (slots+12)%16,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, (slots+12)/16*16, (slots+12)%16,
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
@@ -5298,21 +5342,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first1 < last1 {
@@ -5326,21 +5369,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from2 := tile * 4
@@ -5358,21 +5400,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	if first2 < last2 {
@@ -5386,21 +5427,20 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -5409,17 +5449,16 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF32AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi,
-			jLo/16*16, jLo%16, e4Lo, (3-e4Lo)/16*16+e4Lo, (3-e4Lo)%16,
-			amd64FloorDiv(slots-choice2+12, 16)*16+choice2, amd64FloorMod(slots-choice2+12, 16), slots+uHi,
-			slots+uHi, 1-uHi)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/16*16,
+			jLo%16, (3-jHi1)/16*16+jHi1, (3-jHi1)%16, amd64FloorDiv(slots-choice2+12, 16)*16+choice2,
+			amd64FloorMod(slots-choice2+12, 16), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
 
@@ -5462,7 +5501,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 //
 //go:noescape
 func softmaxF64AVX512Edge(p, lse, s, lsec, r, e, sc *float64, hbHi, heads, jLo, jHi, slots, row, jHi1, cHi, uHi, e4Hi, tail,
-	e4Lo, e4Hi1, tail1, e4Hi2, tail2, e4Lo1, e4Hi3, tail3 int)
+	e4Hi1, tail1, e4Hi2, tail2, e4Lo, e4Hi3, tail3 int)
 
 // softmaxF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
@@ -5516,16 +5555,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	if first0 < last0 {
@@ -5539,16 +5577,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		uHi := 0
 		if n1 > 0 {
 			uHi = 1
 		}
-
-		e4Lo := min(3, n0-i0+1)
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, n0-i0, 0, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, (slots+4)/8*8, (slots+4)%8,
-			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i0+off0, jHi1, 0, uHi, jLo/8*8, jLo%8,
+			(3-jHi1)/8*8+jHi1, (3-jHi1)%8, (slots+4)/8*8, (slots+4)%8, slots+uHi,
+			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
 	from1 := tile * 16
@@ -5566,19 +5603,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5593,19 +5630,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		uHi := 0
 		if n2 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, n1-i1, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i1+off1, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5624,19 +5661,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5651,19 +5688,19 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		uHi := 0
 		if n3 > 0 {
 			uHi = 1
 		}
 
-		e4Lo := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, n2-i2, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i2+off2, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
@@ -5673,15 +5710,15 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		uHi := 0
-		e4Lo := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		softmaxF64AVX512Edge(&p[0], &lse[0], &s[0], &lsec[0], &r[0], &e[0], &sc[0], (heads+3)/4, heads, jLo,
-			amd64FloorDiv(e4Lo-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, n3-i3, choice2, uHi, jLo/8*8,
-			jLo%8, e4Lo, (3-e4Lo)/8*8+e4Lo, (3-e4Lo)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
+			amd64FloorDiv(jHi1-jLo, 3)*3+jLo, slots, b*nodes+i3+off3, jHi1, choice2, uHi, jLo/8*8,
+			jLo%8, (3-jHi1)/8*8+jHi1, (3-jHi1)%8, amd64FloorDiv(slots-choice2+4, 8)*8+choice2,
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, slots+uHi, 1-uHi)
 	}
 }
@@ -5787,13 +5824,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -5815,13 +5853,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -5839,6 +5878,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5849,7 +5889,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -5864,6 +5904,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -5874,7 +5915,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -5893,6 +5934,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5903,7 +5945,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -5918,6 +5960,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -5928,7 +5971,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -5938,12 +5981,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6051,13 +6095,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -6079,13 +6124,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -6103,6 +6149,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6113,7 +6160,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6128,6 +6175,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -6138,7 +6186,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -6157,6 +6205,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6167,7 +6216,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6182,6 +6231,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -6192,7 +6242,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -6202,12 +6252,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -6261,16 +6312,16 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -6353,8 +6404,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -6367,15 +6418,15 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -6387,8 +6438,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -6416,7 +6467,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -6444,7 +6495,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -6473,7 +6524,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -6500,7 +6551,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -6515,7 +6566,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -6570,16 +6621,16 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -6662,8 +6713,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -6676,15 +6727,15 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -6696,8 +6747,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -6725,7 +6776,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -6753,7 +6804,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -6782,7 +6833,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -6809,7 +6860,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -6824,7 +6875,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}

@@ -13,169 +13,163 @@
 
 #include "textflag.h"
 
-// func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $160-216
+// func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $+12, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 112(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -197,7 +191,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -210,14 +204,14 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 	MOVQ DI, R8
 	ADDQ 24(SP), R8
 
@@ -262,15 +256,15 @@ j_6:
 	JLT          j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -292,16 +286,16 @@ j1_8:
 	VEXTRACTPS   $0x01, X0, (SI)(AX*4)
 	ADDQ         8(SP), CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j1_8
 
 j1_end_9:
-	// for e1 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
-	MOVQ eLo+112(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -311,20 +305,20 @@ e1_10:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_10
 
 e1_end_11:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_12
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
@@ -332,19 +326,19 @@ e1_end_11:
 
 else_12:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 136(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -386,19 +380,19 @@ c_13:
 	ADDQ         16(SP), BX
 	ADDQ         16(SP), SI
 	ADDQ         $+4, AX
-	CMPQ         AX, cHi+136(FP)
+	CMPQ         AX, cHi+128(FP)
 	JLT          c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
-	MOVQ cHi+136(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 136(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -420,21 +414,21 @@ c1_15:
 	VEXTRACTPS   $0x01, X0, 12(SI)(AX*4)
 	ADDQ         8(SP), CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c1_15
 
 c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e2_end_18
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -444,20 +438,20 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e2_17
 
 e2_end_18:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_19
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
@@ -465,12 +459,12 @@ e2_end_18:
 
 else_19:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 136(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -490,21 +484,21 @@ u_20:
 	VMOVSS       X0, -4(BX)(SI*4)
 	VEXTRACTPS   $0x01, X0, -4(BX)(SI*8)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
+	CMPQ         AX, uHi+168(FP)
 	JLT          u_20
 
 u_end_21:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e3_end_23
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -514,20 +508,20 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e3_22
 
 e3_end_23:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_24
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	ADDQ         24(SP), AX
@@ -535,11 +529,11 @@ e3_end_23:
 
 else_24:
 	MOVQ 104(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
+	ADDQ $+128, 128(SP)
 	ADDQ $+128, 136(SP)
-	ADDQ $+128, 144(SP)
-	ADDQ $+2, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+2, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -549,7 +543,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -558,7 +552,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
@@ -566,22 +560,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Y0
@@ -599,7 +593,7 @@ e4_end_28:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         144(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -609,14 +603,14 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j2_30:
 	VMOVUPS      (SI), Y2
@@ -643,15 +637,15 @@ j2_30:
 	JLT          j2_30
 
 j2_end_31:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 j3_32:
 	VMOVUPS      (DX), Y0
@@ -667,52 +661,52 @@ j3_32:
 	VMOVSS       X0, (BX)(AX*4)
 	ADDQ         8(SP), CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_32
 
 j3_end_33:
-	// for e5 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
-	MOVQ eLo+112(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 136(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_34
 
 e5_end_35:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_36
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         144(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_36:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 136(SP), R8
 
 c2_37:
 	VMOVUPS      (DI), Y3
@@ -736,19 +730,19 @@ c2_37:
 	ADDQ         16(SP), BX
 	ADDQ         16(SP), SI
 	ADDQ         $+4, AX
-	CMPQ         AX, cHi+136(FP)
+	CMPQ         AX, cHi+128(FP)
 	JLT          c2_37
 
 c2_end_38:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
-	MOVQ cHi+136(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 120(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 c3_39:
 	VMOVUPS      (DX), Y0
@@ -764,50 +758,50 @@ c3_39:
 	VMOVSS       X0, 12(BX)(AX*4)
 	ADDQ         8(SP), CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_39
 
 c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e6_end_42
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e6_41
 
 e6_end_42:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_43
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         144(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_43:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -823,49 +817,49 @@ u1_44:
 	VADDSS       X1, X0, X0
 	VMOVSS       X0, -4(BX)(SI*4)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
+	CMPQ         AX, uHi+168(FP)
 	JLT          u1_44
 
 u1_end_45:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e7_end_47
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e7_46
 
 e7_end_47:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_48
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         144(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 144(SP)
-	ADDQ $+64, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+64, 128(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+64, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -2030,169 +2024,163 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $160-216
+// func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, FMA3
+TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $+24, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 112(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 h_1:
 	// for e in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2214,7 +2202,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2227,14 +2215,14 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 	MOVQ DI, R8
 	ADDQ 24(SP), R8
 
@@ -2297,15 +2285,15 @@ j_6:
 	JLT          j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -2335,16 +2323,16 @@ j1_8:
 	VMOVHPD     X0, (SI)(AX*8)
 	ADDQ        8(SP), CX
 	ADDQ        $+1, AX
-	CMPQ        AX, 112(SP)
+	CMPQ        AX, jHi1+104(FP)
 	JLT         j1_8
 
 j1_end_9:
-	// for e1 in eLo..eHi1 step 4
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 4
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
-	MOVQ eLo+112(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2354,20 +2342,20 @@ e1_10:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_10
 
 e1_end_11:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_12
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
@@ -2375,19 +2363,19 @@ e1_end_11:
 
 else_12:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 136(SP), SI
 	ADDQ 96(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -2449,19 +2437,19 @@ c_13:
 	ADDQ        16(SP), BX
 	ADDQ        16(SP), SI
 	ADDQ        $+4, AX
-	CMPQ        AX, cHi+136(FP)
+	CMPQ        AX, cHi+128(FP)
 	JLT         c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
-	MOVQ cHi+136(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 136(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -2491,21 +2479,21 @@ c1_15:
 	VMOVHPD     X0, 24(SI)(AX*8)
 	ADDQ        8(SP), CX
 	ADDQ        $+1, AX
-	CMPQ        AX, cHi1+152(FP)
+	CMPQ        AX, cHi1+144(FP)
 	JLT         c1_15
 
 c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 1 step 4
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e2_end_18
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2515,20 +2503,20 @@ e2_17:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e2_17
 
 e2_end_18:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_19
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
@@ -2536,12 +2524,12 @@ e2_end_18:
 
 else_19:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 136(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 32(SP), SI
 	MOVQ slots+56(FP), DI
@@ -2571,21 +2559,21 @@ u_20:
 	VMOVSD      X0, -8(BX)(DI*8)
 	VMOVHPD     X0, -8(SI)
 	ADDQ        $+1, AX
-	CMPQ        AX, uHi+176(FP)
+	CMPQ        AX, uHi+168(FP)
 	JLT         u_20
 
 u_end_21:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 4
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 4
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e3_end_23
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2595,20 +2583,20 @@ e3_22:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e3_22
 
 e3_end_23:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_24
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
 	ADDQ         24(SP), AX
@@ -2616,11 +2604,11 @@ e3_end_23:
 
 else_24:
 	MOVQ 32(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
+	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
-	ADDQ $+256, 144(SP)
-	ADDQ $+2, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+2, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -2630,7 +2618,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -2639,7 +2627,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
@@ -2647,22 +2635,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e4_27:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2680,7 +2668,7 @@ e4_end_28:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         144(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -2690,14 +2678,14 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j2_30:
 	VMOVUPD      (SI), Y2
@@ -2733,15 +2721,15 @@ j2_30:
 	JLT          j2_30
 
 j2_end_31:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 j3_32:
 	VMOVUPD      (DX), Y0
@@ -2759,52 +2747,52 @@ j3_32:
 	VMOVSD       X0, (BX)(AX*8)
 	ADDQ         8(SP), CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_32
 
 j3_end_33:
-	// for e5 in eLo..eHi1 step 4
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 4
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
-	MOVQ eLo+112(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 136(SP), CX
 
 e5_34:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_34
 
 e5_end_35:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_36
-	MOVQ         tail1+128(FP), AX
+	MOVQ         tail1+120(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         144(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_36:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
 	ADDQ 96(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 136(SP), R8
 
 c2_37:
 	VMOVUPD     (DI), Y3
@@ -2838,19 +2826,19 @@ c2_37:
 	ADDQ        16(SP), BX
 	ADDQ        16(SP), SI
 	ADDQ        $+4, AX
-	CMPQ        AX, cHi+136(FP)
+	CMPQ        AX, cHi+128(FP)
 	JLT         c2_37
 
 c2_end_38:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
-	MOVQ cHi+136(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 120(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 c3_39:
 	VMOVUPD      (DX), Y0
@@ -2868,50 +2856,50 @@ c3_39:
 	VMOVSD       X0, 24(BX)(AX*8)
 	ADDQ         8(SP), CX
 	ADDQ         $+1, AX
-	CMPQ         AX, cHi1+152(FP)
+	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_39
 
 c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 1 step 4
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e6_end_42
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e6_41:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e6_41
 
 e6_end_42:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_43
-	MOVQ         tail2+168(FP), AX
+	MOVQ         tail2+160(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         144(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_43:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -2929,49 +2917,49 @@ u1_44:
 	VADDSD       X1, X0, X0
 	VMOVSD       X0, -8(BX)(SI*8)
 	ADDQ         $+1, AX
-	CMPQ         AX, uHi+176(FP)
+	CMPQ         AX, uHi+168(FP)
 	JLT          u1_44
 
 u1_end_45:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 4
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 4
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e7_end_47
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e7_46:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e7_46
 
 e7_end_47:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_48
-	MOVQ         tail3+208(FP), AX
+	MOVQ         tail3+200(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         144(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 144(SP)
-	ADDQ $+128, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+128, 128(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+128, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -4301,141 +4289,135 @@ i_end_2:
 	RET
 
 // func contextF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -4446,15 +4428,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSS (DI)(AX*4), Y2
@@ -4476,16 +4458,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -4495,7 +4477,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -4503,9 +4485,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Y2
@@ -4521,8 +4503,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -4534,15 +4516,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+64, 96(SP)
 	ADDQ    $+64, 104(SP)
-	ADDQ    $+64, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -5658,141 +5640,135 @@ i_end_2:
 	RET
 
 // func contextF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, FMA3, MMX+
+TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -5805,15 +5781,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSD (DI)(AX*8), Y4
@@ -5842,16 +5818,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -5864,7 +5840,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -5872,9 +5848,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Y4
@@ -5892,8 +5868,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -5907,17 +5883,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+128, 96(SP)
 	ADDQ    $+128, 104(SP)
-	ADDQ    $+128, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -7103,249 +7079,243 @@ i_end_2:
 	RET
 
 // func reverseF32AVX2Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+12, AX, AX
-	ADDQ    $-12, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	ADDQ    $-4, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+12, AX, AX
+	ADDQ   $-12, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   $-4, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -7356,19 +7326,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -7394,16 +7364,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -7415,7 +7385,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -7423,9 +7393,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -7444,8 +7414,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -7457,15 +7427,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+64, 160(SP)
 	ADDQ    $+64, 168(SP)
-	ADDQ    $+64, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -8785,249 +8755,243 @@ i_end_2:
 	RET
 
 // func reverseF64AVX2Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, FMA3, MMX+
+TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+24, AX, AX
-	ADDQ    $-24, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	ADDQ    $-8, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+24, AX, AX
+	ADDQ   $-24, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   $-8, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Y0, Y0, Y0
@@ -9040,19 +9004,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -9085,16 +9049,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -9109,7 +9073,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -9117,9 +9081,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -9140,8 +9104,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -9155,17 +9119,17 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+128, 160(SP)
 	ADDQ    $+128, 168(SP)
-	ADDQ    $+128, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -10562,60 +10526,54 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF32AVX2Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF32AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -10627,7 +10585,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSS (BX)(CX*4), X0
@@ -10642,23 +10600,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSS (BX)(CX*4), X0
 	VMOVSS X0, (DX)(AX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -10667,7 +10625,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSS 12(BX)(CX*4), X0
@@ -10686,7 +10644,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -10698,9 +10656,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -10726,9 +10684,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -10740,7 +10698,7 @@ j3_15:
 	VMAXPS (CX), X0, X0
 	ADDQ   $+16, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -10883,9 +10841,9 @@ j4_21:
 	JLT          j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -10929,7 +10887,7 @@ j5_23:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 16(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j5_23
 
 j5_end_24:
@@ -11074,26 +11032,26 @@ u2_end_28:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+24(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         56(SP), AX
+	MOVQ         48(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 8
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Y0, Y0, Y0
@@ -11111,7 +11069,7 @@ e4_end_32:
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
+	MOVQ       56(SP), CX
 	MOVQ       e4Hi+128(FP), DX
 	VMASKMOVPS Y1, Y0, (CX)(DX*4)
 
@@ -11125,7 +11083,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -11144,16 +11102,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -11162,35 +11120,35 @@ j7_36:
 	VMOVSS X0, (BX)(CX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 8
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ       tail1+160(FP), $+0
+	CMPQ       tail1+152(FP), $+0
 	JLE        else_40
-	MOVQ       tail1+160(FP), CX
+	MOVQ       tail1+152(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi1+152(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
 	VMASKMOVPS Y1, Y0, (CX)(DX*4)
 
 else_40:
@@ -11199,7 +11157,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -11213,35 +11171,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 5 step 8
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-5, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ       tail2+176(FP), $+0
+	CMPQ       tail2+168(FP), $+0
 	JLE        else_45
-	MOVQ       tail2+176(FP), CX
+	MOVQ       tail2+168(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi2+168(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
 	VMASKMOVPS Y1, Y0, -20(CX)(DX*4)
 
 else_45:
@@ -11249,7 +11207,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
@@ -11266,53 +11224,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 8
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ       tail3+200(FP), $+0
+	CMPQ       tail3+192(FP), $+0
 	JLE        else_50
-	MOVQ       tail3+200(FP), CX
+	MOVQ       tail3+192(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi3+192(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
 	VMASKMOVPS Y1, Y0, -4(CX)(DX*4)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+16, 32(SP)
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -12442,60 +12400,54 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF64AVX2Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF64AVX2Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -12507,7 +12459,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSD (BX)(CX*8), X0
@@ -12522,23 +12474,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSD (BX)(CX*8), X0
 	VMOVSD X0, (DX)(AX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -12547,7 +12499,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSD 24(BX)(CX*8), X0
@@ -12566,7 +12518,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -12578,9 +12530,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -12606,9 +12558,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -12620,7 +12572,7 @@ j3_15:
 	VMAXPD (CX), Y0, Y0
 	ADDQ   $+32, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -12778,9 +12730,9 @@ j4_21:
 	JLT          j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -12829,7 +12781,7 @@ j5_23:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 16(SP)
+	CMPQ         AX, jHi1+104(FP)
 	JLT          j5_23
 
 j5_end_24:
@@ -12988,26 +12940,26 @@ u2_end_28:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+24(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         56(SP), AX
+	MOVQ         48(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         32(SP), AX
+	MOVQ         24(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 4
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Y0, Y0, Y0
@@ -13025,7 +12977,7 @@ e4_end_32:
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
+	MOVQ       56(SP), CX
 	MOVQ       e4Hi+128(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
@@ -13039,7 +12991,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -13058,16 +13010,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -13076,35 +13028,35 @@ j7_36:
 	VMOVSD X0, (BX)(CX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 4
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 4
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ       tail1+160(FP), $+0
+	CMPQ       tail1+152(FP), $+0
 	JLE        else_40
-	MOVQ       tail1+160(FP), CX
+	MOVQ       tail1+152(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi1+152(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi1+144(FP), DX
 	VMASKMOVPD Y1, Y0, (CX)(DX*8)
 
 else_40:
@@ -13113,7 +13065,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -13127,35 +13079,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 1 step 4
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ       tail2+176(FP), $+0
+	CMPQ       tail2+168(FP), $+0
 	JLE        else_45
-	MOVQ       tail2+176(FP), CX
+	MOVQ       tail2+168(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi2+168(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi2+160(FP), DX
 	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
 
 else_45:
@@ -13163,7 +13115,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
@@ -13180,53 +13132,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 4
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 4
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Y0, Y0, Y0
 	VMOVUPD Y0, (DX)(CX*8)
 	ADDQ    $+4, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ       tail3+200(FP), $+0
+	CMPQ       tail3+192(FP), $+0
 	JLE        else_50
-	MOVQ       tail3+200(FP), CX
+	MOVQ       tail3+192(FP), CX
 	NEGQ       CX
 	LEAQ       pyragenMask<>+0(SB), DX
 	VMOVUPS    32(DX)(CX*8), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       64(SP), CX
-	MOVQ       e4Hi3+192(FP), DX
+	MOVQ       56(SP), CX
+	MOVQ       e4Hi3+184(FP), DX
 	VMASKMOVPD Y1, Y0, -8(CX)(DX*8)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+32, 32(SP)
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -14387,154 +14339,148 @@ f_end_2:
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+36, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+28, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+36, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -14542,48 +14488,48 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x08, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -14591,19 +14537,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -14676,20 +14622,20 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -14723,7 +14669,7 @@ j1_7:
 	ADDQ         8(SP), BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -14731,12 +14677,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -14789,13 +14735,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -14832,9 +14778,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -14868,59 +14814,59 @@ u_13:
 	JLT          u_13
 
 u_end_14:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14934,34 +14880,34 @@ d_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 104(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -14975,13 +14921,13 @@ d1_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_21
 
@@ -14989,15 +14935,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -15016,16 +14962,16 @@ d2_27:
 	SHLQ         $0x02, CX
 	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_25
 
 u1_end_26:
-	ADDQ $+64, 192(SP)
 	ADDQ $+64, 184(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -15055,9 +15001,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -15071,7 +15017,7 @@ j4_31:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -15221,9 +15167,9 @@ j5_37:
 	JLT          j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -15268,7 +15214,7 @@ j6_39:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_39
 
 j6_end_40:
@@ -15415,21 +15361,21 @@ u2_end_44:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         176(SP), AX
+	MOVQ         168(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         120(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Y0, Y0, Y0
@@ -15444,13 +15390,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_47:
@@ -15474,18 +15420,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_49:
@@ -15497,7 +15443,7 @@ j8_49:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -15506,7 +15452,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_51:
@@ -15528,7 +15474,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -15542,25 +15488,25 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPS      Y0, (DX)
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(DX)
+	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+16, 120(SP)
+	ADDQ $+16, 112(SP)
+	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
 	ADDQ $+256, 144(SP)
-	ADDQ $+256, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -18099,154 +18045,148 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+40, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+24, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+40, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -18254,48 +18194,48 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x09, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -18303,19 +18243,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x03, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -18428,20 +18368,20 @@ j_5:
 	JLT         j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -18495,7 +18435,7 @@ j1_7:
 	ADDQ        8(SP), BX
 	ADDQ        $+32, SI
 	ADDQ        $+1, CX
-	CMPQ        CX, 104(SP)
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_7
 
 j1_end_8:
@@ -18503,12 +18443,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -18585,13 +18525,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -18644,9 +18584,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -18696,59 +18636,59 @@ u_13:
 	JLT         u_13
 
 u_end_14:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
-	ADDQ $+512, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -18760,34 +18700,34 @@ d_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+32, 216(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 104(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 208(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -18799,13 +18739,13 @@ d1_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_21
 
@@ -18813,15 +18753,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -18838,16 +18778,16 @@ d2_27:
 	SHLQ         $0x03, CX
 	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_25
 
 u1_end_26:
-	ADDQ $+128, 192(SP)
 	ADDQ $+128, 184(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -18877,9 +18817,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -18893,7 +18833,7 @@ j4_31:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -19058,9 +18998,9 @@ j5_37:
 	JLT          j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -19110,7 +19050,7 @@ j6_39:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_39
 
 j6_end_40:
@@ -19271,21 +19211,21 @@ u2_end_44:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         176(SP), AX
+	MOVQ         168(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         120(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Y0, Y0, Y0
@@ -19302,13 +19242,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_47:
@@ -19339,18 +19279,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_49:
@@ -19365,7 +19305,7 @@ j8_49:
 	ADDQ         $+32, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -19374,7 +19314,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_51:
@@ -19398,7 +19338,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -19414,7 +19354,7 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPD      Y0, (DX)
 	VBROADCASTSD (CX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -19425,20 +19365,20 @@ u3_end_54:
 	VBROADCASTSD (CX)(AX*8), Y0
 	VMULPD       Y0, Y3, Y0
 	VMOVUPD      Y0, 96(DX)
+	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+32, 120(SP)
+	ADDQ $+32, 112(SP)
+	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
 	ADDQ $+512, 144(SP)
-	ADDQ $+512, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -22237,7 +22177,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+12, AX, AX
@@ -22374,11 +22314,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	IMUL3Q  $-64, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -22387,32 +22323,26 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -22422,7 +22352,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -22430,7 +22360,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -22446,10 +22376,10 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -22458,29 +22388,29 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j_3:
 	VMOVUPS      (R8), Y2
@@ -22538,20 +22468,20 @@ j_3:
 	ADDQ         (SP), SI
 	ADDQ         $+48, DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -22559,7 +22489,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j1_5:
 	VMOVUPS      (SI), Y0
@@ -22587,23 +22517,23 @@ j1_5:
 	ADDQ         8(SP), DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c_7:
 	VMOVUPS      (DI), Y1
@@ -22646,23 +22576,23 @@ c_7:
 	ADDQ         16(SP), BX
 	ADDQ         $+32, SI
 	ADDQ         $+2, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 208(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c1_9:
 	VMOVUPS      (SI), Y0
@@ -22698,8 +22628,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -22733,25 +22663,25 @@ u_11:
 	JLT          u_11
 
 u_end_12:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+256, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_14
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -22759,10 +22689,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -22770,31 +22700,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 208(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 200(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j2_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -22808,34 +22738,34 @@ d_17:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 200(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c2_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d1_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -22849,13 +22779,13 @@ d1_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_19
 
@@ -22863,15 +22793,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_23:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -22890,20 +22820,20 @@ d2_25:
 	SHLQ         $0x02, CX
 	ADDQ         s+152(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_23
 
 u1_end_24:
-	ADDQ $+64, 176(SP)
-	ADDQ $+64, 208(SP)
+	ADDQ $+64, 168(SP)
+	ADDQ $+64, 200(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ       168(SP), AX
+	MOVQ       160(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -22920,9 +22850,9 @@ h1_end_14:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -23035,15 +22965,15 @@ j3_27:
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -23100,7 +23030,7 @@ j4_29:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_29
 
 j4_end_30:
@@ -23205,10 +23135,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   AX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -23219,7 +23149,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -23227,7 +23157,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -23243,10 +23173,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -23255,29 +23185,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   176(SP), R8
+	MOVQ   168(SP), R8
 
 j5_37:
 	VMOVUPS      (R8), Y2
@@ -23335,20 +23265,20 @@ j5_37:
 	ADDQ         (SP), SI
 	ADDQ         $+48, DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -23356,7 +23286,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   176(SP), SI
+	MOVQ   168(SP), SI
 
 j6_39:
 	VMOVUPS      (SI), Y0
@@ -23384,23 +23314,23 @@ j6_39:
 	ADDQ         8(SP), DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c21_end_42
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 
 c21_41:
 	VMOVUPS      (DI), Y1
@@ -23443,23 +23373,23 @@ c21_41:
 	ADDQ         16(SP), BX
 	ADDQ         $+32, SI
 	ADDQ         $+2, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          c21_41
 
 c21_end_42:
 	// for c22 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_44
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 c22_43:
 	VMOVUPS      (SI), Y0
@@ -23495,8 +23425,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -23530,25 +23460,25 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	ADDQ $+256, 176(SP)
-	ADDQ $+256, 200(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 184(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 208(SP)
+	CMPQ AX, 200(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h3_end_48
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -23557,10 +23487,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -23568,31 +23498,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j7_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d3_51:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23606,34 +23536,34 @@ d3_51:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c23_53:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 
 d4_55:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23647,13 +23577,13 @@ d4_55:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_53
 
@@ -23661,15 +23591,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u21_57:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d5_59:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23688,24 +23618,24 @@ d5_59:
 	SHLQ         $0x02, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_57
 
 u21_end_58:
-	ADDQ $+64, 208(SP)
-	ADDQ $+64, 184(SP)
+	ADDQ $+64, 200(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 184(SP)
-	CMPQ  184(SP), $+0
+	MOVQ  AX, 176(SP)
+	CMPQ  176(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -23752,20 +23682,20 @@ h4_61:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+4, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h5_end_64
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -23774,10 +23704,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -23786,15 +23716,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h5_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_65:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -23810,10 +23740,10 @@ d6_65:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 208(SP)
+	ADDQ         $+64, 176(SP)
+	ADDQ         $+64, 200(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_63
 
 h5_end_64:
@@ -23821,9 +23751,9 @@ h5_end_64:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -23866,15 +23796,15 @@ j8_67:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -23914,7 +23844,7 @@ j9_69:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -23975,7 +23905,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -23985,7 +23915,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -23993,7 +23923,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -24009,7 +23939,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h6_75:
 	VXORPS Y0, Y0, Y0
@@ -24019,20 +23949,20 @@ h6_75:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   40(SP), DI
 
 j10_77:
@@ -24050,15 +23980,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -24070,7 +24000,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 
 j11_79:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -24079,7 +24009,7 @@ j11_79:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -24088,7 +24018,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 48(SP), BX
 
 c4_81:
@@ -24110,7 +24040,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u4_83:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -24121,22 +24051,22 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 200(SP)
+	ADDQ    $+64, 176(SP)
 	ADDQ    $+64, 184(SP)
-	ADDQ    $+64, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -24146,7 +24076,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -24154,7 +24084,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -24170,10 +24100,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -24182,27 +24112,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j12_87:
 	VXORPS Y0, Y0, Y0
@@ -24220,8 +24150,8 @@ j12_87:
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -24262,31 +24192,31 @@ d7_89:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+48, 240(SP)
-	ADDQ         $+3, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+48, 232(SP)
+	ADDQ         $+3, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   192(SP), CX
 	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -24294,7 +24224,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j13_91:
 	VXORPS Y0, Y0, Y0
@@ -24304,8 +24234,8 @@ j13_91:
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 176(SP), BX
 
 d8_93:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24324,29 +24254,29 @@ d8_93:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 240(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 232(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c5_end_96
-	MOVQ $+0, 240(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c5_95:
 	VXORPS Y0, Y0, Y0
@@ -24360,8 +24290,8 @@ c5_95:
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 
@@ -24391,33 +24321,33 @@ d9_97:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+32, 232(SP)
-	ADDQ         $+2, 240(SP)
-	MOVQ         240(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+32, 224(SP)
+	ADDQ         $+2, 232(SP)
+	MOVQ         232(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          c5_95
 
 c5_end_96:
 	// for c51 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_100
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 152(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c51_99:
 	VXORPS Y0, Y0, Y0
@@ -24427,8 +24357,8 @@ c51_99:
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 176(SP), BX
 
 d10_101:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24447,13 +24377,13 @@ d10_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 240(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         CX, 232(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c51_99
 
@@ -24461,7 +24391,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u5_103:
 	VXORPS Y0, Y0, Y0
@@ -24471,8 +24401,8 @@ u5_103:
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d11_105:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -24496,31 +24426,31 @@ d11_105:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u5_103
 
 u5_end_104:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 208(SP)
-	ADDQ $+256, 200(SP)
 	ADDQ $+256, 176(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h8_end_108
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -24528,10 +24458,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -24539,31 +24469,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j14_109:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 184(SP), BX
 
 d12_111:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24577,34 +24507,34 @@ d12_111:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c52_113:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d13_115:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24618,13 +24548,13 @@ d13_115:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_113
 
@@ -24632,15 +24562,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u51_117:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d14_119:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -24659,20 +24589,20 @@ d14_119:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_117
 
 u51_end_118:
-	ADDQ $+64, 192(SP)
-	ADDQ $+64, 176(SP)
+	ADDQ $+64, 184(SP)
+	ADDQ $+64, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ    168(SP), AX
+	MOVQ    160(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -24681,9 +24611,9 @@ h8_end_108:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 176(SP)
+	CMPQ   AX, 168(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -24825,15 +24755,15 @@ j15_121:
 	ADDQ         64(SP), SI
 	ADDQ         64(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -24905,7 +24835,7 @@ j16_123:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_123
 
 j16_end_124:
@@ -25019,10 +24949,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -25032,7 +24962,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -25041,7 +24971,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -25061,10 +24991,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -25074,27 +25004,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   192(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j17_131:
 	VXORPS Y0, Y0, Y0
@@ -25112,8 +25042,8 @@ j17_131:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -25154,31 +25084,31 @@ d15_133:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         96(SP), CX
-	ADDQ         CX, 240(SP)
-	ADDQ         $+48, 224(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 232(SP)
+	ADDQ         $+48, 216(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 208(SP)
+	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -25186,7 +25116,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j18_135:
 	VXORPS Y0, Y0, Y0
@@ -25196,8 +25126,8 @@ j18_135:
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d16_137:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25216,29 +25146,29 @@ d16_137:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c7_end_140
-	MOVQ $+0, 224(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c7_139:
 	VXORPS Y0, Y0, Y0
@@ -25252,8 +25182,8 @@ c7_139:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 
@@ -25283,33 +25213,33 @@ d17_141:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+32, 240(SP)
-	ADDQ         $+2, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+32, 232(SP)
+	ADDQ         $+2, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          c7_139
 
 c7_end_140:
 	// for c71 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_144
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
 	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c71_143:
 	VXORPS Y0, Y0, Y0
@@ -25319,8 +25249,8 @@ c71_143:
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 184(SP), BX
 
 d18_145:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25339,13 +25269,13 @@ d18_145:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 240(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 232(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c71_143
 
@@ -25353,7 +25283,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u7_147:
 	VXORPS Y0, Y0, Y0
@@ -25363,8 +25293,8 @@ u7_147:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d19_149:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25388,31 +25318,31 @@ d19_149:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u7_147
 
 u7_end_148:
+	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+256, 208(SP)
-	ADDQ $+256, 184(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h10_end_152
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -25420,10 +25350,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -25432,31 +25362,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
-	ADDQ 104(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j19_153:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d20_155:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25470,34 +25400,34 @@ d20_155:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c72_157:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 168(SP), BX
 
 d21_159:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25511,13 +25441,13 @@ d21_159:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_157
 
@@ -25525,15 +25455,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u71_161:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_163:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -25552,24 +25482,24 @@ d22_163:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_161
 
 u71_end_162:
+	ADDQ $+64, 168(SP)
 	ADDQ $+64, 176(SP)
-	ADDQ $+64, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -25580,7 +25510,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -25589,26 +25519,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  136(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
@@ -25628,11 +25538,31 @@ h10_end_152:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  136(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 184(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -25642,10 +25572,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -25655,30 +25585,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   176(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   168(SP), CX
+	ADDQ   104(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   200(SP), CX
 	ADDQ   104(SP), CX
 	MOVQ   CX, 248(SP)
-	MOVQ   208(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j20_167:
 	VXORPS Y0, Y0, Y0
@@ -25696,8 +25626,8 @@ j20_167:
 
 	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 248(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -25750,35 +25680,35 @@ d23_169:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         264(SP), CX
+	MOVQ         256(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         96(SP), CX
-	ADDQ         CX, 248(SP)
+	ADDQ         CX, 240(SP)
 	MOVQ         96(SP), CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+48, 264(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 224(SP)
+	ADDQ         CX, 248(SP)
+	ADDQ         $+48, 256(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 216(SP)
 	JLT          j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 256(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -25786,7 +25716,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j21_171:
 	VXORPS Y0, Y0, Y0
@@ -25796,8 +25726,8 @@ j21_171:
 
 	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 256(SP), BX
 
 d24_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25816,34 +25746,34 @@ d24_173:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
+	MOVQ         248(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 232(SP)
+	ADDQ         CX, 224(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 256(SP)
-	ADDQ         $+1, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 256(SP)
+	ADDQ         $+16, 248(SP)
+	ADDQ         $+1, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c8_end_176
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 248(SP)
+	MOVQ 168(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 208(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 200(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 240(SP)
 
 c8_175:
 	VXORPS Y0, Y0, Y0
@@ -25857,8 +25787,8 @@ c8_175:
 
 	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -25894,37 +25824,37 @@ d25_177:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         248(SP), CX
+	MOVQ         240(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 256(SP)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+2, 256(SP)
-	MOVQ         256(SP), CX
-	CMPQ         CX, 224(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+32, 240(SP)
+	ADDQ         $+2, 248(SP)
+	MOVQ         248(SP), CX
+	CMPQ         CX, 216(SP)
 	JLT          c8_175
 
 c8_end_176:
 	// for c81 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_180
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 208(SP), CX
 	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
+	MOVQ 232(SP), CX
+	MOVQ CX, 240(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c81_179:
 	VXORPS Y0, Y0, Y0
@@ -25934,8 +25864,8 @@ c81_179:
 
 	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 240(SP), BX
 
 d26_181:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -25954,15 +25884,15 @@ d26_181:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 256(SP)
-	MOVQ         80(SP), CX
 	ADDQ         CX, 248(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 224(SP)
-	MOVQ         224(SP), CX
+	MOVQ         80(SP), CX
+	ADDQ         CX, 240(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 216(SP)
+	MOVQ         216(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c81_179
 
@@ -25970,7 +25900,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u8_183:
 	VXORPS Y0, Y0, Y0
@@ -25980,8 +25910,8 @@ u8_183:
 
 	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d27_185:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -26005,33 +25935,33 @@ d27_185:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 224(SP)
-	MOVQ         224(SP), CX
+	ADDQ         $+1, 216(SP)
+	MOVQ         216(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u8_183
 
 u8_end_184:
-	ADDQ $+256, 176(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+256, 200(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 240(SP)
+	ADDQ $+256, 184(SP)
+	ADDQ $+256, 208(SP)
+	ADDQ $+256, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h12_end_188
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -26040,10 +25970,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -26052,34 +25982,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 232(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 232(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ 240(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j22_189:
 	VXORPS Y0, Y0, Y0
 
 	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d28_191:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26093,39 +26023,39 @@ d28_191:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
+	ADDQ         CX, 184(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 240(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 232(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 184(SP)
 
 c82_193:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d29_195:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26139,15 +26069,15 @@ d29_195:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 208(SP)
-	MOVQ         80(SP), CX
 	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	MOVQ         80(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_193
 
@@ -26155,15 +26085,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u81_197:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 232(SP), BX
 
 d30_199:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -26182,16 +26112,16 @@ d30_199:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_197
 
 u81_end_198:
-	ADDQ $+64, 184(SP)
-	ADDQ $+64, 240(SP)
+	ADDQ $+64, 176(SP)
+	ADDQ $+64, 232(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -26199,9 +26129,9 @@ h12_end_188:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 240(SP)
+	CMPQ   AX, 232(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -26248,15 +26178,15 @@ j23_201:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 240(SP)
+	CMPQ         AX, 232(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -26303,7 +26233,7 @@ j24_203:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -26368,7 +26298,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -26378,7 +26308,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -26386,7 +26316,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -26402,7 +26332,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h13_209:
 	VXORPS Y0, Y0, Y0
@@ -26412,20 +26342,20 @@ h13_209:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   240(SP), SI
+	MOVQ   232(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   240(SP), DI
+	MOVQ   232(SP), DI
 	ADDQ   40(SP), DI
 
 j25_211:
@@ -26443,15 +26373,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -26463,7 +26393,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 
 j26_213:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -26472,7 +26402,7 @@ j26_213:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -26481,7 +26411,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 	ADDQ 48(SP), BX
 
 c10_215:
@@ -26503,7 +26433,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 
 u10_217:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -26514,19 +26444,19 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 240(SP)
-	ADDQ    $+64, 184(SP)
-	ADDQ    $+64, 216(SP)
+	ADDQ    $+64, 232(SP)
+	ADDQ    $+64, 176(SP)
+	ADDQ    $+64, 208(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -26537,7 +26467,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -26545,7 +26475,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -26565,7 +26495,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h14_219:
 	VXORPS Y0, Y0, Y0
@@ -26575,20 +26505,20 @@ h14_219:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   128(SP), DI
 
 j27_221:
@@ -26606,15 +26536,15 @@ j27_221:
 	ADDQ         96(SP), SI
 	ADDQ         96(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -26626,7 +26556,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 
 j28_223:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -26635,7 +26565,7 @@ j28_223:
 	ADDQ         $+16, DX
 	ADDQ         80(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -26644,7 +26574,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 112(SP), BX
 
 c111_225:
@@ -26666,7 +26596,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u111_227:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -26677,21 +26607,21 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 216(SP)
-	ADDQ    $+64, 184(SP)
-	ADDQ    $+64, 240(SP)
+	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 176(SP)
+	ADDQ    $+64, 232(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -26701,10 +26631,10 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -26713,10 +26643,10 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -26725,7 +26655,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -26733,7 +26663,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -26797,55 +26727,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 184(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 184(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 184(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 184(SP)
+	ADDQ         $+64, 176(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   176(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 184(SP)
 	MOVQ   112(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -26855,27 +26927,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -26885,7 +26957,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -26894,7 +26966,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -26903,21 +26975,21 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -26925,7 +26997,7 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -26934,43 +27006,43 @@ picked_4:
 	MOVQ   AX, 264(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 288(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -26986,7 +27058,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 304(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 312(SP)
@@ -27005,28 +27077,28 @@ ib_5:
 	MOVQ 232(SP), AX
 	MOVQ AX, 368(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 344(SP), CX
 	MOVQ CX, 384(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 8
+	// for d2 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 384(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -27037,7 +27109,7 @@ d_11:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -27049,13 +27121,13 @@ d_11:
 	ADDQ         $+256, 384(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 336(SP), CX
 	ADDQ (SP), CX
@@ -27064,20 +27136,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 8
+	// for d3 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 384(SP), DX
 	MOVQ 376(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -27090,15 +27162,15 @@ d1_15:
 	ADDQ         $+64, 376(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         312(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -27134,100 +27206,13 @@ h1_end_14:
 	MOVQ         320(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	MOVQ CX, 384(SP)
 
 h4_25:
@@ -27258,7 +27243,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+256, 376(SP)
 	ADDQ         $+256, 384(SP)
@@ -27275,7 +27260,7 @@ h4_end_26:
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
@@ -27299,7 +27284,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+64, 384(SP)
 	ADDQ         $+64, 376(SP)
@@ -27308,7 +27293,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+256, 376(SP)
+	ADDQ         $+256, 384(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 384(SP)
+	ADDQ         $+64, 376(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -27342,9 +27414,9 @@ h5_end_30:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -27359,7 +27431,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -27412,7 +27484,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -27431,7 +27503,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -27444,10 +27516,10 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -27457,19 +27529,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -27549,27 +27621,27 @@ h6_37:
 	ADDQ         $+256, DI
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -27578,7 +27650,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 560(SP), CX
@@ -27586,20 +27658,20 @@ h7_39:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 576(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -27613,20 +27685,20 @@ d6_43:
 	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -27640,15 +27712,15 @@ d7_45:
 	ADDQ         $+64, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       512(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -27663,9 +27735,9 @@ h7_end_40:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -27690,13 +27762,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
@@ -27827,12 +27899,12 @@ leafh_47:
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -27849,8 +27921,8 @@ leafh_end_48:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -27859,9 +27931,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -27873,19 +27945,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -27970,27 +28042,27 @@ h8_51:
 	ADDQ         $+256, R8
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_51
+	JLT          h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -27999,7 +28071,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 592(SP)
 	MOVQ 576(SP), CX
@@ -28007,20 +28079,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 608(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 600(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -28034,20 +28106,20 @@ d8_57:
 	ADDQ         $+512, 608(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 584(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -28061,12 +28133,12 @@ d9_59:
 	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -28076,7 +28148,7 @@ h9_end_54:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0   (CX)
 	VMOVUPS      (DX), Y0
 	VMULPS       (BX), Y0, Y0
@@ -28108,13 +28180,13 @@ h10_61:
 	ADDQ         $+256, BX
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_61
+	JLT          h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -28123,20 +28195,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 584(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 584(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -28149,9 +28221,9 @@ d10_65:
 	ADDQ         $+64, 584(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -28167,22 +28239,22 @@ h11_end_64:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 496(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      16(DX)(AX*4), Y1
 	VMOVUPS      (BX)(AX*4), Y2
@@ -28213,12 +28285,12 @@ leafh1_67:
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -28229,8 +28301,8 @@ leafh1_end_68:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -28239,9 +28311,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -28252,20 +28324,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSS 16(R9)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
@@ -28289,9 +28361,9 @@ h12_71:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -28301,12 +28373,12 @@ h12_end_72:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -28321,18 +28393,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -28340,18 +28412,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 8
+	// for d13 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -28362,13 +28434,13 @@ d11_77:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d11_77
+	JLT          d13_85
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -28377,24 +28449,24 @@ d11_77:
 	ADDQ         $+256, 528(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_75
+	JLT          h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -28403,27 +28475,27 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 8
+	// for d14 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -28432,26 +28504,26 @@ d12_81:
 	ADDQ         $+64, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         112(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -28487,152 +28559,24 @@ h14_end_80:
 	MOVQ         560(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d13_85
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -28663,10 +28607,10 @@ d15_93:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+256, 520(SP)
 	ADDQ         $+256, 528(SP)
@@ -28680,7 +28624,7 @@ h17_end_92:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -28690,27 +28634,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -28733,10 +28664,10 @@ d16_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+64, 528(SP)
 	ADDQ         $+64, 520(SP)
@@ -28748,12 +28679,12 @@ h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -28772,9 +28703,9 @@ h18_end_96:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -28857,13 +28788,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -28913,14 +28844,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -29018,9 +28949,9 @@ leaf4_end_100:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -29257,7 +29188,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -29280,7 +29211,7 @@ h22_end_114:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -29634,7 +29565,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -29746,13 +29677,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -29802,14 +29733,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -29899,9 +29830,9 @@ leaf5_end_148:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -29912,7 +29843,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows
@@ -29922,10 +29853,10 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -29934,10 +29865,10 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -29946,7 +29877,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -29954,7 +29885,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -30018,55 +29949,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 184(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 184(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 184(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 184(SP)
+	ADDQ         $+64, 176(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   176(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 184(SP)
 	MOVQ   112(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -30076,27 +30149,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -30106,7 +30179,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -30115,7 +30188,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -30124,21 +30197,21 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -30146,7 +30219,7 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -30155,43 +30228,43 @@ picked_4:
 	MOVQ   AX, 264(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 288(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -30207,7 +30280,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 304(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 312(SP)
@@ -30226,28 +30299,28 @@ ib_5:
 	MOVQ 232(SP), AX
 	MOVQ AX, 368(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 344(SP), CX
 	MOVQ CX, 384(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 8
+	// for d2 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 384(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -30258,7 +30331,7 @@ d_11:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -30270,13 +30343,13 @@ d_11:
 	ADDQ         $+256, 384(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 336(SP), CX
 	ADDQ (SP), CX
@@ -30285,20 +30358,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 8
+	// for d3 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 384(SP), DX
 	MOVQ 376(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -30311,15 +30384,15 @@ d1_15:
 	ADDQ         $+64, 376(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         312(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -30355,100 +30428,13 @@ h1_end_14:
 	MOVQ         320(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	MOVQ CX, 384(SP)
 
 h4_25:
@@ -30479,7 +30465,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+256, 376(SP)
 	ADDQ         $+256, 384(SP)
@@ -30496,7 +30482,7 @@ h4_end_26:
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
@@ -30520,7 +30506,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+64, 384(SP)
 	ADDQ         $+64, 376(SP)
@@ -30529,7 +30515,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+256, 376(SP)
+	ADDQ         $+256, 384(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 384(SP)
+	ADDQ         $+64, 376(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -30563,9 +30636,9 @@ h5_end_30:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -30580,7 +30653,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -30633,7 +30706,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -30652,7 +30725,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -30665,10 +30738,10 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -30678,19 +30751,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -30770,27 +30843,27 @@ h6_37:
 	ADDQ         $+256, DI
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -30799,7 +30872,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 560(SP), CX
@@ -30807,20 +30880,20 @@ h7_39:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 576(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -30834,20 +30907,20 @@ d6_43:
 	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -30861,15 +30934,15 @@ d7_45:
 	ADDQ         $+64, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       512(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -30884,9 +30957,9 @@ h7_end_40:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -30911,13 +30984,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
@@ -31048,12 +31121,12 @@ leafh_47:
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -31070,8 +31143,8 @@ leafh_end_48:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -31080,9 +31153,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -31094,19 +31167,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -31191,27 +31264,27 @@ h8_51:
 	ADDQ         $+256, R8
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_51
+	JLT          h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -31220,7 +31293,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 592(SP)
 	MOVQ 576(SP), CX
@@ -31228,20 +31301,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 608(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 600(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -31255,20 +31328,20 @@ d8_57:
 	ADDQ         $+512, 608(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 584(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -31282,12 +31355,12 @@ d9_59:
 	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -31297,7 +31370,7 @@ h9_end_54:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0   (CX)
 	VMOVUPS      (DX), Y0
 	VMULPS       (BX), Y0, Y0
@@ -31329,13 +31402,13 @@ h10_61:
 	ADDQ         $+256, BX
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_61
+	JLT          h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -31344,20 +31417,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 584(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 584(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -31370,9 +31443,9 @@ d10_65:
 	ADDQ         $+64, 584(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -31388,22 +31461,22 @@ h11_end_64:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 496(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      16(DX)(AX*4), Y1
 	VMOVUPS      (BX)(AX*4), Y2
@@ -31434,12 +31507,12 @@ leafh1_67:
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -31450,8 +31523,8 @@ leafh1_end_68:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -31460,9 +31533,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -31473,20 +31546,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSS 16(R9)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
@@ -31510,9 +31583,9 @@ h12_71:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -31522,12 +31595,12 @@ h12_end_72:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -31542,18 +31615,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -31561,18 +31634,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 8
+	// for d13 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -31583,13 +31656,13 @@ d11_77:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d11_77
+	JLT          d13_85
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -31598,24 +31671,24 @@ d11_77:
 	ADDQ         $+256, 528(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_75
+	JLT          h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -31624,27 +31697,27 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 8
+	// for d14 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -31653,26 +31726,26 @@ d12_81:
 	ADDQ         $+64, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         112(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -31708,152 +31781,24 @@ h14_end_80:
 	MOVQ         560(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d13_85
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -31884,10 +31829,10 @@ d15_93:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+256, 520(SP)
 	ADDQ         $+256, 528(SP)
@@ -31901,7 +31846,7 @@ h17_end_92:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -31911,27 +31856,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -31954,10 +31886,10 @@ d16_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+64, 528(SP)
 	ADDQ         $+64, 520(SP)
@@ -31969,12 +31901,12 @@ h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -31993,9 +31925,9 @@ h18_end_96:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -32078,13 +32010,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -32134,14 +32066,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -32239,9 +32171,9 @@ leaf4_end_100:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -32478,7 +32410,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -32501,7 +32433,7 @@ h22_end_114:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -32855,7 +32787,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -32967,13 +32899,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -33023,14 +32955,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -33120,9 +33052,9 @@ leaf5_end_148:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -37950,7 +37882,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+24, AX, AX
@@ -38087,11 +38019,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	IMUL3Q  $-128, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -38100,32 +38028,26 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -38135,7 +38057,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -38143,7 +38065,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -38159,10 +38081,10 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -38171,29 +38093,29 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j_3:
 	VMOVUPD     (R8), Y2
@@ -38283,20 +38205,20 @@ j_3:
 	ADDQ        (SP), SI
 	ADDQ        $+96, DI
 	ADDQ        $+3, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -38304,7 +38226,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j1_5:
 	VMOVUPD     (SI), Y0
@@ -38348,23 +38270,23 @@ j1_5:
 	ADDQ        8(SP), DX
 	ADDQ        $+32, BX
 	ADDQ        $+1, CX
-	CMPQ        CX, 144(SP)
+	CMPQ        CX, jHi+184(FP)
 	JLT         j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c_7:
 	VMOVUPD     (DI), Y1
@@ -38431,23 +38353,23 @@ c_7:
 	ADDQ        16(SP), BX
 	ADDQ        $+64, SI
 	ADDQ        $+2, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 208(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c1_9:
 	VMOVUPD     (SI), Y0
@@ -38499,8 +38421,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -38550,25 +38472,25 @@ u_11:
 	JLT         u_11
 
 u_end_12:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_14
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -38576,10 +38498,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -38587,31 +38509,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 208(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 200(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j2_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d_17:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38623,34 +38545,34 @@ d_17:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 200(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c2_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d1_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38662,13 +38584,13 @@ d1_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_19
 
@@ -38676,15 +38598,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_23:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d2_25:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -38701,20 +38623,20 @@ d2_25:
 	SHLQ         $0x03, CX
 	ADDQ         s+152(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_23
 
 u1_end_24:
-	ADDQ $+128, 176(SP)
-	ADDQ $+128, 208(SP)
+	ADDQ $+128, 168(SP)
+	ADDQ $+128, 200(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ       168(SP), AX
+	MOVQ       160(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -38731,9 +38653,9 @@ h1_end_14:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -38861,15 +38783,15 @@ j3_27:
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -38931,7 +38853,7 @@ j4_29:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_29
 
 j4_end_30:
@@ -39046,10 +38968,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   AX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -39060,7 +38982,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -39068,7 +38990,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -39084,10 +39006,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -39096,29 +39018,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   176(SP), R8
+	MOVQ   168(SP), R8
 
 j5_37:
 	VMOVUPD     (R8), Y2
@@ -39208,20 +39130,20 @@ j5_37:
 	ADDQ        (SP), SI
 	ADDQ        $+96, DI
 	ADDQ        $+3, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -39229,7 +39151,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   176(SP), SI
+	MOVQ   168(SP), SI
 
 j6_39:
 	VMOVUPD     (SI), Y0
@@ -39273,23 +39195,23 @@ j6_39:
 	ADDQ        8(SP), DX
 	ADDQ        $+32, BX
 	ADDQ        $+1, CX
-	CMPQ        CX, 144(SP)
+	CMPQ        CX, jHi+184(FP)
 	JLT         j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c21_end_42
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 
 c21_41:
 	VMOVUPD     (DI), Y1
@@ -39356,23 +39278,23 @@ c21_41:
 	ADDQ        16(SP), BX
 	ADDQ        $+64, SI
 	ADDQ        $+2, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         c21_41
 
 c21_end_42:
 	// for c22 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_44
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 c22_43:
 	VMOVUPD     (SI), Y0
@@ -39424,8 +39346,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -39475,25 +39397,25 @@ u2_45:
 	JLT         u2_45
 
 u2_end_46:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 208(SP)
+	CMPQ AX, 200(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h3_end_48
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -39502,10 +39424,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -39513,31 +39435,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j7_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d3_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39549,34 +39471,34 @@ d3_51:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c23_53:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 
 d4_55:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39588,13 +39510,13 @@ d4_55:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_53
 
@@ -39602,15 +39524,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u21_57:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d5_59:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39627,24 +39549,24 @@ d5_59:
 	SHLQ         $0x03, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_57
 
 u21_end_58:
-	ADDQ $+128, 208(SP)
-	ADDQ $+128, 184(SP)
+	ADDQ $+128, 200(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 184(SP)
-	CMPQ  184(SP), $+0
+	MOVQ  AX, 176(SP)
+	CMPQ  176(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -39707,20 +39629,20 @@ h4_61:
 	ADDQ        $+512, CX
 	ADDQ        $+512, DX
 	ADDQ        $+4, AX
-	CMPQ        AX, 184(SP)
+	CMPQ        AX, 176(SP)
 	JLT         h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h5_end_64
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -39729,10 +39651,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -39741,15 +39663,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h5_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_65:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -39763,10 +39685,10 @@ d6_65:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 208(SP)
+	ADDQ         $+128, 176(SP)
+	ADDQ         $+128, 200(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_63
 
 h5_end_64:
@@ -39774,9 +39696,9 @@ h5_end_64:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -39819,15 +39741,15 @@ j8_67:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -39867,7 +39789,7 @@ j9_69:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -39928,7 +39850,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -39938,7 +39860,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -39946,7 +39868,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -39962,7 +39884,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h6_75:
 	VXORPS Y0, Y0, Y0
@@ -39974,20 +39896,20 @@ h6_75:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   40(SP), DI
 
 j10_77:
@@ -40011,15 +39933,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -40031,7 +39953,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 
 j11_79:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -40042,7 +39964,7 @@ j11_79:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -40051,7 +39973,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 48(SP), BX
 
 c4_81:
@@ -40075,7 +39997,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u4_83:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -40088,24 +40010,24 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 200(SP)
+	ADDQ    $+128, 176(SP)
 	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -40115,7 +40037,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -40123,7 +40045,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -40139,10 +40061,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -40151,27 +40073,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j12_87:
 	VXORPS Y0, Y0, Y0
@@ -40189,8 +40111,8 @@ j12_87:
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -40231,31 +40153,31 @@ d7_89:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+96, 240(SP)
-	ADDQ        $+3, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+96, 232(SP)
+	ADDQ        $+3, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   192(SP), CX
 	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -40263,7 +40185,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j13_91:
 	VXORPS Y0, Y0, Y0
@@ -40273,8 +40195,8 @@ j13_91:
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 176(SP), BX
 
 d8_93:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -40293,29 +40215,29 @@ d8_93:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 240(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 144(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 232(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c5_end_96
-	MOVQ $+0, 240(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c5_95:
 	VXORPS Y0, Y0, Y0
@@ -40329,8 +40251,8 @@ c5_95:
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 
@@ -40360,33 +40282,33 @@ d9_97:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+64, 232(SP)
-	ADDQ        $+2, 240(SP)
-	MOVQ        240(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+64, 224(SP)
+	ADDQ        $+2, 232(SP)
+	MOVQ        232(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         c5_95
 
 c5_end_96:
 	// for c51 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_100
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 152(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c51_99:
 	VXORPS Y0, Y0, Y0
@@ -40396,8 +40318,8 @@ c51_99:
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 176(SP), BX
 
 d10_101:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -40416,13 +40338,13 @@ d10_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 240(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        CX, 232(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c51_99
 
@@ -40430,7 +40352,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u5_103:
 	VXORPS Y0, Y0, Y0
@@ -40440,8 +40362,8 @@ u5_103:
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d11_105:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -40465,31 +40387,31 @@ d11_105:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u5_103
 
 u5_end_104:
-	ADDQ $+512, 184(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 200(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h8_end_108
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -40497,10 +40419,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -40508,31 +40430,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j14_109:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 184(SP), BX
 
 d12_111:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -40544,34 +40466,34 @@ d12_111:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c52_113:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d13_115:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -40583,13 +40505,13 @@ d13_115:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_113
 
@@ -40597,15 +40519,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u51_117:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d14_119:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -40622,20 +40544,20 @@ d14_119:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_117
 
 u51_end_118:
-	ADDQ $+128, 192(SP)
-	ADDQ $+128, 176(SP)
+	ADDQ $+128, 184(SP)
+	ADDQ $+128, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ    168(SP), AX
+	MOVQ    160(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -40644,9 +40566,9 @@ h8_end_108:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 176(SP)
+	CMPQ   AX, 168(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -40803,15 +40725,15 @@ j15_121:
 	ADDQ         64(SP), SI
 	ADDQ         64(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -40888,7 +40810,7 @@ j16_123:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_123
 
 j16_end_124:
@@ -41012,10 +40934,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -41025,7 +40947,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -41034,7 +40956,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -41054,10 +40976,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -41067,27 +40989,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   192(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j17_131:
 	VXORPS Y0, Y0, Y0
@@ -41105,8 +41027,8 @@ j17_131:
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -41147,31 +41069,31 @@ d15_133:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        96(SP), CX
-	ADDQ        CX, 240(SP)
-	ADDQ        $+96, 224(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 232(SP)
+	ADDQ        $+96, 216(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 208(SP)
+	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -41179,7 +41101,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j18_135:
 	VXORPS Y0, Y0, Y0
@@ -41189,8 +41111,8 @@ j18_135:
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d16_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -41209,29 +41131,29 @@ d16_137:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 144(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c7_end_140
-	MOVQ $+0, 224(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c7_139:
 	VXORPS Y0, Y0, Y0
@@ -41245,8 +41167,8 @@ c7_139:
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 
@@ -41276,33 +41198,33 @@ d17_141:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+64, 240(SP)
-	ADDQ        $+2, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+64, 232(SP)
+	ADDQ        $+2, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         c7_139
 
 c7_end_140:
 	// for c71 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_144
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
 	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c71_143:
 	VXORPS Y0, Y0, Y0
@@ -41312,8 +41234,8 @@ c71_143:
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 184(SP), BX
 
 d18_145:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -41332,13 +41254,13 @@ d18_145:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 240(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 232(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c71_143
 
@@ -41346,7 +41268,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u7_147:
 	VXORPS Y0, Y0, Y0
@@ -41356,8 +41278,8 @@ u7_147:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d19_149:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -41381,31 +41303,31 @@ d19_149:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+104(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u7_147
 
 u7_end_148:
+	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h10_end_152
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -41413,10 +41335,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -41425,31 +41347,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
-	ADDQ 104(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j19_153:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d20_155:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -41461,34 +41383,34 @@ d20_155:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c72_157:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 168(SP), BX
 
 d21_159:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -41500,13 +41422,13 @@ d21_159:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_157
 
@@ -41514,15 +41436,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u71_161:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_163:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -41539,24 +41461,24 @@ d22_163:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_161
 
 u71_end_162:
+	ADDQ $+128, 168(SP)
 	ADDQ $+128, 176(SP)
-	ADDQ $+128, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -41567,7 +41489,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -41576,26 +41498,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  136(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
@@ -41615,11 +41517,31 @@ h10_end_152:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  136(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 184(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -41629,10 +41551,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -41642,30 +41564,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   176(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   168(SP), CX
+	ADDQ   104(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   200(SP), CX
 	ADDQ   104(SP), CX
 	MOVQ   CX, 248(SP)
-	MOVQ   208(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j20_167:
 	VXORPS Y0, Y0, Y0
@@ -41683,8 +41605,8 @@ j20_167:
 
 	// for d23 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 248(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -41737,35 +41659,35 @@ d23_169:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        264(SP), CX
+	MOVQ        256(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        96(SP), CX
-	ADDQ        CX, 248(SP)
+	ADDQ        CX, 240(SP)
 	MOVQ        96(SP), CX
-	ADDQ        CX, 256(SP)
-	ADDQ        $+96, 264(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 224(SP)
+	ADDQ        CX, 248(SP)
+	ADDQ        $+96, 256(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 216(SP)
 	JLT         j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 256(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -41773,7 +41695,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j21_171:
 	VXORPS Y0, Y0, Y0
@@ -41783,8 +41705,8 @@ j21_171:
 
 	// for d24 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 256(SP), BX
 
 d24_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -41803,34 +41725,34 @@ d24_173:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        248(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 232(SP)
+	ADDQ        CX, 224(SP)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 264(SP)
-	ADDQ        $+32, 256(SP)
-	ADDQ        $+1, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 144(SP)
+	ADDQ        CX, 256(SP)
+	ADDQ        $+32, 248(SP)
+	ADDQ        $+1, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c8_end_176
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 248(SP)
+	MOVQ 168(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 208(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 200(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 240(SP)
 
 c8_175:
 	VXORPS Y0, Y0, Y0
@@ -41844,8 +41766,8 @@ c8_175:
 
 	// for d25 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -41881,37 +41803,37 @@ d25_177:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        248(SP), CX
+	MOVQ        240(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 264(SP)
+	ADDQ        CX, 256(SP)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+64, 248(SP)
-	ADDQ        $+2, 256(SP)
-	MOVQ        256(SP), CX
-	CMPQ        CX, 224(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+64, 240(SP)
+	ADDQ        $+2, 248(SP)
+	MOVQ        248(SP), CX
+	CMPQ        CX, 216(SP)
 	JLT         c8_175
 
 c8_end_176:
 	// for c81 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_180
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 208(SP), CX
 	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
+	MOVQ 232(SP), CX
+	MOVQ CX, 240(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c81_179:
 	VXORPS Y0, Y0, Y0
@@ -41921,8 +41843,8 @@ c81_179:
 
 	// for d26 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 240(SP), BX
 
 d26_181:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -41941,15 +41863,15 @@ d26_181:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 256(SP)
-	MOVQ        80(SP), CX
 	ADDQ        CX, 248(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 224(SP)
-	MOVQ        224(SP), CX
+	MOVQ        80(SP), CX
+	ADDQ        CX, 240(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 216(SP)
+	MOVQ        216(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c81_179
 
@@ -41957,7 +41879,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u8_183:
 	VXORPS Y0, Y0, Y0
@@ -41967,8 +41889,8 @@ u8_183:
 
 	// for d27 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d27_185:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -41992,33 +41914,33 @@ d27_185:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 224(SP)
-	MOVQ        224(SP), CX
+	ADDQ        $+1, 216(SP)
+	MOVQ        216(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u8_183
 
 u8_end_184:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 200(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 240(SP)
+	ADDQ $+512, 184(SP)
+	ADDQ $+512, 208(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h12_end_188
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -42027,10 +41949,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -42039,34 +41961,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 232(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 232(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ 240(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j22_189:
 	VXORPS Y0, Y0, Y0
 
 	// for d28 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d28_191:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42078,39 +42000,39 @@ d28_191:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
+	ADDQ         CX, 184(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 240(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 232(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 184(SP)
 
 c82_193:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d29_195:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42122,15 +42044,15 @@ d29_195:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 208(SP)
-	MOVQ         80(SP), CX
 	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	MOVQ         80(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_193
 
@@ -42138,15 +42060,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u81_197:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 232(SP), BX
 
 d30_199:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -42163,16 +42085,16 @@ d30_199:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_197
 
 u81_end_198:
-	ADDQ $+128, 184(SP)
-	ADDQ $+128, 240(SP)
+	ADDQ $+128, 176(SP)
+	ADDQ $+128, 232(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -42180,9 +42102,9 @@ h12_end_188:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 240(SP)
+	CMPQ   AX, 232(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -42229,15 +42151,15 @@ j23_201:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 240(SP)
+	CMPQ         AX, 232(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -42284,7 +42206,7 @@ j24_203:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -42349,7 +42271,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -42359,7 +42281,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -42367,7 +42289,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -42383,7 +42305,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h13_209:
 	VXORPS Y0, Y0, Y0
@@ -42395,20 +42317,20 @@ h13_209:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   240(SP), SI
+	MOVQ   232(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   240(SP), DI
+	MOVQ   232(SP), DI
 	ADDQ   40(SP), DI
 
 j25_211:
@@ -42432,15 +42354,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -42452,7 +42374,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 
 j26_213:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -42463,7 +42385,7 @@ j26_213:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -42472,7 +42394,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 	ADDQ 48(SP), BX
 
 c10_215:
@@ -42496,7 +42418,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 
 u10_217:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -42509,21 +42431,21 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 240(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 216(SP)
+	ADDQ    $+128, 232(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 208(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -42534,7 +42456,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -42542,7 +42464,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -42562,7 +42484,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h14_219:
 	VXORPS Y0, Y0, Y0
@@ -42574,20 +42496,20 @@ h14_219:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   128(SP), DI
 
 j27_221:
@@ -42611,15 +42533,15 @@ j27_221:
 	ADDQ         96(SP), SI
 	ADDQ         96(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -42631,7 +42553,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 
 j28_223:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -42642,7 +42564,7 @@ j28_223:
 	ADDQ         $+32, DX
 	ADDQ         80(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -42651,7 +42573,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 112(SP), BX
 
 c111_225:
@@ -42675,7 +42597,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u111_227:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -42688,23 +42610,23 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 216(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 240(SP)
+	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 232(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -42714,7 +42636,7 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -42726,16 +42648,16 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -42743,7 +42665,7 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -42807,55 +42729,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 168(SP)
+	ADDQ        $+512, 176(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 176(SP)
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -42865,27 +42927,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -42895,7 +42957,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -42904,7 +42966,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -42913,21 +42975,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -42935,7 +42997,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -42944,43 +43006,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -42996,7 +43058,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -43015,28 +43077,28 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 4
+	// for d2 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 368(SP), DX
 	MOVQ 376(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -43047,7 +43109,7 @@ d_11:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -43059,13 +43121,13 @@ d_11:
 	ADDQ        $+512, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
@@ -43074,20 +43136,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 4
+	// for d3 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 368(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -43098,15 +43160,15 @@ d1_15:
 	ADDQ         $+128, 368(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         304(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -43147,98 +43209,13 @@ h1_end_14:
 	MOVQ         312(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -43269,7 +43246,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+512, 368(SP)
 	ADDQ        $+512, 376(SP)
@@ -43286,7 +43263,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -43308,7 +43285,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+128, 376(SP)
 	ADDQ         $+128, 368(SP)
@@ -43317,7 +43294,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+512, 368(SP)
+	ADDQ        $+512, 376(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 376(SP)
+	ADDQ         $+128, 368(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -43351,9 +43413,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -43368,7 +43430,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -43421,7 +43483,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -43440,7 +43502,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -43453,10 +43515,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -43466,19 +43528,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -43606,27 +43668,27 @@ h6_37:
 	ADDQ        $+512, DI
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -43635,7 +43697,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -43643,20 +43705,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 4
+	// for d8 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -43668,20 +43730,20 @@ d6_43:
 	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, 560(SP)
 	CMPQ         560(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 4
+	// for d9 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -43693,15 +43755,15 @@ d7_45:
 	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       512(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       504(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -43716,21 +43778,21 @@ h7_end_40:
 	ADDQ       $+1, 488(SP)
 	MOVQ       488(SP), AX
 	CMPQ       AX, 480(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -43881,12 +43943,12 @@ leafh_47:
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 488(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
@@ -43903,8 +43965,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -43913,9 +43975,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  552(SP), DX
@@ -43929,19 +43991,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -44078,27 +44140,27 @@ h8_51:
 	ADDQ        $+512, R8
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_51
+	JLT         h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -44107,7 +44169,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 576(SP), CX
@@ -44115,20 +44177,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 592(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 4
+	// for d10 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 584(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -44140,20 +44202,20 @@ d8_57:
 	ADDQ         $+1024, 592(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 4
+	// for d11 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 560(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -44165,12 +44227,12 @@ d9_59:
 	ADDQ         $+128, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 496(SP), DX
@@ -44178,7 +44240,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0  (CX)
 	VMOVUPD     (DX), Y0
 	VMULPD      (BX), Y0, Y0
@@ -44230,13 +44292,13 @@ h10_61:
 	ADDQ        $+512, BX
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_61
+	JLT         h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 496(SP), CX
 	ADDQ (SP), CX
@@ -44245,20 +44307,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 4
+	// for d12 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 560(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -44269,9 +44331,9 @@ d10_65:
 	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
@@ -44287,22 +44349,22 @@ h11_end_64:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      32(DX)(AX*8), Y1
 	VMOVUPD      (BX)(AX*8), Y2
@@ -44333,12 +44395,12 @@ leafh1_67:
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 488(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
@@ -44349,8 +44411,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -44359,9 +44421,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  496(SP), DX
@@ -44374,20 +44436,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
@@ -44422,9 +44484,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 544(SP)
 	ADDQ $+32, 552(SP)
 	MOVQ 16(SP), AX
@@ -44434,12 +44496,12 @@ h12_end_72:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 488(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
@@ -44454,18 +44516,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -44473,18 +44535,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 4
+	// for d13 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -44495,13 +44557,13 @@ d11_77:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d11_77
+	JLT         d13_85
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -44510,24 +44572,24 @@ d11_77:
 	ADDQ        $+512, 528(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_75
+	JLT         h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -44536,25 +44598,25 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 4
+	// for d14 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -44563,26 +44625,26 @@ d12_81:
 	ADDQ         $+128, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -44623,150 +44685,24 @@ h14_end_80:
 	MOVQ         496(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d13_85
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -44797,10 +44733,10 @@ d15_93:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+512, 520(SP)
 	ADDQ        $+512, 528(SP)
@@ -44814,7 +44750,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -44824,27 +44760,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -44865,10 +44788,10 @@ d16_97:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+128, 528(SP)
 	ADDQ         $+128, 520(SP)
@@ -44880,12 +44803,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -44904,9 +44827,9 @@ h18_end_96:
 	ADDQ         $+1, 488(SP)
 	MOVQ         488(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -44989,13 +44912,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -45056,14 +44979,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -45172,9 +45095,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -45409,7 +45332,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -45432,7 +45355,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -45787,7 +45710,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -45899,13 +45822,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -45966,14 +45889,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -46074,9 +45997,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -46087,7 +46010,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	// the interior of the leaves: whole windows
@@ -46097,7 +46020,7 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -46109,16 +46032,16 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -46126,7 +46049,7 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -46190,55 +46113,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 168(SP)
+	ADDQ        $+512, 176(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 176(SP)
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -46248,27 +46311,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -46278,7 +46341,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -46287,7 +46350,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -46296,21 +46359,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -46318,7 +46381,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -46327,43 +46390,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -46379,7 +46442,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -46398,28 +46461,28 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 4
+	// for d2 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 368(SP), DX
 	MOVQ 376(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -46430,7 +46493,7 @@ d_11:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -46442,13 +46505,13 @@ d_11:
 	ADDQ        $+512, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
@@ -46457,20 +46520,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 4
+	// for d3 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 368(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -46481,15 +46544,15 @@ d1_15:
 	ADDQ         $+128, 368(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         304(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -46530,98 +46593,13 @@ h1_end_14:
 	MOVQ         312(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -46652,7 +46630,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+512, 368(SP)
 	ADDQ        $+512, 376(SP)
@@ -46669,7 +46647,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -46691,7 +46669,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+128, 376(SP)
 	ADDQ         $+128, 368(SP)
@@ -46700,7 +46678,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+512, 368(SP)
+	ADDQ        $+512, 376(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 376(SP)
+	ADDQ         $+128, 368(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -46734,9 +46797,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -46751,7 +46814,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -46804,7 +46867,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -46823,7 +46886,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -46836,10 +46899,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -46849,19 +46912,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -46989,27 +47052,27 @@ h6_37:
 	ADDQ        $+512, DI
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -47018,7 +47081,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -47026,20 +47089,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 4
+	// for d8 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47051,20 +47114,20 @@ d6_43:
 	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, 560(SP)
 	CMPQ         560(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 4
+	// for d9 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47076,15 +47139,15 @@ d7_45:
 	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       512(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       504(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -47099,21 +47162,21 @@ h7_end_40:
 	ADDQ       $+1, 488(SP)
 	MOVQ       488(SP), AX
 	CMPQ       AX, 480(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -47264,12 +47327,12 @@ leafh_47:
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 488(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
@@ -47286,8 +47349,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -47296,9 +47359,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  552(SP), DX
@@ -47312,19 +47375,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -47461,27 +47524,27 @@ h8_51:
 	ADDQ        $+512, R8
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_51
+	JLT         h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -47490,7 +47553,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 576(SP), CX
@@ -47498,20 +47561,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 592(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 4
+	// for d10 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 584(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47523,20 +47586,20 @@ d8_57:
 	ADDQ         $+1024, 592(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 4
+	// for d11 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 560(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47548,12 +47611,12 @@ d9_59:
 	ADDQ         $+128, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 496(SP), DX
@@ -47561,7 +47624,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0  (CX)
 	VMOVUPD     (DX), Y0
 	VMULPD      (BX), Y0, Y0
@@ -47613,13 +47676,13 @@ h10_61:
 	ADDQ        $+512, BX
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_61
+	JLT         h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 496(SP), CX
 	ADDQ (SP), CX
@@ -47628,20 +47691,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 4
+	// for d12 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 560(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -47652,9 +47715,9 @@ d10_65:
 	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
@@ -47670,22 +47733,22 @@ h11_end_64:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      32(DX)(AX*8), Y1
 	VMOVUPD      (BX)(AX*8), Y2
@@ -47716,12 +47779,12 @@ leafh1_67:
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 488(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
@@ -47732,8 +47795,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -47742,9 +47805,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  496(SP), DX
@@ -47757,20 +47820,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
@@ -47805,9 +47868,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 544(SP)
 	ADDQ $+32, 552(SP)
 	MOVQ 16(SP), AX
@@ -47817,12 +47880,12 @@ h12_end_72:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 488(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
@@ -47837,18 +47900,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -47856,18 +47919,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 4
+	// for d13 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -47878,13 +47941,13 @@ d11_77:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d11_77
+	JLT         d13_85
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -47893,24 +47956,24 @@ d11_77:
 	ADDQ        $+512, 528(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_75
+	JLT         h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -47919,25 +47982,25 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 4
+	// for d14 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -47946,26 +48009,26 @@ d12_81:
 	ADDQ         $+128, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -48006,150 +48069,24 @@ h14_end_80:
 	MOVQ         496(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d13_85
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -48180,10 +48117,10 @@ d15_93:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+512, 520(SP)
 	ADDQ        $+512, 528(SP)
@@ -48197,7 +48134,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -48207,27 +48144,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -48248,10 +48172,10 @@ d16_97:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+128, 528(SP)
 	ADDQ         $+128, 520(SP)
@@ -48263,12 +48187,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -48287,9 +48211,9 @@ h18_end_96:
 	ADDQ         $+1, 488(SP)
 	MOVQ         488(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -48372,13 +48296,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -48439,14 +48363,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -48555,9 +48479,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -48792,7 +48716,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -48815,7 +48739,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -49170,7 +49094,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -49282,13 +49206,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -49349,14 +49273,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -49457,9 +49381,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -54665,169 +54589,163 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $160-216
+// func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $+12, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 104(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 112(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -54849,7 +54767,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -54862,14 +54780,14 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 	MOVQ DI, R8
 	ADDQ 24(SP), R8
 
@@ -54918,15 +54836,15 @@ j_6:
 	JLT           j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -54948,16 +54866,16 @@ j1_8:
 	VEXTRACTPS    $0x01, X0, (SI)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, 112(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_8
 
 j1_end_9:
-	// for e1 in eLo..eHi1 step 16
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 16
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
-	MOVQ eLo+112(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -54967,20 +54885,20 @@ e1_10:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_10
 
 e1_end_11:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_12
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -54988,19 +54906,19 @@ e1_end_11:
 
 else_12:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 136(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -55048,19 +54966,19 @@ c_13:
 	ADDQ          16(SP), BX
 	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
-	MOVQ cHi+136(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 136(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -55082,21 +55000,21 @@ c1_15:
 	VEXTRACTPS    $0x01, X0, 12(SI)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_15
 
 c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e2_end_18
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -55106,20 +55024,20 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e2_17
 
 e2_end_18:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_19
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -55127,12 +55045,12 @@ e2_end_18:
 
 else_19:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 136(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -55152,21 +55070,21 @@ u_20:
 	VMOVSS        X0, -4(BX)(SI*4)
 	VEXTRACTPS    $0x01, X0, -4(BX)(SI*8)
 	ADDQ          $+1, AX
-	CMPQ          AX, uHi+176(FP)
+	CMPQ          AX, uHi+168(FP)
 	JLT           u_20
 
 u_end_21:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 16
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 16
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e3_end_23
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -55176,20 +55094,20 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e3_22
 
 e3_end_23:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_24
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -55197,11 +55115,11 @@ e3_end_23:
 
 else_24:
 	MOVQ 104(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
+	ADDQ $+128, 128(SP)
 	ADDQ $+128, 136(SP)
-	ADDQ $+128, 144(SP)
-	ADDQ $+2, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+2, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -55211,7 +55129,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -55220,7 +55138,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
@@ -55228,22 +55146,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Z0
@@ -55261,7 +55179,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -55271,14 +55189,14 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 40(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 48(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j2_30:
 	VMOVUPS       (SI), Z2
@@ -55307,15 +55225,15 @@ j2_30:
 	JLT           j2_30
 
 j2_end_31:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 56(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 j3_32:
 	VMOVUPS       (DX), Z0
@@ -55331,52 +55249,52 @@ j3_32:
 	VMOVSS        X0, (BX)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, 112(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_32
 
 j3_end_33:
-	// for e5 in eLo..eHi1 step 16
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 16
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
-	MOVQ eLo+112(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 136(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_34
 
 e5_end_35:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_36
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
 else_36:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 72(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 80(SP), BX
-	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
 	ADDQ 88(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 136(SP), R8
 
 c2_37:
 	VMOVUPS       (DI), Z3
@@ -55403,19 +55321,19 @@ c2_37:
 	ADDQ          16(SP), BX
 	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c2_37
 
 c2_end_38:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
-	MOVQ cHi+136(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 120(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 c3_39:
 	VMOVUPS       (DX), Z0
@@ -55431,50 +55349,50 @@ c3_39:
 	VMOVSS        X0, 12(BX)(AX*4)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_39
 
 c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e6_end_42
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e6_41
 
 e6_end_42:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_43
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_43:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -55490,49 +55408,49 @@ u1_44:
 	VADDSS        X1, X0, X0
 	VMOVSS        X0, -4(BX)(SI*4)
 	ADDQ          $+1, AX
-	CMPQ          AX, uHi+176(FP)
+	CMPQ          AX, uHi+168(FP)
 	JLT           u1_44
 
 u1_end_45:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 16
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 16
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e7_end_47
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e7_46
 
 e7_end_47:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_48
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 144(SP)
-	ADDQ $+64, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+64, 128(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+64, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -56728,169 +56646,163 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eLo int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo1 int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $160-216
+// func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	// one node at the edge of a level
-	MOVQ    rowStride+96(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+96(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    slots+56(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+80(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+88(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+64(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	SHLQ    $0x04, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+96(FP), CX
-	IMUL3Q  $+24, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+96(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+184(FP), CX
-	IMULQ   rowStride+96(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 112(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   row1+136(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   cHi+128(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+136(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 120(SP)
+	MOVQ  $+0, 112(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
-	MOVQ  row2+184(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -56912,7 +56824,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         120(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -56925,14 +56837,14 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 128(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 120(SP), DI
 	MOVQ DI, R8
 	ADDQ 24(SP), R8
 
@@ -56991,15 +56903,15 @@ j_6:
 	JLT           j_6
 
 j_end_7:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -57025,16 +56937,16 @@ j1_8:
 	VMOVHPD       X0, (SI)(AX*8)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, 112(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_8
 
 j1_end_9:
-	// for e1 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e1 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
-	MOVQ eLo+112(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57044,20 +56956,20 @@ e1_10:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e1_10
 
 e1_end_11:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_12
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -57065,19 +56977,19 @@ e1_end_11:
 
 else_12:
 	// for c in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 136(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 136(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ 144(SP), SI
+	MOVQ 136(SP), SI
 	ADDQ 96(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 120(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -57135,19 +57047,19 @@ c_13:
 	ADDQ          16(SP), BX
 	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c_13
 
 c_end_14:
 	// for c1 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
-	MOVQ cHi+136(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 136(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -57173,21 +57085,21 @@ c1_15:
 	VMOVHPD       X0, 24(SI)(AX*8)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_15
 
 c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e2_end_18
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57197,20 +57109,20 @@ e2_17:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e2_17
 
 e2_end_18:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_19
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -57218,12 +57130,12 @@ e2_end_18:
 
 else_19:
 	// for u in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 136(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ 32(SP), SI
 	MOVQ slots+56(FP), DI
@@ -57249,21 +57161,21 @@ u_20:
 	VMOVSD        X0, -8(BX)(DI*8)
 	VMOVHPD       X0, -8(SI)
 	ADDQ          $+1, AX
-	CMPQ          AX, uHi+176(FP)
+	CMPQ          AX, uHi+168(FP)
 	JLT           u_20
 
 u_end_21:
-	// for e3 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e3 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e3_end_23
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57273,20 +57185,20 @@ e3_22:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e3_22
 
 e3_end_23:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_24
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         120(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	ADDQ         24(SP), AX
@@ -57294,11 +57206,11 @@ e3_end_23:
 
 else_24:
 	MOVQ 32(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
+	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
-	ADDQ $+256, 144(SP)
-	ADDQ $+2, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+2, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -57308,7 +57220,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -57317,7 +57229,7 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
@@ -57325,22 +57237,22 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
-	MOVQ  row2+184(FP), CX
+	MOVQ  row2+176(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e4_27:
 	VBROADCASTSD padding+24(FP), Z0
@@ -57358,7 +57270,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         144(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -57368,14 +57280,14 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 136(SP), SI
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), SI
+	MOVQ 136(SP), DI
 
 j2_30:
 	VMOVUPD       (SI), Z2
@@ -57409,15 +57321,15 @@ j2_30:
 	JLT           j2_30
 
 j2_end_31:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+88(FP), AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 j3_32:
 	VMOVUPD       (DX), Z0
@@ -57433,52 +57345,52 @@ j3_32:
 	VMOVSD        X0, (BX)(AX*8)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, 112(SP)
+	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_32
 
 j3_end_33:
-	// for e5 in eLo..eHi1 step 8
-	MOVQ eLo+112(FP), AX
-	CMPQ AX, eHi1+120(FP)
+	// for e5 in jHi1..eHi1 step 8
+	MOVQ jHi1+104(FP), AX
+	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
-	MOVQ eLo+112(FP), AX
-	MOVQ 144(SP), CX
+	MOVQ jHi1+104(FP), AX
+	MOVQ 136(SP), CX
 
 e5_34:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, eHi1+120(FP)
+	CMPQ         AX, eHi1+112(FP)
 	JLT          e5_34
 
 e5_end_35:
 	// tail
-	CMPQ         tail1+128(FP), $+0
+	CMPQ         tail1+120(FP), $+0
 	JLE          else_36
-	MOVQ         tail1+128(FP), CX
+	MOVQ         tail1+120(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi1+120(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_36:
 	// for c2 in 0..cHi step 4
-	CMPQ cHi+136(FP), $+0
+	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 72(SP), CX
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 128(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ 88(SP), BX
-	MOVQ 128(SP), SI
+	MOVQ 120(SP), SI
 	ADDQ 96(SP), SI
-	MOVQ 136(SP), DI
-	MOVQ 144(SP), R8
+	MOVQ 128(SP), DI
+	MOVQ 136(SP), R8
 
 c2_37:
 	VMOVUPD       (DI), Z3
@@ -57510,19 +57422,19 @@ c2_37:
 	ADDQ          16(SP), BX
 	ADDQ          16(SP), SI
 	ADDQ          $+4, AX
-	CMPQ          AX, cHi+136(FP)
+	CMPQ          AX, cHi+128(FP)
 	JLT           c2_37
 
 c2_end_38:
 	// for c3 in cHi..cHi1
-	MOVQ cHi+136(FP), AX
-	CMPQ AX, cHi1+152(FP)
+	MOVQ cHi+128(FP), AX
+	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
-	MOVQ cHi+136(FP), AX
-	MOVQ 128(SP), CX
+	MOVQ cHi+128(FP), AX
+	MOVQ 120(SP), CX
 	ADDQ 104(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), DX
+	MOVQ 136(SP), BX
 
 c3_39:
 	VMOVUPD       (DX), Z0
@@ -57538,50 +57450,50 @@ c3_39:
 	VMOVSD        X0, 24(BX)(AX*8)
 	ADDQ          8(SP), CX
 	ADDQ          $+1, AX
-	CMPQ          AX, cHi1+152(FP)
+	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_39
 
 c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
-	MOVQ eHi2+160(FP), AX
+	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 152(SP)
-	MOVQ cHi1+152(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e6_end_42
-	MOVQ cHi1+152(FP), AX
+	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e6_41:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e6_41
 
 e6_end_42:
 	// tail
-	CMPQ         tail2+168(FP), $+0
+	CMPQ         tail2+160(FP), $+0
 	JLE          else_43
-	MOVQ         tail2+168(FP), CX
+	MOVQ         tail2+160(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi2+160(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_43:
 	// for u1 in 0..uHi
-	CMPQ uHi+176(FP), $+0
+	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 144(SP), BX
+	MOVQ 128(SP), CX
+	MOVQ 120(SP), DX
+	MOVQ 136(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -57597,49 +57509,49 @@ u1_44:
 	VADDSD        X1, X0, X0
 	VMOVSD        X0, -8(BX)(SI*8)
 	ADDQ          $+1, AX
-	CMPQ          AX, uHi+176(FP)
+	CMPQ          AX, uHi+168(FP)
 	JLT           u1_44
 
 u1_end_45:
-	// for e7 in eLo1 - 1..eHi3 - 1 step 8
-	MOVQ eHi3+200(FP), AX
+	// for e7 in eLo - 1..eHi3 - 1 step 8
+	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	MOVQ eLo1+192(FP), AX
+	MOVQ AX, 144(SP)
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 152(SP)
+	CMPQ AX, 144(SP)
 	JGE  e7_end_47
-	MOVQ eLo1+192(FP), AX
+	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 
 e7_46:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 144(SP)
 	JLT          e7_46
 
 e7_end_47:
 	// tail
-	CMPQ         tail3+208(FP), $+0
+	CMPQ         tail3+200(FP), $+0
 	JLE          else_48
-	MOVQ         tail3+208(FP), CX
+	MOVQ         tail3+200(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         144(SP), AX
-	MOVQ         eHi3+200(FP), CX
+	MOVQ         136(SP), AX
+	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 144(SP)
-	ADDQ $+128, 136(SP)
+	ADDQ AX, 136(SP)
 	ADDQ $+128, 128(SP)
-	ADDQ $+1, 120(SP)
-	MOVQ 120(SP), AX
+	ADDQ $+128, 120(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -58929,141 +58841,135 @@ i_end_2:
 	RET
 
 // func contextF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -59073,15 +58979,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSS (DI)(AX*4), Z1
@@ -59100,16 +59006,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -59118,7 +59024,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -59126,9 +59032,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSS 12(DX)(AX*4), Z1
@@ -59143,8 +59049,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -59155,14 +59061,14 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPS Z0, (AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+64, 96(SP)
 	ADDQ    $+64, 104(SP)
-	ADDQ    $+64, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -60246,141 +60152,135 @@ i_end_2:
 	RET
 
 // func contextF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $120-112
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	// one node at the edge of a level
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 80(SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 104(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -60391,15 +60291,15 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 16(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 88(SP), DI
 
 j_3:
 	VBROADCASTSD (DI)(AX*8), Z2
@@ -60422,16 +60322,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 80(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 96(SP), DX
 	ADDQ 56(SP), DX
-	MOVQ 96(SP), BX
+	MOVQ 88(SP), BX
 
 j1_5:
 	PREFETCHT0   (CX)
@@ -60442,7 +60342,7 @@ j1_5:
 	ADDQ         8(SP), CX
 	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 80(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -60450,9 +60350,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	ADDQ 64(SP), CX
-	MOVQ 96(SP), DX
+	MOVQ 88(SP), DX
 
 c_7:
 	VBROADCASTSD 24(DX)(AX*8), Z2
@@ -60468,8 +60368,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 88(SP), CX
+	MOVQ 96(SP), DX
 	MOVQ slots+48(FP), BX
 
 u_9:
@@ -60481,15 +60381,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    112(SP), AX
+	MOVQ    104(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	MOVQ    72(SP), AX
-	ADDQ    AX, 96(SP)
+	ADDQ    AX, 88(SP)
+	ADDQ    $+128, 96(SP)
 	ADDQ    $+128, 104(SP)
-	ADDQ    $+128, 112(SP)
-	ADDQ    $+1, 88(SP)
-	MOVQ    88(SP), AX
+	ADDQ    $+1, 80(SP)
+	MOVQ    80(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -61611,249 +61511,243 @@ i_end_2:
 	RET
 
 // func reverseF32AVX512Edge(z *float32, p *float32, y *float32, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+12, AX, AX
-	ADDQ    $-12, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	ADDQ    $-4, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+52, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+44, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+12, AX, AX
+	ADDQ   $-12, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   $-4, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+52, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+44, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -61863,19 +61757,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -61898,16 +61792,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -61918,7 +61812,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -61926,9 +61820,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -61946,8 +61840,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -61958,14 +61852,14 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPS Z0, (AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+64, 160(SP)
 	ADDQ    $+64, 168(SP)
-	ADDQ    $+64, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -63249,249 +63143,243 @@ i_end_2:
 	RET
 
 // func reverseF64AVX512Edge(z *float64, p *float64, y *float64, heads int, jLo int, jHi int, slots int, row int, rowStride int, jHi1 int, cHi int, row1 int, uHi int, row2 int, at int)
-// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $184-120
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	// one node at the edge of a level
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	IMUL3Q  $+24, AX, AX
-	ADDQ    $-24, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+64(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	ADDQ    $-8, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+104, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jLo+32(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    jLo+32(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    jLo+32(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $+88, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   jHi+40(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row+56(FP), CX
-	IMULQ   slots+48(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    jHi+40(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 104(SP)
-	MOVQ    jHi+40(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+56(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    heads+24(FP), AX
-	IMULQ   row1+88(FP), AX
-	IMULQ   slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    heads+24(FP), CX
-	IMULQ   row2+104(FP), CX
-	IMULQ   slots+48(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 120(SP)
-	MOVQ    row1+88(FP), AX
-	IMULQ   rowStride+64(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+104(FP), CX
-	IMULQ   rowStride+64(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 128(SP)
-	MOVQ    slots+48(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+72(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	IMUL3Q $+24, AX, AX
+	ADDQ   $-24, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+64(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	ADDQ   $-8, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+104, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jLo+32(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   jLo+32(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   jLo+32(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $+88, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  jHi+40(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row+56(FP), CX
+	IMULQ  slots+48(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   jHi+40(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 104(SP)
+	MOVQ   jHi+40(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+56(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 112(SP)
+	MOVQ   heads+24(FP), AX
+	IMULQ  row1+88(FP), AX
+	IMULQ  slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   heads+24(FP), CX
+	IMULQ  row2+104(FP), CX
+	IMULQ  slots+48(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 120(SP)
+	MOVQ   row1+88(FP), AX
+	IMULQ  rowStride+64(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+104(FP), CX
+	IMULQ  rowStride+64(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 128(SP)
+	MOVQ   slots+48(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 136(SP)
 
 	// for h in 0..heads
 	CMPQ  heads+24(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 152(SP)
+	MOVQ  $+0, 144(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row2+104(FP), AX
 	IMULQ slots+48(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+8(FP), AX
-	MOVQ  AX, 160(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+104(FP), AX
 	IMULQ rowStride+64(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 168(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  heads+24(FP), AX
 	IMULQ row+56(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  z+0(FP), AX
-	MOVQ  AX, 176(SP)
+	MOVQ  AX, 168(SP)
 
 h_1:
 	VXORPS Z0, Z0, Z0
@@ -63502,19 +63390,19 @@ h_1:
 	CMPQ AX, jHi+40(FP)
 	JGE  j_end_4
 	MOVQ jLo+32(FP), AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 40(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	ADDQ 56(SP), BX
-	MOVQ 168(SP), SI
+	MOVQ 160(SP), SI
 	ADDQ 64(SP), SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	ADDQ 72(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 152(SP), R8
 	ADDQ 80(SP), R8
-	MOVQ 168(SP), R9
+	MOVQ 160(SP), R9
 	ADDQ 88(SP), R9
 
 j_3:
@@ -63541,16 +63429,16 @@ j_3:
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+40(FP), AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, jHi1+72(FP)
 	JGE  j1_end_6
 	MOVQ jHi+40(FP), AX
-	MOVQ 168(SP), CX
+	MOVQ 160(SP), CX
 	ADDQ 96(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 152(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 160(SP), BX
 	ADDQ 112(SP), BX
 
 j1_5:
@@ -63563,7 +63451,7 @@ j1_5:
 	ADDQ         24(SP), DX
 	ADDQ         16(SP), BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi1+72(FP)
 	JLT          j1_5
 
 j1_end_6:
@@ -63571,9 +63459,9 @@ j1_end_6:
 	CMPQ cHi+80(FP), $+0
 	JLE  c_end_8
 	XORL AX, AX
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	ADDQ 120(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 160(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ slots+48(FP), BX
 
@@ -63592,8 +63480,8 @@ c_end_8:
 	CMPQ uHi+96(FP), $+0
 	JLE  u_end_10
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 168(SP), DX
+	MOVQ 152(SP), CX
+	MOVQ 160(SP), DX
 	MOVQ at+112(FP), BX
 
 u_9:
@@ -63605,15 +63493,15 @@ u_9:
 	JLT          u_9
 
 u_end_10:
-	MOVQ    176(SP), AX
+	MOVQ    168(SP), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	MOVQ    136(SP), AX
-	ADDQ    AX, 160(SP)
+	ADDQ    AX, 152(SP)
+	ADDQ    $+128, 160(SP)
 	ADDQ    $+128, 168(SP)
-	ADDQ    $+128, 176(SP)
-	ADDQ    $+1, 152(SP)
-	MOVQ    152(SP), AX
+	ADDQ    $+1, 144(SP)
+	MOVQ    144(SP), AX
 	CMPQ    AX, heads+24(FP)
 	JLT     h_1
 
@@ -64938,60 +64826,54 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF32AVX512Edge(p *float32, lse *float32, s *float32, lsec *float32, r *float32, e *float32, sc *float32, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF32AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x02, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x04, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -65003,7 +64885,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSS (BX)(CX*4), X0
@@ -65018,23 +64900,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSS (BX)(CX*4), X0
 	VMOVSS X0, (DX)(AX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -65043,7 +64925,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSS 12(BX)(CX*4), X0
@@ -65062,7 +64944,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -65074,9 +64956,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -65102,9 +64984,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -65116,7 +64998,7 @@ j3_15:
 	VMAXPS (CX), X0, X0
 	ADDQ   $+16, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -65238,9 +65120,9 @@ j4_21:
 	JLT              j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -65277,7 +65159,7 @@ j5_23:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 16(SP)
+	CMPQ             AX, jHi1+104(FP)
 	JLT              j5_23
 
 j5_end_24:
@@ -65408,26 +65290,26 @@ u2_end_28:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+24(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             56(SP), CX
+	MOVQ             48(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             32(SP), AX
+	MOVQ             24(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 16
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Z0, Z0, Z0
@@ -65445,7 +65327,7 @@ e4_end_32:
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
+	MOVQ    56(SP), CX
 	MOVQ    e4Hi+128(FP), DX
 	VMOVUPS Z0, K1, (CX)(DX*4)
 
@@ -65459,7 +65341,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -65478,16 +65360,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -65496,35 +65378,35 @@ j7_36:
 	VMOVSS X0, (BX)(CX*4)
 	ADDQ   $+16, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 16
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 16
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ    tail1+160(FP), $+0
+	CMPQ    tail1+152(FP), $+0
 	JLE     else_40
-	MOVQ    tail1+160(FP), DX
+	MOVQ    tail1+152(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi1+152(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
 	VMOVUPS Z0, K1, (CX)(DX*4)
 
 else_40:
@@ -65533,7 +65415,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -65547,35 +65429,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 13 step 16
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-13, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ    tail2+176(FP), $+0
+	CMPQ    tail2+168(FP), $+0
 	JLE     else_45
-	MOVQ    tail2+176(FP), DX
+	MOVQ    tail2+168(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi2+168(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
 	VMOVUPS Z0, K1, -52(CX)(DX*4)
 
 else_45:
@@ -65583,7 +65465,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
@@ -65600,53 +65482,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 16
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 16
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPS Z0, (DX)(CX*4)
 	ADDQ    $+16, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ    tail3+200(FP), $+0
+	CMPQ    tail3+192(FP), $+0
 	JLE     else_50
-	MOVQ    tail3+200(FP), DX
+	MOVQ    tail3+192(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi3+192(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
 	VMOVUPS Z0, K1, -4(CX)(DX*4)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+16, 32(SP)
+	ADDQ $+16, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -66663,60 +66545,54 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Lo int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo1 int, e4Hi3 int, tail3 int)
+// func softmaxF64AVX512Edge(p *float64, lse *float64, s *float64, lsec *float64, r *float64, e *float64, sc *float64, hbHi int, heads int, jLo int, jHi int, slots int, row int, jHi1 int, cHi int, uHi int, e4Hi int, tail int, e4Hi1 int, tail1 int, e4Hi2 int, tail2 int, e4Lo int, e4Hi3 int, tail3 int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3
-TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $80-208
+TEXT ·softmaxF64AVX512Edge(SB), NOSPLIT, $72-200
 	// one node at the edge of a level
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, (SP)
-	MOVQ    slots+88(FP), AX
-	SHLQ    $0x05, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+104(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 16(SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x03, AX
+	MOVQ AX, (SP)
+	MOVQ slots+88(FP), AX
+	SHLQ $0x05, AX
+	MOVQ AX, 8(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+56(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 24(SP)
+	MOVQ  $+0, 16(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 32(SP)
+	MOVQ  AX, 24(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+16(FP), AX
-	MOVQ  AX, 40(SP)
+	MOVQ  AX, 32(SP)
 	MOVQ  heads+64(FP), AX
 	IMULQ row+96(FP), AX
 	IMULQ slots+88(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  p+0(FP), AX
-	MOVQ  AX, 48(SP)
+	MOVQ  AX, 40(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    24(SP), CX
+	MOVQ    16(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+64(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 56(SP)
+	MOVQ    AX, 48(SP)
 
 	// for h in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 32(SP), CX
+	MOVQ CX, 56(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -66728,7 +66604,7 @@ h_3:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j_5:
 	VMOVSD (BX)(CX*8), X0
@@ -66743,23 +66619,23 @@ j_5:
 	JLT    j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j1_end_8
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 j1_7:
 	VMOVSD (BX)(CX*8), X0
 	VMOVSD X0, (DX)(AX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j1_7
 
 j1_end_8:
@@ -66768,7 +66644,7 @@ j1_end_8:
 	JLE  c_end_10
 	XORL CX, CX
 	MOVQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 
 c_9:
 	VMOVSD 24(BX)(CX*8), X0
@@ -66787,7 +66663,7 @@ c_end_10:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ sc+48(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ slots+88(FP), SI
 
 u_11:
@@ -66799,9 +66675,9 @@ u_11:
 
 u_end_12:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h_3
 
 h_end_4:
@@ -66827,9 +66703,9 @@ j2_13:
 	JLT    j2_13
 
 j2_end_14:
-	// for j3 in jHi..jHi2
+	// for j3 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_16
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -66841,7 +66717,7 @@ j3_15:
 	VMAXPD (CX), Y0, Y0
 	ADDQ   $+32, CX
 	ADDQ   $+1, AX
-	CMPQ   AX, 16(SP)
+	CMPQ   AX, jHi1+104(FP)
 	JLT    j3_15
 
 j3_end_16:
@@ -66978,9 +66854,9 @@ j4_21:
 	JLT              j4_21
 
 j4_end_22:
-	// for j5 in jHi..jHi2
+	// for j5 in jHi..jHi1
 	MOVQ jHi+80(FP), AX
-	CMPQ AX, 16(SP)
+	CMPQ AX, jHi1+104(FP)
 	JGE  j5_end_24
 	MOVQ jHi+80(FP), AX
 	MOVQ jHi+80(FP), CX
@@ -67022,7 +66898,7 @@ j5_23:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 16(SP)
+	CMPQ             AX, jHi1+104(FP)
 	JLT              j5_23
 
 j5_end_24:
@@ -67167,26 +67043,26 @@ u2_end_28:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+24(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             56(SP), CX
+	MOVQ             48(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             32(SP), AX
+	MOVQ             24(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h1 in 0..hHi
-	CMPQ 56(SP), $+0
+	CMPQ 48(SP), $+0
 	JLE  h1_end_30
 	XORL AX, AX
-	MOVQ 48(SP), CX
-	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	MOVQ CX, 56(SP)
 
 h1_29:
 	// for e4 in 0..e4Hi step 8
 	CMPQ e4Hi+128(FP), $+0
 	JLE  e4_end_32
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e4_31:
 	VXORPS  Z0, Z0, Z0
@@ -67204,7 +67080,7 @@ e4_end_32:
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
+	MOVQ    56(SP), CX
 	MOVQ    e4Hi+128(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
@@ -67218,7 +67094,7 @@ else_33:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j6_34:
@@ -67237,16 +67113,16 @@ j6_34:
 	JLT    j6_34
 
 j6_end_35:
-	// for j7 in jHi..jHi2
+	// for j7 in jHi..jHi1
 	MOVQ jHi+80(FP), CX
-	CMPQ CX, 16(SP)
+	CMPQ CX, jHi1+104(FP)
 	JGE  j7_end_37
 	MOVQ jHi+80(FP), CX
 	MOVQ jHi+80(FP), DX
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 j7_36:
@@ -67255,35 +67131,35 @@ j7_36:
 	VMOVSD X0, (BX)(CX*8)
 	ADDQ   $+32, DX
 	ADDQ   $+1, CX
-	CMPQ   CX, 16(SP)
+	CMPQ   CX, jHi1+104(FP)
 	JLT    j7_36
 
 j7_end_37:
-	// for e41 in e4Lo..e4Hi1 step 8
-	MOVQ e4Lo+144(FP), CX
-	CMPQ CX, e4Hi1+152(FP)
+	// for e41 in jHi1..e4Hi1 step 8
+	MOVQ jHi1+104(FP), CX
+	CMPQ CX, e4Hi1+144(FP)
 	JGE  e41_end_39
-	MOVQ e4Lo+144(FP), CX
-	MOVQ 64(SP), DX
+	MOVQ jHi1+104(FP), CX
+	MOVQ 56(SP), DX
 
 e41_38:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, e4Hi1+152(FP)
+	CMPQ    CX, e4Hi1+144(FP)
 	JLT     e41_38
 
 e41_end_39:
 	// tail
-	CMPQ    tail1+160(FP), $+0
+	CMPQ    tail1+152(FP), $+0
 	JLE     else_40
-	MOVQ    tail1+160(FP), DX
+	MOVQ    tail1+152(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi1+152(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi1+144(FP), DX
 	VMOVUPD Z0, K1, (CX)(DX*8)
 
 else_40:
@@ -67292,7 +67168,7 @@ else_40:
 	JLE  c3_end_42
 	XORL CX, CX
 	MOVQ e+40(FP), DX
-	MOVQ 64(SP), BX
+	MOVQ 56(SP), BX
 	MOVQ r+32(FP), SI
 
 c3_41:
@@ -67306,35 +67182,35 @@ c3_41:
 
 c3_end_42:
 	// for e42 in cHi + 3..e4Hi2 - 5 step 8
-	MOVQ e4Hi2+168(FP), CX
+	MOVQ e4Hi2+160(FP), CX
 	ADDQ $-5, CX
-	MOVQ CX, 72(SP)
+	MOVQ CX, 64(SP)
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e42_end_44
 	MOVQ cHi+112(FP), CX
 	ADDQ $+3, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e42_43:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e42_43
 
 e42_end_44:
 	// tail
-	CMPQ    tail2+176(FP), $+0
+	CMPQ    tail2+168(FP), $+0
 	JLE     else_45
-	MOVQ    tail2+176(FP), DX
+	MOVQ    tail2+168(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi2+168(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi2+160(FP), DX
 	VMOVUPD Z0, K1, -40(CX)(DX*8)
 
 else_45:
@@ -67342,7 +67218,7 @@ else_45:
 	CMPQ uHi+120(FP), $+0
 	JLE  u3_end_47
 	XORL CX, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 	MOVQ slots+88(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
@@ -67359,53 +67235,53 @@ u3_46:
 	JLT    u3_46
 
 u3_end_47:
-	// for e43 in e4Lo1 - 1..e4Hi3 - 1 step 8
-	MOVQ e4Hi3+192(FP), CX
+	// for e43 in e4Lo - 1..e4Hi3 - 1 step 8
+	MOVQ e4Hi3+184(FP), CX
 	ADDQ $-1, CX
-	MOVQ CX, 72(SP)
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ CX, 64(SP)
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	CMPQ CX, 72(SP)
+	CMPQ CX, 64(SP)
 	JGE  e43_end_49
-	MOVQ e4Lo1+184(FP), CX
+	MOVQ e4Lo+176(FP), CX
 	ADDQ $-1, CX
-	MOVQ 64(SP), DX
+	MOVQ 56(SP), DX
 
 e43_48:
 	VXORPS  Z0, Z0, Z0
 	VMOVUPD Z0, (DX)(CX*8)
 	ADDQ    $+8, CX
-	CMPQ    CX, 72(SP)
+	CMPQ    CX, 64(SP)
 	JLT     e43_48
 
 e43_end_49:
 	// tail
-	CMPQ    tail3+200(FP), $+0
+	CMPQ    tail3+192(FP), $+0
 	JLE     else_50
-	MOVQ    tail3+200(FP), DX
+	MOVQ    tail3+192(FP), DX
 	MOVL    $0xffffffff, CX
 	BZHIL   DX, CX, CX
 	KMOVW   CX, K1
 	VXORPS  Z0, Z0, Z0
-	MOVQ    64(SP), CX
-	MOVQ    e4Hi3+192(FP), DX
+	MOVQ    56(SP), CX
+	MOVQ    e4Hi3+184(FP), DX
 	VMOVUPD Z0, K1, -8(CX)(DX*8)
 
 else_50:
 	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
+	ADDQ CX, 56(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 56(SP)
+	CMPQ AX, 48(SP)
 	JLT  h1_29
 
 h1_end_30:
-	ADDQ $+32, 32(SP)
+	ADDQ $+32, 24(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 32(SP)
 	MOVQ 8(SP), AX
 	ADDQ AX, 40(SP)
-	MOVQ 8(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
+	ADDQ $+1, 16(SP)
+	MOVQ 16(SP), AX
 	CMPQ AX, hbHi+56(FP)
 	JLT  hb_1
 
@@ -68527,154 +68403,148 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-184
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $192-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+36, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+28, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+36, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -68682,48 +68552,48 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x08, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -68731,19 +68601,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -68824,20 +68694,20 @@ j_5:
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -68871,7 +68741,7 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
@@ -68879,12 +68749,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -68941,13 +68811,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -68984,9 +68854,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -69020,49 +68890,49 @@ u_13:
 	JLT           u_13
 
 u_end_14:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 
 j2_17:
 	VMOVUPS       (SI), Z0
@@ -69079,7 +68949,7 @@ j2_17:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
@@ -69087,10 +68957,10 @@ j2_end_18:
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_20
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
 	MOVQ s+72(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 
 c2_19:
 	VMOVUPS       (SI), Z0
@@ -69115,8 +68985,8 @@ c2_end_20:
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_22
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -69139,10 +69009,10 @@ u1_21:
 	JLT           u1_21
 
 u1_end_22:
-	ADDQ $+64, 192(SP)
 	ADDQ $+64, 184(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -69172,9 +69042,9 @@ j3_23:
 	JLT          j3_23
 
 j3_end_24:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_26
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -69188,7 +69058,7 @@ j4_25:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_25
 
 j4_end_26:
@@ -69317,9 +69187,9 @@ j5_31:
 	JLT              j5_31
 
 j5_end_32:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_34
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -69357,7 +69227,7 @@ j6_33:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 104(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_33
 
 j6_end_34:
@@ -69490,21 +69360,21 @@ u2_end_38:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             176(SP), CX
+	MOVQ             168(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_40
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_39:
 	VXORPS Z0, Z0, Z0
@@ -69518,13 +69388,13 @@ h2_39:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_41:
@@ -69545,18 +69415,18 @@ j7_41:
 	JLT          j7_41
 
 j7_end_42:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_44
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_43:
@@ -69567,7 +69437,7 @@ j8_43:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_43
 
 j8_end_44:
@@ -69576,7 +69446,7 @@ j8_end_44:
 	JLE  c3_end_46
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_45:
@@ -69597,7 +69467,7 @@ c3_end_46:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_47:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -69610,22 +69480,22 @@ u3_end_48:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_39
 
 h2_end_40:
-	ADDQ $+16, 120(SP)
+	ADDQ $+16, 112(SP)
+	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
 	ADDQ $+256, 144(SP)
-	ADDQ $+256, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -71938,154 +71808,148 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+40, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+24, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+40, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -72093,48 +71957,48 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x09, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -72142,19 +72006,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x03, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -72259,20 +72123,20 @@ j_5:
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -72318,7 +72182,7 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
@@ -72326,12 +72190,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -72400,13 +72264,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -72451,9 +72315,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -72495,59 +72359,59 @@ u_13:
 	JLT           u_13
 
 u_end_14:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
-	ADDQ $+512, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -72561,34 +72425,34 @@ d_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 104(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -72602,13 +72466,13 @@ d1_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_21
 
@@ -72616,15 +72480,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -72643,16 +72507,16 @@ d2_27:
 	SHLQ          $0x03, CX
 	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u1_25
 
 u1_end_26:
-	ADDQ $+128, 192(SP)
 	ADDQ $+128, 184(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -72682,9 +72546,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -72698,7 +72562,7 @@ j4_31:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -72842,9 +72706,9 @@ j5_37:
 	JLT              j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -72887,7 +72751,7 @@ j6_39:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 104(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_39
 
 j6_end_40:
@@ -73034,21 +72898,21 @@ u2_end_44:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             176(SP), CX
+	MOVQ             168(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Z0, Z0, Z0
@@ -73063,13 +72927,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_47:
@@ -73094,18 +72958,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_49:
@@ -73118,7 +72982,7 @@ j8_49:
 	ADDQ         $+32, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -73127,7 +72991,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_51:
@@ -73149,7 +73013,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -73163,25 +73027,25 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPD      Z0, (DX)
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVUPD      Z0, 64(DX)
+	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+32, 120(SP)
+	ADDQ $+32, 112(SP)
+	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
 	ADDQ $+512, 144(SP)
-	ADDQ $+512, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -75845,7 +75709,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $240-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+12, AX, AX
@@ -75993,11 +75857,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	IMUL3Q  $-64, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -76006,32 +75866,26 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -76041,7 +75895,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -76049,7 +75903,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -76065,10 +75919,10 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -76077,29 +75931,29 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   192(SP), R8
+	MOVQ   184(SP), R8
 
 j_3:
 	VMOVUPS       (R8), Z1
@@ -76165,20 +76019,20 @@ j_3:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -76186,7 +76040,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 
 j1_5:
 	VMOVUPS       (SI), Z0
@@ -76214,23 +76068,23 @@ j1_5:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 
 c_7:
 	VMOVUPS       (DI), Z1
@@ -76277,23 +76131,23 @@ c_7:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 216(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ s+152(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 
 c1_9:
 	VMOVUPS       (SI), Z0
@@ -76329,8 +76183,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -76364,25 +76218,25 @@ u_11:
 	JLT           u_11
 
 u_end_12:
+	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
 	ADDQ $+256, 208(SP)
-	ADDQ $+256, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h1_end_14
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -76390,10 +76244,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -76401,21 +76255,21 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 j2_15:
 	VMOVUPS       (SI), Z0
@@ -76432,7 +76286,7 @@ j2_15:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_15
 
 j2_end_16:
@@ -76440,10 +76294,10 @@ j2_end_16:
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_18
 	XORL CX, CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c2_17:
 	VMOVUPS       (SI), Z0
@@ -76468,8 +76322,8 @@ c2_end_18:
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_20
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -76492,14 +76346,14 @@ u1_19:
 	JLT           u1_19
 
 u1_end_20:
-	ADDQ $+64, 184(SP)
-	ADDQ $+64, 216(SP)
+	ADDQ $+64, 176(SP)
+	ADDQ $+64, 208(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ      176(SP), CX
+	MOVQ      168(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -76516,9 +76370,9 @@ h1_end_14:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 216(SP)
+	CMPQ   AX, 208(SP)
 	JGE    j3_end_22
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -76610,15 +76464,15 @@ j3_21:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 216(SP)
+	CMPQ             AX, 208(SP)
 	JLT              j3_21
 
 j3_end_22:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_24
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -76668,7 +76522,7 @@ j4_23:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 152(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_23
 
 j4_end_24:
@@ -76759,10 +76613,10 @@ u11_27:
 
 u11_end_28:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 216(SP)
-	CMPQ   216(SP), $+0
+	MOVQ   AX, 208(SP)
+	CMPQ   208(SP), $+0
 	JLE    h2_end_30
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -76773,7 +76627,7 @@ u11_end_28:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -76781,7 +76635,7 @@ u11_end_28:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -76797,10 +76651,10 @@ u11_end_28:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -76809,29 +76663,29 @@ u11_end_28:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h2_29:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j5_end_32
 	MOVQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j5_31:
 	VMOVUPS       (R8), Z1
@@ -76897,20 +76751,20 @@ j5_31:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j5_31
 
 j5_end_32:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_34
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -76918,7 +76772,7 @@ j5_end_32:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j6_33:
 	VMOVUPS       (SI), Z0
@@ -76946,23 +76800,23 @@ j6_33:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_33
 
 j6_end_34:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c21_end_36
 	XORL CX, CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c21_35:
 	VMOVUPS       (DI), Z1
@@ -77009,23 +76863,23 @@ c21_35:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c21_35
 
 c21_end_36:
 	// for c22 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_38
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 192(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c22_37:
 	VMOVUPS       (SI), Z0
@@ -77061,8 +76915,8 @@ c22_end_38:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_40
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -77096,25 +76950,25 @@ u2_39:
 	JLT           u2_39
 
 u2_end_40:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 200(SP)
 	ADDQ $+256, 192(SP)
+	ADDQ $+256, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 216(SP)
+	CMPQ AX, 208(SP)
 	JLT  h2_29
 
 h2_end_30:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h3_end_42
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -77123,10 +76977,10 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -77134,21 +76988,21 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 
 h3_41:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_44
 	MOVQ jLo+176(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 216(SP), SI
+	MOVQ 208(SP), SI
 
 j7_43:
 	VMOVUPS       (SI), Z0
@@ -77165,7 +77019,7 @@ j7_43:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_43
 
 j7_end_44:
@@ -77173,10 +77027,10 @@ j7_end_44:
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_46
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ dp+136(FP), BX
-	MOVQ 216(SP), SI
+	MOVQ 208(SP), SI
 
 c23_45:
 	VMOVUPS       (SI), Z0
@@ -77201,8 +77055,8 @@ c23_end_46:
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_48
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -77225,18 +77079,18 @@ u21_47:
 	JLT           u21_47
 
 u21_end_48:
-	ADDQ $+64, 216(SP)
-	ADDQ $+64, 192(SP)
+	ADDQ $+64, 208(SP)
+	ADDQ $+64, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h3_41
 
 h3_end_42:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 192(SP)
-	CMPQ  192(SP), $+0
+	MOVQ  AX, 184(SP)
+	CMPQ  184(SP), $+0
 	JLE   h4_end_50
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -77283,20 +77137,20 @@ h4_49:
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 192(SP)
+	CMPQ          AX, 184(SP)
 	JLT           h4_49
 
 h4_end_50:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h5_end_52
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -77307,7 +77161,7 @@ h4_end_50:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+216(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  168(SP), BX
+	MOVQ  160(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
 	MOVQ  heads+192(FP), BX
@@ -77333,7 +77187,7 @@ h5_51:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 176(SP)
+	CMPQ          AX, 168(SP)
 	JLT           h5_51
 
 h5_end_52:
@@ -77341,9 +77195,9 @@ h5_end_52:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 184(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 192(SP)
+	CMPQ   AX, 184(SP)
 	JGE    j8_end_54
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -77386,15 +77240,15 @@ j8_53:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 192(SP)
+	CMPQ         AX, 184(SP)
 	JLT          j8_53
 
 j8_end_54:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_56
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -77434,7 +77288,7 @@ j9_55:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_55
 
 j9_end_56:
@@ -77495,7 +77349,7 @@ u3_59:
 
 u3_end_60:
 	// for h6 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h6_end_62
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -77505,7 +77359,7 @@ u3_end_60:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -77513,7 +77367,7 @@ u3_end_60:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -77529,7 +77383,7 @@ u3_end_60:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_61:
 	VXORPS Z0, Z0, Z0
@@ -77538,20 +77392,20 @@ h6_61:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j10_end_64
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   192(SP), DI
+	MOVQ   184(SP), DI
 	ADDQ   40(SP), DI
 
 j10_63:
@@ -77566,15 +77420,15 @@ j10_63:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 208(SP)
+	CMPQ         CX, 200(SP)
 	JLT          j10_63
 
 j10_end_64:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_66
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -77586,7 +77440,7 @@ j10_end_64:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 
 j11_65:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -77594,7 +77448,7 @@ j11_65:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_65
 
 j11_end_66:
@@ -77603,7 +77457,7 @@ j11_end_66:
 	JLE  c4_end_68
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 48(SP), BX
 
 c4_67:
@@ -77624,7 +77478,7 @@ c4_end_68:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 
 u4_69:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -77634,21 +77488,21 @@ u4_69:
 	JLT          u4_69
 
 u4_end_70:
-	MOVQ    216(SP), CX
+	MOVQ    208(SP), CX
 	VMOVUPS Z0, (CX)
+	ADDQ    $+64, 184(SP)
+	ADDQ    $+64, 208(SP)
 	ADDQ    $+64, 192(SP)
-	ADDQ    $+64, 216(SP)
-	ADDQ    $+64, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h6_61
 
 h6_end_62:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_72
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -77658,7 +77512,7 @@ h6_end_62:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -77666,7 +77520,7 @@ h6_end_62:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -77682,10 +77536,10 @@ h6_end_62:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -77694,29 +77548,29 @@ h6_end_62:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h7_71:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j12_end_74
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   st+120(FP), DI
-	MOVQ   216(SP), R8
+	MOVQ   208(SP), R8
 
 j12_73:
 	VMOVUPS       (R8), Z1
@@ -77794,20 +77648,20 @@ j12_73:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j12_73
 
 j12_end_74:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_76
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -77815,7 +77669,7 @@ j12_end_74:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   st+120(FP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 
 j13_75:
 	VMOVUPS       (DX), Z0
@@ -77843,23 +77697,23 @@ j13_75:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_75
 
 j13_end_76:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c5_end_78
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ st+120(FP), SI
-	MOVQ 216(SP), DI
+	MOVQ 208(SP), DI
 
 c5_77:
 	VMOVUPS       (DI), Z1
@@ -77914,23 +77768,23 @@ c5_77:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c5_77
 
 c5_end_78:
 	// for c51 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_80
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ st+120(FP), BX
-	MOVQ 216(SP), SI
+	MOVQ 208(SP), SI
 
 c51_79:
 	VMOVUPS       (DX), Z0
@@ -77966,8 +77820,8 @@ c51_end_80:
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_82
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -78001,25 +77855,25 @@ u5_81:
 	JLT           u5_81
 
 u5_end_82:
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+256, 208(SP)
 	ADDQ $+256, 184(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_71
 
 h7_end_72:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h8_end_84
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -78027,10 +77881,10 @@ h7_end_72:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -78038,21 +77892,21 @@ h7_end_72:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h8_83:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_86
 	MOVQ jLo+176(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ st+120(FP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 
 j14_85:
 	VMOVUPS       (DX), Z0
@@ -78069,7 +77923,7 @@ j14_85:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_85
 
 j14_end_86:
@@ -78077,10 +77931,10 @@ j14_end_86:
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_88
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ st+120(FP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 
 c52_87:
 	VMOVUPS       (DX), Z0
@@ -78105,8 +77959,8 @@ c52_end_88:
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_90
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -78129,14 +77983,14 @@ u51_89:
 	JLT           u51_89
 
 u51_end_90:
-	ADDQ $+64, 200(SP)
-	ADDQ $+64, 184(SP)
+	ADDQ $+64, 192(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h8_83
 
 h8_end_84:
-	MOVQ  176(SP), CX
+	MOVQ  168(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -78145,9 +77999,9 @@ h8_end_84:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j15_end_92
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -78268,15 +78122,15 @@ j15_91:
 	ADDQ             64(SP), SI
 	ADDQ             64(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 184(SP)
+	CMPQ             AX, 176(SP)
 	JLT              j15_91
 
 j15_end_92:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_94
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -78341,7 +78195,7 @@ j16_93:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 152(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_93
 
 j16_end_94:
@@ -78441,10 +78295,10 @@ u6_97:
 
 u6_end_98:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h9_end_100
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -78454,7 +78308,7 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -78463,7 +78317,7 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -78483,10 +78337,10 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -78496,29 +78350,29 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h9_99:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j17_end_102
 	MOVQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	ADDQ   104(SP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   112(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   120(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dpt+104(FP), DI
-	MOVQ   200(SP), R8
+	MOVQ   192(SP), R8
 
 j17_101:
 	VMOVUPS       (R8), Z1
@@ -78596,20 +78450,20 @@ j17_101:
 	ADDQ          80(SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j17_101
 
 j17_end_102:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_104
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -78617,7 +78471,7 @@ j17_end_102:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dpt+104(FP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 
 j18_103:
 	VMOVUPS       (DX), Z0
@@ -78645,23 +78499,23 @@ j18_103:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_103
 
 j18_end_104:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c7_end_106
 	XORL CX, CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 136(SP), BX
 	MOVQ dpt+104(FP), SI
-	MOVQ 200(SP), DI
+	MOVQ 192(SP), DI
 
 c7_105:
 	VMOVUPS       (DI), Z1
@@ -78716,23 +78570,23 @@ c7_105:
 	ADDQ          96(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c7_105
 
 c7_end_106:
 	// for c71 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_108
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 216(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ dpt+104(FP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 
 c71_107:
 	VMOVUPS       (DX), Z0
@@ -78768,8 +78622,8 @@ c71_end_108:
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_110
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -78803,25 +78657,25 @@ u7_109:
 	JLT           u7_109
 
 u7_end_110:
-	ADDQ $+256, 200(SP)
-	ADDQ $+256, 208(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+256, 216(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+256, 184(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h9_99
 
 h9_end_100:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h10_end_112
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -78829,10 +78683,10 @@ h9_end_100:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -78841,21 +78695,21 @@ h9_end_100:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 
 h10_111:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_114
 	MOVQ jLo+176(FP), CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 104(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dpt+104(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 j19_113:
 	VMOVUPS       (DX), Z0
@@ -78872,7 +78726,7 @@ j19_113:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_113
 
 j19_end_114:
@@ -78880,10 +78734,10 @@ j19_end_114:
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_116
 	XORL CX, CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ dpt+104(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c72_115:
 	VMOVUPS       (DX), Z0
@@ -78908,8 +78762,8 @@ c72_end_116:
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_118
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -78932,18 +78786,18 @@ u71_117:
 	JLT           u71_117
 
 u71_end_118:
-	ADDQ $+64, 184(SP)
-	ADDQ $+64, 216(SP)
+	ADDQ $+64, 176(SP)
+	ADDQ $+64, 208(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h10_111
 
 h10_end_112:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 216(SP)
-	CMPQ   216(SP), $+0
+	MOVQ   AX, 208(SP)
+	CMPQ   208(SP), $+0
 	JLE    h11_end_120
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -78954,7 +78808,7 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -78963,7 +78817,7 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -78983,30 +78837,30 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  144(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  144(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 192(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -79016,10 +78870,10 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -79029,29 +78883,29 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 h11_119:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 240(SP)
+	CMPQ   CX, 232(SP)
 	JGE    j20_end_122
 	MOVQ   jLo+176(FP), CX
-	MOVQ   184(SP), DX
+	MOVQ   176(SP), DX
 	ADDQ   104(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   192(SP), DI
+	MOVQ   184(SP), DI
 	ADDQ   112(SP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 	ADDQ   120(SP), R8
-	MOVQ   192(SP), R9
+	MOVQ   184(SP), R9
 	ADDQ   120(SP), R9
 	MOVQ   jLo+176(FP), R10
 	SHLQ   $0x02, R10
@@ -79133,21 +78987,21 @@ j20_121:
 	ADDQ          80(SP), R9
 	ADDQ          $+48, R10
 	ADDQ          $+3, CX
-	CMPQ          CX, 240(SP)
+	CMPQ          CX, 232(SP)
 	JLT           j20_121
 
 j20_end_122:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_124
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   200(SP), DX
+	MOVQ   192(SP), BX
 	MOVQ   144(SP), SI
 	IMUL3Q $+12, SI, SI
 	MOVQ   jLo+176(FP), DI
@@ -79183,24 +79037,24 @@ j21_123:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_123
 
 j21_end_124:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ CX, 232(SP)
+	CMPQ 232(SP), $+0
 	JLE  c8_end_126
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 136(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 136(SP), DI
 	MOVQ deltat+96(FP), R8
 
@@ -79255,20 +79109,20 @@ c8_125:
 	ADDQ          96(SP), DI
 	ADDQ          $+32, R8
 	ADDQ          $+2, CX
-	CMPQ          CX, 240(SP)
+	CMPQ          CX, 232(SP)
 	JLT           c8_125
 
 c8_end_126:
 	// for c81 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_128
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 224(SP), DX
-	MOVQ 232(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 216(SP), DX
+	MOVQ 224(SP), BX
+	MOVQ 152(SP), SI
 	SHLQ $0x03, SI
 	SHLQ $0x02, SI
 	ADDQ deltat+96(FP), SI
@@ -79308,8 +79162,8 @@ c81_end_128:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_130
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -79343,27 +79197,27 @@ u8_129:
 	JLT           u8_129
 
 u8_end_130:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
-	ADDQ $+256, 208(SP)
 	ADDQ $+256, 200(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 216(SP)
 	ADDQ $+256, 224(SP)
-	ADDQ $+256, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 216(SP)
+	CMPQ AX, 208(SP)
 	JLT  h11_119
 
 h11_end_120:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h12_end_132
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -79372,10 +79226,10 @@ h11_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -79384,17 +79238,17 @@ h11_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 232(SP)
+	MOVQ  CX, 224(SP)
 
 h12_131:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 	ADDQ 104(SP), BX
 	MOVQ jLo+176(FP), SI
 	SHLQ $0x02, SI
@@ -79417,7 +79271,7 @@ j22_133:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_133
 
 j22_end_134:
@@ -79425,9 +79279,9 @@ j22_end_134:
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_136
 	XORL CX, CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 	ADDQ 128(SP), BX
 	MOVQ deltat+96(FP), SI
 
@@ -79455,8 +79309,8 @@ c82_end_136:
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_138
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -79479,10 +79333,10 @@ u81_137:
 	JLT           u81_137
 
 u81_end_138:
-	ADDQ $+64, 216(SP)
-	ADDQ $+64, 232(SP)
+	ADDQ $+64, 208(SP)
+	ADDQ $+64, 224(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h12_131
 
 h12_end_132:
@@ -79490,9 +79344,9 @@ h12_end_132:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 232(SP)
+	CMPQ   AX, 224(SP)
 	JGE    j23_end_140
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -79539,15 +79393,15 @@ j23_139:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 232(SP)
+	CMPQ         AX, 224(SP)
 	JLT          j23_139
 
 j23_end_140:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_142
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -79594,7 +79448,7 @@ j24_141:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_141
 
 j24_end_142:
@@ -79659,7 +79513,7 @@ u9_145:
 
 u9_end_146:
 	// for h13 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h13_end_148
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -79669,7 +79523,7 @@ u9_end_146:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -79677,7 +79531,7 @@ u9_end_146:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -79693,7 +79547,7 @@ u9_end_146:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h13_147:
 	VXORPS Z0, Z0, Z0
@@ -79702,20 +79556,20 @@ h13_147:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j25_end_150
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   232(SP), BX
+	MOVQ   224(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   232(SP), SI
+	MOVQ   224(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   232(SP), DI
+	MOVQ   224(SP), DI
 	ADDQ   40(SP), DI
 
 j25_149:
@@ -79730,15 +79584,15 @@ j25_149:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j25_149
 
 j25_end_150:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_152
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -79750,7 +79604,7 @@ j25_end_150:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 
 j26_151:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -79758,7 +79612,7 @@ j26_151:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_151
 
 j26_end_152:
@@ -79767,7 +79621,7 @@ j26_end_152:
 	JLE  c10_end_154
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 	ADDQ 48(SP), BX
 
 c10_153:
@@ -79788,7 +79642,7 @@ c10_end_154:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 u10_155:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -79798,18 +79652,18 @@ u10_155:
 	JLT          u10_155
 
 u10_end_156:
-	MOVQ    216(SP), CX
+	MOVQ    208(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 232(SP)
-	ADDQ    $+64, 216(SP)
 	ADDQ    $+64, 224(SP)
+	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h13_147
 
 h13_end_148:
 	// for h14 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h14_end_158
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -79820,7 +79674,7 @@ h13_end_148:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -79828,7 +79682,7 @@ h13_end_148:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -79848,7 +79702,7 @@ h13_end_148:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 h14_157:
 	VXORPS Z0, Z0, Z0
@@ -79857,20 +79711,20 @@ h14_157:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j27_end_160
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   120(SP), DI
 
 j27_159:
@@ -79885,15 +79739,15 @@ j27_159:
 	ADDQ         80(SP), SI
 	ADDQ         80(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j27_159
 
 j27_end_160:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_162
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -79905,7 +79759,7 @@ j27_end_160:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   232(SP), BX
+	MOVQ   224(SP), BX
 
 j28_161:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -79913,7 +79767,7 @@ j28_161:
 	ADDQ         $+16, DX
 	ADDQ         88(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_161
 
 j28_end_162:
@@ -79922,7 +79776,7 @@ j28_end_162:
 	JLE  c111_end_164
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 	ADDQ 128(SP), BX
 
 c111_163:
@@ -79943,7 +79797,7 @@ c111_end_164:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 
 u111_165:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -79953,20 +79807,20 @@ u111_165:
 	JLT          u111_165
 
 u111_end_166:
-	MOVQ    216(SP), CX
+	MOVQ    208(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 224(SP)
 	ADDQ    $+64, 216(SP)
-	ADDQ    $+64, 232(SP)
+	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 224(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h14_157
 
 h14_end_158:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -79976,10 +79830,10 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -79988,10 +79842,10 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -80000,7 +79854,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -80008,7 +79862,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -80072,224 +79926,41 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
 
-	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
-	IMULQ  heads+304(FP), AX
-	SHLQ   $0x02, AX
-	SUBQ   heads+304(FP), AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
-
-ib_5:
-	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
-	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 368(SP)
-
-leafl_7:
 	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ st1+200(FP), BX
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h_9:
+h_5:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -80311,26 +79982,55 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
+	VMOVUPS       X0, -16(BX)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
+	JLT           h_5
 
-h_end_10:
+h_end_6:
 	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h1_end_12
-	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ 344(SP), DX
-	ADDQ (SP), DX
-	MOVQ st1+200(FP), BX
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_8
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  hHi+296(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h1_11:
+h1_7:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -80341,55 +80041,230 @@ h1_11:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
+	VMOVSS        X0, -16(BX)(AX*4)
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h1_11
+	JLT           h1_7
 
-h1_end_12:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             312(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
+h1_end_8:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
+	// for ib in 0..ibHi
+	CMPQ   176(SP), $+0
+	JLE    ib_end_10
+	MOVQ   $+0, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+304(FP), AX
+	SHLQ   $0x02, AX
+	SUBQ   heads+304(FP), AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   pUp+88(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dsUp+104(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   ptDown+80(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dstDown+96(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 288(SP)
+
+ib_9:
+	MOVQ    $+32, AX
+	MOVQ    168(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    $+1, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
+
+	// for leafl in 0..leaflHi
+	CMPQ 296(SP), $+0
+	JLE  leafl_end_12
+	MOVQ $+0, 304(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+
+leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ 336(SP), CX
+	MOVQ 344(SP), DX
+	MOVQ st1+200(FP), BX
 
 h2_13:
 	VMOVUPS       (CX), Z0
@@ -80426,11 +80301,11 @@ h2_end_14:
 	CMPQ AX, 104(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 344(SP), DX
 	ADDQ (SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ st1+200(FP), BX
 
 h3_15:
 	VMOVUPS       (CX), Z0
@@ -80451,13 +80326,47 @@ h3_15:
 	JLT           h3_15
 
 h3_end_16:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             312(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             320(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
 	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ 360(SP), DX
+	MOVQ dpt1+208(FP), BX
 
 h4_17:
 	VMOVUPS       (CX), Z0
@@ -80496,9 +80405,9 @@ h4_end_18:
 	MOVQ hHi+296(FP), AX
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 360(SP), DX
 	ADDQ (SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ dpt1+208(FP), BX
 
 h5_19:
 	VMOVUPS       (CX), Z0
@@ -80519,7 +80428,75 @@ h5_19:
 	JLT           h5_19
 
 h5_end_20:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_22
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ 368(SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h6_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_21
+
+h6_end_22:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_24
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ 368(SP), DX
+	ADDQ (SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h7_23:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 104(SP)
+	JLT           h7_23
+
+h7_end_24:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -80553,9 +80530,9 @@ h5_end_20:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_11
 
-leafl_end_8:
+leafl_end_12:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -80570,7 +80547,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_22
+	JLE  turn_end_26
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -80623,7 +80600,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_21:
+turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -80642,7 +80619,7 @@ turn_21:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_24
+	JLE  leaf_end_28
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -80655,10 +80632,10 @@ turn_21:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_23:
-	// for h6 in 0..hHi step 4
+leaf_27:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_26
+	JLE   h8_end_30
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -80668,19 +80645,19 @@ leaf_23:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_25:
+h8_29:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -80768,27 +80745,27 @@ h6_25:
 	ADDQ          $+256, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_25
+	JLT           h8_29
 
-h6_end_26:
-	// for h7 in hHi..hHi2
+h8_end_30:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_28
+	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -80797,14 +80774,14 @@ h6_end_26:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_27:
+h9_31:
 	// for j in 0..3
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 504(SP), BX
 	MOVQ 544(SP), SI
 
-j_29:
+j_33:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -80820,7 +80797,7 @@ j_29:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j_29
+	JLT           j_33
 	MOVQ          544(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          552(SP), CX
@@ -80840,15 +80817,15 @@ j_29:
 	ADDQ          $+64, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h7_27
+	JLT           h9_31
 
-h7_end_28:
-	MOVQ      tail+344(FP), CX
+h9_end_32:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -80863,9 +80840,9 @@ h7_end_28:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_23
+	JLT       leaf_27
 
-leaf_end_24:
+leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -80890,13 +80867,13 @@ leaf_end_24:
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_32
+	JLE  leafh_end_36
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_31:
+leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
 	VBROADCASTSS     pyragenF32<>+8(SB), Z1
 	VBROADCASTSS     scale+72(FP), Z2
@@ -80999,12 +80976,12 @@ leafh_31:
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
 	CMPQ             AX, 536(SP)
-	JLT              leafh_31
+	JLT              leafh_35
 
-leafh_end_32:
+leafh_end_36:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_34
+	JLE  leaf1_end_38
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -81021,8 +80998,8 @@ leafh_end_32:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_33:
-	MOVQ      tail+344(FP), CX
+leaf1_37:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -81031,9 +81008,9 @@ leaf1_33:
 	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_36
+	JLE   h10_end_40
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -81045,19 +81022,19 @@ leaf1_33:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_35:
+h10_39:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -81150,27 +81127,27 @@ h8_35:
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_35
+	JLT           h10_39
 
-h8_end_36:
-	// for h9 in hHi..hHi2
+h10_end_40:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_38
+	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -81179,14 +81156,14 @@ h8_end_36:
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
 
-h9_37:
+h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 512(SP), BX
 	MOVQ 568(SP), SI
 
-j1_39:
+j1_43:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -81202,7 +81179,7 @@ j1_39:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_39
+	JLT           j1_43
 	MOVQ          568(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          576(SP), CX
@@ -81222,12 +81199,12 @@ j1_39:
 	ADDQ          $+64, 584(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h9_37
+	JLT           h11_41
 
-h9_end_38:
-	// for h10 in 0..hHi step 4
+h11_end_42:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_42
+	JLE  h12_end_46
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -81237,7 +81214,7 @@ h9_end_38:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_41:
+h12_45:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -81269,13 +81246,13 @@ h10_41:
 	ADDQ          $+256, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_41
+	JLT           h12_45
 
-h10_end_42:
-	// for h11 in hHi..hHi2
+h12_end_46:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_44
+	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -81283,7 +81260,7 @@ h10_end_42:
 	ADDQ 32(SP), DX
 	MOVQ 504(SP), BX
 
-h11_43:
+h13_47:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -81299,9 +81276,9 @@ h11_43:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h11_43
+	JLT           h13_47
 
-h11_end_44:
+h13_end_48:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -81317,22 +81294,22 @@ h11_end_44:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_33
+	JLT  leaf1_37
 
-leaf1_end_34:
+leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
 	MOVQ 496(SP), AX
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_46
+	JLE  leafh1_end_50
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_45:
+leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
 	VMOVUPS      16(DX)(AX*4), Z1
 	VMOVUPS      (BX)(AX*4), Z2
@@ -81363,12 +81340,12 @@ leafh1_45:
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_45
+	JLT          leafh1_49
 
-leafh1_end_46:
+leafh1_end_50:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_48
+	JLE  leaf2_end_52
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -81379,8 +81356,8 @@ leafh1_end_46:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_47:
-	MOVQ      tail+344(FP), CX
+leaf2_51:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -81389,9 +81366,9 @@ leaf2_47:
 	MOVQ      544(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_50
+	JLE   h14_end_54
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -81402,20 +81379,20 @@ leaf2_47:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_49:
+h14_53:
 	VBROADCASTSS 16(R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
@@ -81434,9 +81411,9 @@ h12_49:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_49
+	JLT          h14_53
 
-h12_end_50:
+h14_end_54:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -81446,12 +81423,12 @@ h12_end_50:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_47
+	JLT  leaf2_51
 
-leaf2_end_48:
+leaf2_end_52:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_52
+	JLE  leaf3_end_56
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -81466,167 +81443,26 @@ leaf2_end_48:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_51:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_54
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h13_53:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(BX)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_53
-
-h13_end_54:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h14_end_56
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h14_55:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, -16(BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
-	JLT           h14_55
-
-h14_end_56:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             112(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             560(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_55:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_58
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
-	MOVQ  slots+376(FP), BX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h15_57:
 	VMOVUPS       (CX), Z0
@@ -81663,27 +81499,25 @@ h15_end_58:
 	CMPQ  AX, 104(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
 	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h16_59:
 	VMOVUPS       (CX), Z0
@@ -81704,38 +81538,72 @@ h16_59:
 	JLT           h16_59
 
 h16_end_60:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             112(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             504(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             560(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_62
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h17_61:
 	VMOVUPS       (CX), Z0
@@ -81772,7 +81640,7 @@ h17_end_62:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -81782,30 +81650,17 @@ h17_end_62:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  hHi+296(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	ADDQ  (SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h18_63:
 	VMOVUPS       (CX), Z0
@@ -81829,12 +81684,12 @@ h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -81853,9 +81708,9 @@ h18_end_64:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_51
+	JLT          leaf3_55
 
-leaf3_end_52:
+leaf3_end_56:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -81938,13 +81793,13 @@ leaf4_65:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -81989,14 +81844,14 @@ h19_end_68:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -82089,9 +81944,9 @@ leaf4_end_66:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_21
+	JLT  turn_25
 
-turn_end_22:
+turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -82305,7 +82160,7 @@ jr1_end_80:
 	JLT  h22_77
 
 h22_end_78:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -82328,7 +82183,7 @@ h22_end_78:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_81:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -82629,7 +82484,7 @@ jr6_end_98:
 	JLT  h26_95
 
 h26_end_96:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -82741,13 +82596,13 @@ leaf5_101:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -82792,14 +82647,14 @@ h27_end_104:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -82884,9 +82739,9 @@ leaf5_end_102:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_9
 
-ib_end_6:
+ib_end_10:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -82897,7 +82752,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows
@@ -82907,10 +82762,10 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -82919,10 +82774,10 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -82931,7 +82786,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -82939,7 +82794,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -83003,224 +82858,41 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
 
-	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
-	IMULQ  heads+304(FP), AX
-	SHLQ   $0x02, AX
-	SUBQ   heads+304(FP), AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
-
-ib_5:
-	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
-	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 368(SP)
-
-leafl_7:
 	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ st1+200(FP), BX
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h_9:
+h_5:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -83242,26 +82914,55 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
+	VMOVUPS       X0, -16(BX)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
+	JLT           h_5
 
-h_end_10:
+h_end_6:
 	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h1_end_12
-	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ 344(SP), DX
-	ADDQ (SP), DX
-	MOVQ st1+200(FP), BX
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_8
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  hHi+296(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h1_11:
+h1_7:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -83272,55 +82973,230 @@ h1_11:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
+	VMOVSS        X0, -16(BX)(AX*4)
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h1_11
+	JLT           h1_7
 
-h1_end_12:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             312(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
+h1_end_8:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
+	// for ib in 0..ibHi
+	CMPQ   176(SP), $+0
+	JLE    ib_end_10
+	MOVQ   $+0, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+304(FP), AX
+	SHLQ   $0x02, AX
+	SUBQ   heads+304(FP), AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   pUp+88(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dsUp+104(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   ptDown+80(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dstDown+96(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 288(SP)
+
+ib_9:
+	MOVQ    $+32, AX
+	MOVQ    168(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    $+1, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
+
+	// for leafl in 0..leaflHi
+	CMPQ 296(SP), $+0
+	JLE  leafl_end_12
+	MOVQ $+0, 304(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+
+leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ 336(SP), CX
+	MOVQ 344(SP), DX
+	MOVQ st1+200(FP), BX
 
 h2_13:
 	VMOVUPS       (CX), Z0
@@ -83357,11 +83233,11 @@ h2_end_14:
 	CMPQ AX, 104(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 344(SP), DX
 	ADDQ (SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ st1+200(FP), BX
 
 h3_15:
 	VMOVUPS       (CX), Z0
@@ -83382,13 +83258,47 @@ h3_15:
 	JLT           h3_15
 
 h3_end_16:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             312(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             320(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
 	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ 360(SP), DX
+	MOVQ dpt1+208(FP), BX
 
 h4_17:
 	VMOVUPS       (CX), Z0
@@ -83427,9 +83337,9 @@ h4_end_18:
 	MOVQ hHi+296(FP), AX
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 360(SP), DX
 	ADDQ (SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ dpt1+208(FP), BX
 
 h5_19:
 	VMOVUPS       (CX), Z0
@@ -83450,7 +83360,75 @@ h5_19:
 	JLT           h5_19
 
 h5_end_20:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_22
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ 368(SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h6_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_21
+
+h6_end_22:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_24
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ 368(SP), DX
+	ADDQ (SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h7_23:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 104(SP)
+	JLT           h7_23
+
+h7_end_24:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -83484,9 +83462,9 @@ h5_end_20:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_11
 
-leafl_end_8:
+leafl_end_12:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -83501,7 +83479,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_22
+	JLE  turn_end_26
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -83554,7 +83532,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_21:
+turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -83573,7 +83551,7 @@ turn_21:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_24
+	JLE  leaf_end_28
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -83586,10 +83564,10 @@ turn_21:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_23:
-	// for h6 in 0..hHi step 4
+leaf_27:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_26
+	JLE   h8_end_30
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -83599,19 +83577,19 @@ leaf_23:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_25:
+h8_29:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -83699,27 +83677,27 @@ h6_25:
 	ADDQ          $+256, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_25
+	JLT           h8_29
 
-h6_end_26:
-	// for h7 in hHi..hHi2
+h8_end_30:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_28
+	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -83728,14 +83706,14 @@ h6_end_26:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_27:
+h9_31:
 	// for j in 0..3
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 504(SP), BX
 	MOVQ 544(SP), SI
 
-j_29:
+j_33:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -83751,7 +83729,7 @@ j_29:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j_29
+	JLT           j_33
 	MOVQ          544(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          552(SP), CX
@@ -83771,15 +83749,15 @@ j_29:
 	ADDQ          $+64, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h7_27
+	JLT           h9_31
 
-h7_end_28:
-	MOVQ      tail+344(FP), CX
+h9_end_32:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -83794,9 +83772,9 @@ h7_end_28:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_23
+	JLT       leaf_27
 
-leaf_end_24:
+leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -83821,13 +83799,13 @@ leaf_end_24:
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_32
+	JLE  leafh_end_36
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_31:
+leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
 	VBROADCASTSS     pyragenF32<>+8(SB), Z1
 	VBROADCASTSS     scale+72(FP), Z2
@@ -83930,12 +83908,12 @@ leafh_31:
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
 	CMPQ             AX, 536(SP)
-	JLT              leafh_31
+	JLT              leafh_35
 
-leafh_end_32:
+leafh_end_36:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_34
+	JLE  leaf1_end_38
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -83952,8 +83930,8 @@ leafh_end_32:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_33:
-	MOVQ      tail+344(FP), CX
+leaf1_37:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -83962,9 +83940,9 @@ leaf1_33:
 	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_36
+	JLE   h10_end_40
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -83976,19 +83954,19 @@ leaf1_33:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_35:
+h10_39:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -84081,27 +84059,27 @@ h8_35:
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_35
+	JLT           h10_39
 
-h8_end_36:
-	// for h9 in hHi..hHi2
+h10_end_40:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_38
+	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -84110,14 +84088,14 @@ h8_end_36:
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
 
-h9_37:
+h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 512(SP), BX
 	MOVQ 568(SP), SI
 
-j1_39:
+j1_43:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -84133,7 +84111,7 @@ j1_39:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_39
+	JLT           j1_43
 	MOVQ          568(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          576(SP), CX
@@ -84153,12 +84131,12 @@ j1_39:
 	ADDQ          $+64, 584(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h9_37
+	JLT           h11_41
 
-h9_end_38:
-	// for h10 in 0..hHi step 4
+h11_end_42:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_42
+	JLE  h12_end_46
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -84168,7 +84146,7 @@ h9_end_38:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_41:
+h12_45:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -84200,13 +84178,13 @@ h10_41:
 	ADDQ          $+256, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_41
+	JLT           h12_45
 
-h10_end_42:
-	// for h11 in hHi..hHi2
+h12_end_46:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_44
+	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -84214,7 +84192,7 @@ h10_end_42:
 	ADDQ 32(SP), DX
 	MOVQ 504(SP), BX
 
-h11_43:
+h13_47:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -84230,9 +84208,9 @@ h11_43:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h11_43
+	JLT           h13_47
 
-h11_end_44:
+h13_end_48:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -84248,22 +84226,22 @@ h11_end_44:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_33
+	JLT  leaf1_37
 
-leaf1_end_34:
+leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
 	MOVQ 496(SP), AX
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_46
+	JLE  leafh1_end_50
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_45:
+leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
 	VMOVUPS      16(DX)(AX*4), Z1
 	VMOVUPS      (BX)(AX*4), Z2
@@ -84294,12 +84272,12 @@ leafh1_45:
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_45
+	JLT          leafh1_49
 
-leafh1_end_46:
+leafh1_end_50:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_48
+	JLE  leaf2_end_52
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -84310,8 +84288,8 @@ leafh1_end_46:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_47:
-	MOVQ      tail+344(FP), CX
+leaf2_51:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -84320,9 +84298,9 @@ leaf2_47:
 	MOVQ      544(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_50
+	JLE   h14_end_54
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -84333,20 +84311,20 @@ leaf2_47:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_49:
+h14_53:
 	VBROADCASTSS 16(R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
@@ -84365,9 +84343,9 @@ h12_49:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_49
+	JLT          h14_53
 
-h12_end_50:
+h14_end_54:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -84377,12 +84355,12 @@ h12_end_50:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_47
+	JLT  leaf2_51
 
-leaf2_end_48:
+leaf2_end_52:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_52
+	JLE  leaf3_end_56
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -84397,167 +84375,26 @@ leaf2_end_48:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_51:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_54
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h13_53:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(BX)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_53
-
-h13_end_54:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h14_end_56
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h14_55:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, -16(BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
-	JLT           h14_55
-
-h14_end_56:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             112(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             560(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_55:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_58
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
-	MOVQ  slots+376(FP), BX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h15_57:
 	VMOVUPS       (CX), Z0
@@ -84594,27 +84431,25 @@ h15_end_58:
 	CMPQ  AX, 104(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
 	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h16_59:
 	VMOVUPS       (CX), Z0
@@ -84635,38 +84470,72 @@ h16_59:
 	JLT           h16_59
 
 h16_end_60:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             112(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             504(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             560(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_62
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h17_61:
 	VMOVUPS       (CX), Z0
@@ -84703,7 +84572,7 @@ h17_end_62:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -84713,30 +84582,17 @@ h17_end_62:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  hHi+296(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	ADDQ  (SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h18_63:
 	VMOVUPS       (CX), Z0
@@ -84760,12 +84616,12 @@ h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -84784,9 +84640,9 @@ h18_end_64:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_51
+	JLT          leaf3_55
 
-leaf3_end_52:
+leaf3_end_56:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -84869,13 +84725,13 @@ leaf4_65:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -84920,14 +84776,14 @@ h19_end_68:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -85020,9 +84876,9 @@ leaf4_end_66:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_21
+	JLT  turn_25
 
-turn_end_22:
+turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -85236,7 +85092,7 @@ jr1_end_80:
 	JLT  h22_77
 
 h22_end_78:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -85259,7 +85115,7 @@ h22_end_78:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_81:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -85560,7 +85416,7 @@ jr6_end_98:
 	JLT  h26_95
 
 h26_end_96:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -85672,13 +85528,13 @@ leaf5_101:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -85723,14 +85579,14 @@ h27_end_104:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -85815,9 +85671,9 @@ leaf5_end_102:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_9
 
-ib_end_6:
+ib_end_10:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -90279,7 +90135,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+24, AX, AX
@@ -90416,11 +90272,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	IMUL3Q  $-128, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -90429,32 +90281,26 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -90464,7 +90310,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -90472,7 +90318,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -90488,10 +90334,10 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -90500,29 +90346,29 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j_3:
 	VMOVUPD       (R8), Z1
@@ -90604,20 +90450,20 @@ j_3:
 	ADDQ          (SP), SI
 	ADDQ          $+96, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -90625,7 +90471,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j1_5:
 	VMOVUPD       (SI), Z0
@@ -90661,23 +90507,23 @@ j1_5:
 	ADDQ          8(SP), DX
 	ADDQ          $+32, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 144(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c_7:
 	VMOVUPD       (DI), Z1
@@ -90736,23 +90582,23 @@ c_7:
 	ADDQ          16(SP), BX
 	ADDQ          $+64, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 208(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c1_9:
 	VMOVUPD       (SI), Z0
@@ -90796,8 +90642,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -90839,25 +90685,25 @@ u_11:
 	JLT           u_11
 
 u_end_12:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_14
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -90865,10 +90711,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -90876,31 +90722,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 208(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 200(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j2_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90914,34 +90760,34 @@ d_17:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 200(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c2_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d1_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90955,13 +90801,13 @@ d1_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c2_19
 
@@ -90969,15 +90815,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_23:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -90996,20 +90842,20 @@ d2_25:
 	SHLQ          $0x03, CX
 	ADDQ          s+152(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_23
 
 u1_end_24:
-	ADDQ $+128, 176(SP)
-	ADDQ $+128, 208(SP)
+	ADDQ $+128, 168(SP)
+	ADDQ $+128, 200(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ      168(SP), CX
+	MOVQ      160(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -91026,9 +90872,9 @@ h1_end_14:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -91135,15 +90981,15 @@ j3_27:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 208(SP)
+	CMPQ             AX, 200(SP)
 	JLT              j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -91198,7 +91044,7 @@ j4_29:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 144(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_29
 
 j4_end_30:
@@ -91299,10 +91145,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   AX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -91313,7 +91159,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -91321,7 +91167,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -91337,10 +91183,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -91349,29 +91195,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   176(SP), R8
+	MOVQ   168(SP), R8
 
 j5_37:
 	VMOVUPD       (R8), Z1
@@ -91453,20 +91299,20 @@ j5_37:
 	ADDQ          (SP), SI
 	ADDQ          $+96, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -91474,7 +91320,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   176(SP), SI
+	MOVQ   168(SP), SI
 
 j6_39:
 	VMOVUPD       (SI), Z0
@@ -91510,23 +91356,23 @@ j6_39:
 	ADDQ          8(SP), DX
 	ADDQ          $+32, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 144(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c21_end_42
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 
 c21_41:
 	VMOVUPD       (DI), Z1
@@ -91585,23 +91431,23 @@ c21_41:
 	ADDQ          16(SP), BX
 	ADDQ          $+64, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           c21_41
 
 c21_end_42:
 	// for c22 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_44
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 c22_43:
 	VMOVUPD       (SI), Z0
@@ -91645,8 +91491,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -91688,25 +91534,25 @@ u2_45:
 	JLT           u2_45
 
 u2_end_46:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 208(SP)
+	CMPQ AX, 200(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h3_end_48
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -91715,10 +91561,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -91726,31 +91572,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j7_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d3_51:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91764,34 +91610,34 @@ d3_51:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c23_53:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 
 d4_55:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91805,13 +91651,13 @@ d4_55:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c23_53
 
@@ -91819,15 +91665,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u21_57:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d5_59:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91846,24 +91692,24 @@ d5_59:
 	SHLQ          $0x03, CX
 	ADDQ          dp+136(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u21_57
 
 u21_end_58:
-	ADDQ $+128, 208(SP)
-	ADDQ $+128, 184(SP)
+	ADDQ $+128, 200(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 184(SP)
-	CMPQ  184(SP), $+0
+	MOVQ  AX, 176(SP)
+	CMPQ  176(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -91918,20 +91764,20 @@ h4_61:
 	ADDQ          $+512, CX
 	ADDQ          $+512, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 184(SP)
+	CMPQ          AX, 176(SP)
 	JLT           h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h5_end_64
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -91940,10 +91786,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -91952,15 +91798,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h5_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_65:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -91976,10 +91822,10 @@ d6_65:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 184(SP)
-	ADDQ          $+128, 208(SP)
+	ADDQ          $+128, 176(SP)
+	ADDQ          $+128, 200(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 168(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h5_63
 
 h5_end_64:
@@ -91987,9 +91833,9 @@ h5_end_64:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -92032,15 +91878,15 @@ j8_67:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -92080,7 +91926,7 @@ j9_69:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -92141,7 +91987,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -92151,7 +91997,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -92159,7 +92005,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -92175,7 +92021,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h6_75:
 	VXORPS Z0, Z0, Z0
@@ -92185,20 +92031,20 @@ h6_75:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   40(SP), DI
 
 j10_77:
@@ -92216,15 +92062,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -92236,7 +92082,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 
 j11_79:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -92245,7 +92091,7 @@ j11_79:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -92254,7 +92100,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 48(SP), BX
 
 c4_81:
@@ -92276,7 +92122,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u4_83:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -92287,22 +92133,22 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 200(SP)
+	ADDQ    $+128, 176(SP)
 	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -92312,7 +92158,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -92320,7 +92166,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -92336,10 +92182,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -92348,27 +92194,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j12_87:
 	VXORPS Z0, Z0, Z0
@@ -92386,8 +92232,8 @@ j12_87:
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -92452,31 +92298,31 @@ d7_89:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+96, 240(SP)
-	ADDQ          $+3, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+96, 232(SP)
+	ADDQ          $+3, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   192(SP), CX
 	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -92484,7 +92330,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j13_91:
 	VXORPS Z0, Z0, Z0
@@ -92494,8 +92340,8 @@ j13_91:
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 176(SP), BX
 
 d8_93:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -92522,29 +92368,29 @@ d8_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 240(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 232(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c5_end_96
-	MOVQ $+0, 240(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c5_95:
 	VXORPS Z0, Z0, Z0
@@ -92558,8 +92404,8 @@ c5_95:
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 
@@ -92605,33 +92451,33 @@ d9_97:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+64, 232(SP)
-	ADDQ          $+2, 240(SP)
-	MOVQ          240(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+64, 224(SP)
+	ADDQ          $+2, 232(SP)
+	MOVQ          232(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           c5_95
 
 c5_end_96:
 	// for c51 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_100
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 152(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c51_99:
 	VXORPS Z0, Z0, Z0
@@ -92641,8 +92487,8 @@ c51_99:
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 176(SP), BX
 
 d10_101:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -92669,13 +92515,13 @@ d10_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          CX, 232(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c51_99
 
@@ -92683,7 +92529,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u5_103:
 	VXORPS Z0, Z0, Z0
@@ -92693,8 +92539,8 @@ u5_103:
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d11_105:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -92726,31 +92572,31 @@ d11_105:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_103
 
 u5_end_104:
-	ADDQ $+512, 184(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 200(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h8_end_108
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -92758,10 +92604,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -92769,31 +92615,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j14_109:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 184(SP), BX
 
 d12_111:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -92807,34 +92653,34 @@ d12_111:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c52_113:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d13_115:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -92848,13 +92694,13 @@ d13_115:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c52_113
 
@@ -92862,15 +92708,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u51_117:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d14_119:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -92889,20 +92735,20 @@ d14_119:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_117
 
 u51_end_118:
-	ADDQ $+128, 192(SP)
-	ADDQ $+128, 176(SP)
+	ADDQ $+128, 184(SP)
+	ADDQ $+128, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ  168(SP), CX
+	MOVQ  160(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -92911,9 +92757,9 @@ h8_end_108:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 176(SP)
+	CMPQ   AX, 168(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -93049,15 +92895,15 @@ j15_121:
 	ADDQ             64(SP), SI
 	ADDQ             64(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 176(SP)
+	CMPQ             AX, 168(SP)
 	JLT              j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -93127,7 +92973,7 @@ j16_123:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 144(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_123
 
 j16_end_124:
@@ -93237,10 +93083,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -93250,7 +93096,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -93259,7 +93105,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -93279,10 +93125,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -93292,27 +93138,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   192(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j17_131:
 	VXORPS Z0, Z0, Z0
@@ -93330,8 +93176,8 @@ j17_131:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -93396,31 +93242,31 @@ d15_133:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          96(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+96, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 232(SP)
+	ADDQ          $+96, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 208(SP)
+	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -93428,7 +93274,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j18_135:
 	VXORPS Z0, Z0, Z0
@@ -93438,8 +93284,8 @@ j18_135:
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d16_137:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -93466,29 +93312,29 @@ d16_137:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c7_end_140
-	MOVQ $+0, 224(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c7_139:
 	VXORPS Z0, Z0, Z0
@@ -93502,8 +93348,8 @@ c7_139:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 
@@ -93549,33 +93395,33 @@ d17_141:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+64, 240(SP)
-	ADDQ          $+2, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+64, 232(SP)
+	ADDQ          $+2, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           c7_139
 
 c7_end_140:
 	// for c71 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_144
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
 	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c71_143:
 	VXORPS Z0, Z0, Z0
@@ -93585,8 +93431,8 @@ c71_143:
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 184(SP), BX
 
 d18_145:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -93613,13 +93459,13 @@ d18_145:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 240(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 232(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c71_143
 
@@ -93627,7 +93473,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u7_147:
 	VXORPS Z0, Z0, Z0
@@ -93637,8 +93483,8 @@ u7_147:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d19_149:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -93670,31 +93516,31 @@ d19_149:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u7_147
 
 u7_end_148:
+	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h10_end_152
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -93702,10 +93548,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -93714,31 +93560,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
-	ADDQ 104(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j19_153:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d20_155:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93752,34 +93598,34 @@ d20_155:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c72_157:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 168(SP), BX
 
 d21_159:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93793,13 +93639,13 @@ d21_159:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c72_157
 
@@ -93807,15 +93653,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u71_161:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_163:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -93834,24 +93680,24 @@ d22_163:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u71_161
 
 u71_end_162:
+	ADDQ $+128, 168(SP)
 	ADDQ $+128, 176(SP)
-	ADDQ $+128, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -93862,7 +93708,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -93871,26 +93717,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  136(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
@@ -93910,11 +93736,31 @@ h10_end_152:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  136(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 184(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -93924,10 +93770,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -93937,30 +93783,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   176(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   168(SP), CX
+	ADDQ   104(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   200(SP), CX
 	ADDQ   104(SP), CX
 	MOVQ   CX, 248(SP)
-	MOVQ   208(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j20_167:
 	VXORPS Z0, Z0, Z0
@@ -93978,8 +93824,8 @@ j20_167:
 
 	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 248(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -94056,35 +93902,35 @@ d23_169:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          264(SP), CX
+	MOVQ          256(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          96(SP), CX
-	ADDQ          CX, 248(SP)
+	ADDQ          CX, 240(SP)
 	MOVQ          96(SP), CX
-	ADDQ          CX, 256(SP)
-	ADDQ          $+96, 264(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 248(SP)
+	ADDQ          $+96, 256(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 256(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -94092,7 +93938,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j21_171:
 	VXORPS Z0, Z0, Z0
@@ -94102,8 +93948,8 @@ j21_171:
 
 	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 256(SP), BX
 
 d24_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -94130,34 +93976,34 @@ d24_173:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          248(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 232(SP)
+	ADDQ          CX, 224(SP)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 256(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 256(SP)
+	ADDQ          $+32, 248(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c8_end_176
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 248(SP)
+	MOVQ 168(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 208(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 200(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 240(SP)
 
 c8_175:
 	VXORPS Z0, Z0, Z0
@@ -94171,8 +94017,8 @@ c8_175:
 
 	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -94224,37 +94070,37 @@ d25_177:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 256(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+64, 248(SP)
-	ADDQ          $+2, 256(SP)
-	MOVQ          256(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+64, 240(SP)
+	ADDQ          $+2, 248(SP)
+	MOVQ          248(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           c8_175
 
 c8_end_176:
 	// for c81 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_180
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 208(SP), CX
 	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
+	MOVQ 232(SP), CX
+	MOVQ CX, 240(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c81_179:
 	VXORPS Z0, Z0, Z0
@@ -94264,8 +94110,8 @@ c81_179:
 
 	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 240(SP), BX
 
 d26_181:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -94292,15 +94138,15 @@ d26_181:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 256(SP)
-	MOVQ          80(SP), CX
 	ADDQ          CX, 248(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	MOVQ          80(SP), CX
+	ADDQ          CX, 240(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c81_179
 
@@ -94308,7 +94154,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u8_183:
 	VXORPS Z0, Z0, Z0
@@ -94318,8 +94164,8 @@ u8_183:
 
 	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d27_185:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -94351,33 +94197,33 @@ d27_185:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u8_183
 
 u8_end_184:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 200(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 240(SP)
+	ADDQ $+512, 184(SP)
+	ADDQ $+512, 208(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h12_end_188
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -94386,10 +94232,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -94398,34 +94244,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 232(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 232(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ 240(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j22_189:
 	VXORPS Z0, Z0, Z0
 
 	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d28_191:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94439,39 +94285,39 @@ d28_191:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 192(SP)
+	ADDQ          CX, 184(SP)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 240(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 232(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 184(SP)
 
 c82_193:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d29_195:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94485,15 +94331,15 @@ d29_195:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 208(SP)
-	MOVQ          80(SP), CX
 	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	MOVQ          80(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c82_193
 
@@ -94501,15 +94347,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u81_197:
 	VXORPS Z0, Z0, Z0
 
 	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 232(SP), BX
 
 d30_199:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -94528,16 +94374,16 @@ d30_199:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u81_197
 
 u81_end_198:
-	ADDQ $+128, 184(SP)
-	ADDQ $+128, 240(SP)
+	ADDQ $+128, 176(SP)
+	ADDQ $+128, 232(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -94545,9 +94391,9 @@ h12_end_188:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 240(SP)
+	CMPQ   AX, 232(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -94594,15 +94440,15 @@ j23_201:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 240(SP)
+	CMPQ         AX, 232(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -94649,7 +94495,7 @@ j24_203:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -94714,7 +94560,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -94724,7 +94570,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -94732,7 +94578,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -94748,7 +94594,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h13_209:
 	VXORPS Z0, Z0, Z0
@@ -94758,20 +94604,20 @@ h13_209:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   240(SP), SI
+	MOVQ   232(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   240(SP), DI
+	MOVQ   232(SP), DI
 	ADDQ   40(SP), DI
 
 j25_211:
@@ -94789,15 +94635,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -94809,7 +94655,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 
 j26_213:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -94818,7 +94664,7 @@ j26_213:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -94827,7 +94673,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 	ADDQ 48(SP), BX
 
 c10_215:
@@ -94849,7 +94695,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 
 u10_217:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -94860,19 +94706,19 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 240(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 216(SP)
+	ADDQ    $+128, 232(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 208(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -94883,7 +94729,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -94891,7 +94737,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -94911,7 +94757,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h14_219:
 	VXORPS Z0, Z0, Z0
@@ -94921,20 +94767,20 @@ h14_219:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   128(SP), DI
 
 j27_221:
@@ -94952,15 +94798,15 @@ j27_221:
 	ADDQ         96(SP), SI
 	ADDQ         96(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -94972,7 +94818,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 
 j28_223:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -94981,7 +94827,7 @@ j28_223:
 	ADDQ         $+32, DX
 	ADDQ         80(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -94990,7 +94836,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 112(SP), BX
 
 c111_225:
@@ -95012,7 +94858,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u111_227:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -95023,21 +94869,21 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 216(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 240(SP)
+	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 232(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -95047,7 +94893,7 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -95059,16 +94905,16 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -95076,7 +94922,7 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -95140,55 +94986,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 168(SP)
+	ADDQ          $+512, 176(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 176(SP)
+	ADDQ          $+128, 168(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -95198,27 +95194,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -95228,7 +95224,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -95237,7 +95233,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -95246,21 +95242,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -95268,7 +95264,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -95277,43 +95273,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -95329,7 +95325,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -95348,148 +95344,14 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
 h2_17:
@@ -95528,7 +95390,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -95542,10 +95404,10 @@ h2_end_18:
 	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -95569,7 +95431,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -95578,13 +95440,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             304(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             312(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -95623,7 +95524,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -95640,7 +95541,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -95664,7 +95565,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -95673,7 +95574,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 368(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 376(SP)
+	ADDQ          $+128, 368(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -95707,9 +95703,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -95724,7 +95720,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -95777,7 +95773,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -95796,7 +95792,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -95809,10 +95805,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -95822,19 +95818,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -95946,27 +95942,27 @@ h6_37:
 	ADDQ          $+512, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -95975,7 +95971,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -95983,20 +95979,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d6_43
+	JLT           d8_51
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96010,20 +96006,20 @@ d6_43:
 	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, 560(SP)
 	CMPQ          560(SP), $+3
-	JLT           j_41
+	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d7_45
+	JLT           d9_53
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96037,15 +96033,15 @@ d7_45:
 	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h7_39
+	JLT           h9_47
 
-h7_end_40:
-	MOVQ      tail+344(FP), CX
+h9_end_48:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      512(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      504(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -96060,9 +96056,9 @@ h7_end_40:
 	ADDQ      $+1, 488(SP)
 	MOVQ      488(SP), AX
 	CMPQ      AX, 480(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -96087,13 +96083,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
 	VBROADCASTSD     pyragenF64<>+16(SB), Z1
 	VBROADCASTSD     scale+72(FP), Z2
@@ -96216,12 +96212,12 @@ leafh_47:
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
 	CMPQ             AX, 528(SP)
-	JLT              leafh_47
+	JLT              leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 520(SP)
@@ -96238,8 +96234,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf1_49:
-	MOVQ      tail+344(FP), CX
+leaf1_57:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -96248,9 +96244,9 @@ leaf1_49:
 	MOVQ      520(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  544(SP), DX
@@ -96264,19 +96260,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  504(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -96397,27 +96393,27 @@ h8_51:
 	ADDQ          $+512, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_51
+	JLT           h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -96426,7 +96422,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 584(SP)
 	MOVQ 568(SP), CX
@@ -96434,20 +96430,20 @@ h9_53:
 	MOVQ 504(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_55:
+j1_63:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 592(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d8_57
+	JLT           d10_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96461,20 +96457,20 @@ d8_57:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           j1_55
+	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d9_59
+	JLT           d11_67
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96488,12 +96484,12 @@ d9_59:
 	ADDQ          $+128, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h9_53
+	JLT           h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 536(SP), CX
 	MOVQ 552(SP), DX
@@ -96501,7 +96497,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 496(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0    (CX)
 	VMOVUPD       (DX), Z0
 	VMULPD        (BX), Z0, Z0
@@ -96545,13 +96541,13 @@ h10_61:
 	ADDQ          $+512, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_61
+	JLT           h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 552(SP), CX
 	ADDQ (SP), CX
@@ -96560,20 +96556,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 576(SP)
 
-h11_63:
+h13_71:
 	VXORPS Z0, Z0, Z0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 576(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_65
+	JLT           d12_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -96586,9 +96582,9 @@ d10_65:
 	ADDQ          $+128, 576(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h11_63
+	JLT           h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
 	ADDQ $+32, 504(SP)
@@ -96604,22 +96600,22 @@ h11_end_64:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 488(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
 	VMOVUPD      32(DX)(AX*8), Z1
 	VMOVUPD      (BX)(AX*8), Z2
@@ -96650,12 +96646,12 @@ leafh1_67:
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 528(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 528(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 536(SP)
@@ -96666,8 +96662,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf2_69:
-	MOVQ      tail+344(FP), CX
+leaf2_77:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -96676,9 +96672,9 @@ leaf2_69:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  552(SP), DX
@@ -96691,20 +96687,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 	MOVQ  544(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
@@ -96729,9 +96725,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -96741,12 +96737,12 @@ h12_end_72:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 528(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 496(SP)
@@ -96761,196 +96757,23 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h13_75:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-
-d11_77:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_77
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_75
-
-h13_end_76:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
-
-h14_79:
-	VXORPS Z0, Z0, Z0
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
-
-d12_81:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_81
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h14_79
-
-h14_end_80:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             104(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_81:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h15_83:
@@ -96989,10 +96812,10 @@ d13_85:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -97006,23 +96829,21 @@ h15_end_84:
 	CMPQ  AX, 96(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
@@ -97046,10 +96867,10 @@ d14_89:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -97058,35 +96879,74 @@ d14_89:
 	JLT           h16_87
 
 h16_end_88:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             104(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             496(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             552(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_91:
@@ -97125,10 +96985,10 @@ d15_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -97142,7 +97002,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -97152,27 +97012,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
 h18_95:
@@ -97195,10 +97042,10 @@ d16_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -97210,12 +97057,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         496(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -97234,9 +97081,9 @@ h18_end_96:
 	ADDQ         $+1, 528(SP)
 	MOVQ         528(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -97319,13 +97166,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -97376,14 +97223,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -97482,9 +97329,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -97729,7 +97576,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -97752,7 +97599,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -98120,7 +97967,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -98232,13 +98079,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -98289,14 +98136,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -98387,9 +98234,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -98400,7 +98247,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows
@@ -98410,7 +98257,7 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -98422,16 +98269,16 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -98439,7 +98286,7 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -98503,55 +98350,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 168(SP)
+	ADDQ          $+512, 176(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 176(SP)
+	ADDQ          $+128, 168(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -98561,27 +98558,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -98591,7 +98588,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -98600,7 +98597,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -98609,21 +98606,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -98631,7 +98628,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -98640,43 +98637,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -98692,7 +98689,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -98711,148 +98708,14 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
 h2_17:
@@ -98891,7 +98754,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -98905,10 +98768,10 @@ h2_end_18:
 	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -98932,7 +98795,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -98941,13 +98804,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             304(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             312(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -98986,7 +98888,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -99003,7 +98905,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -99027,7 +98929,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -99036,7 +98938,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 368(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 376(SP)
+	ADDQ          $+128, 368(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -99070,9 +99067,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -99087,7 +99084,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -99140,7 +99137,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -99159,7 +99156,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -99172,10 +99169,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -99185,19 +99182,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -99309,27 +99306,27 @@ h6_37:
 	ADDQ          $+512, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -99338,7 +99335,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -99346,20 +99343,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d6_43
+	JLT           d8_51
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99373,20 +99370,20 @@ d6_43:
 	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, 560(SP)
 	CMPQ          560(SP), $+3
-	JLT           j_41
+	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d7_45
+	JLT           d9_53
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99400,15 +99397,15 @@ d7_45:
 	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h7_39
+	JLT           h9_47
 
-h7_end_40:
-	MOVQ      tail+344(FP), CX
+h9_end_48:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      512(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      504(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -99423,9 +99420,9 @@ h7_end_40:
 	ADDQ      $+1, 488(SP)
 	MOVQ      488(SP), AX
 	CMPQ      AX, 480(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -99450,13 +99447,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
 	VBROADCASTSD     pyragenF64<>+16(SB), Z1
 	VBROADCASTSD     scale+72(FP), Z2
@@ -99579,12 +99576,12 @@ leafh_47:
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
 	CMPQ             AX, 528(SP)
-	JLT              leafh_47
+	JLT              leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 520(SP)
@@ -99601,8 +99598,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf1_49:
-	MOVQ      tail+344(FP), CX
+leaf1_57:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -99611,9 +99608,9 @@ leaf1_49:
 	MOVQ      520(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  544(SP), DX
@@ -99627,19 +99624,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  504(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -99760,27 +99757,27 @@ h8_51:
 	ADDQ          $+512, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_51
+	JLT           h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -99789,7 +99786,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 584(SP)
 	MOVQ 568(SP), CX
@@ -99797,20 +99794,20 @@ h9_53:
 	MOVQ 504(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_55:
+j1_63:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 592(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d8_57
+	JLT           d10_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99824,20 +99821,20 @@ d8_57:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           j1_55
+	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d9_59
+	JLT           d11_67
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99851,12 +99848,12 @@ d9_59:
 	ADDQ          $+128, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h9_53
+	JLT           h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 536(SP), CX
 	MOVQ 552(SP), DX
@@ -99864,7 +99861,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 496(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0    (CX)
 	VMOVUPD       (DX), Z0
 	VMULPD        (BX), Z0, Z0
@@ -99908,13 +99905,13 @@ h10_61:
 	ADDQ          $+512, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_61
+	JLT           h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 552(SP), CX
 	ADDQ (SP), CX
@@ -99923,20 +99920,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 576(SP)
 
-h11_63:
+h13_71:
 	VXORPS Z0, Z0, Z0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 576(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_65
+	JLT           d12_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -99949,9 +99946,9 @@ d10_65:
 	ADDQ          $+128, 576(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h11_63
+	JLT           h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
 	ADDQ $+32, 504(SP)
@@ -99967,22 +99964,22 @@ h11_end_64:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 488(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
 	VMOVUPD      32(DX)(AX*8), Z1
 	VMOVUPD      (BX)(AX*8), Z2
@@ -100013,12 +100010,12 @@ leafh1_67:
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 528(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 528(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 536(SP)
@@ -100029,8 +100026,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf2_69:
-	MOVQ      tail+344(FP), CX
+leaf2_77:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -100039,9 +100036,9 @@ leaf2_69:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  552(SP), DX
@@ -100054,20 +100051,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 	MOVQ  544(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
@@ -100092,9 +100089,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -100104,12 +100101,12 @@ h12_end_72:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 528(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 496(SP)
@@ -100124,196 +100121,23 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h13_75:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-
-d11_77:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_77
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_75
-
-h13_end_76:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
-
-h14_79:
-	VXORPS Z0, Z0, Z0
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
-
-d12_81:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_81
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h14_79
-
-h14_end_80:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             104(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_81:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h15_83:
@@ -100352,10 +100176,10 @@ d13_85:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -100369,23 +100193,21 @@ h15_end_84:
 	CMPQ  AX, 96(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
@@ -100409,10 +100231,10 @@ d14_89:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -100421,35 +100243,74 @@ d14_89:
 	JLT           h16_87
 
 h16_end_88:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             104(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             496(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             552(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_91:
@@ -100488,10 +100349,10 @@ d15_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -100505,7 +100366,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -100515,27 +100376,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
 h18_95:
@@ -100558,10 +100406,10 @@ d16_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -100573,12 +100421,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         496(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -100597,9 +100445,9 @@ h18_end_96:
 	ADDQ         $+1, 528(SP)
 	MOVQ         528(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -100682,13 +100530,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -100739,14 +100587,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -100845,9 +100693,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -101092,7 +100940,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -101115,7 +100963,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -101483,7 +101331,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -101595,13 +101443,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -101652,14 +101500,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -101750,9 +101598,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)

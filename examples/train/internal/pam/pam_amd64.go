@@ -84,13 +84,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -112,13 +113,14 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -136,6 +138,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -146,7 +149,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -161,6 +164,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -171,7 +175,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -190,6 +194,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -200,7 +205,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -215,6 +220,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -225,7 +231,7 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -235,12 +241,13 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -348,13 +355,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -376,13 +384,14 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -400,6 +409,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -410,7 +420,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -425,6 +435,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -435,7 +446,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -454,6 +465,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -464,7 +476,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -479,6 +491,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -489,7 +502,7 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -499,12 +512,13 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX2Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -558,16 +572,16 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 //go:noescape
 func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -650,8 +664,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -664,15 +678,15 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -684,8 +698,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -713,7 +727,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -741,7 +755,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -770,7 +784,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -797,7 +811,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -812,7 +826,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 			}
 			attentionGradF32AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -867,16 +881,16 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 //go:noescape
 func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -959,8 +973,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -973,15 +987,15 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -993,8 +1007,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -1022,7 +1036,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -1050,7 +1064,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -1079,7 +1093,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -1106,7 +1120,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -1121,7 +1135,7 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 			}
 			attentionGradF64AVX2Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -1230,13 +1244,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -1258,13 +1273,14 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -1282,6 +1298,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1292,7 +1309,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1307,6 +1324,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1317,7 +1335,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1336,6 +1354,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1346,7 +1365,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1361,6 +1380,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1371,7 +1391,7 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1381,12 +1401,13 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF32AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -1494,13 +1515,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	if first0 < last0 {
@@ -1522,13 +1544,14 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi1 := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, n0-i0,
-			0, b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i0+off0, jHi1, 0,
+			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
 	from1 := tile * 16
@@ -1546,6 +1569,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1556,7 +1580,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1571,6 +1595,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi1 := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1581,7 +1606,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, n1-i1,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i1+off1, jHi1,
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
@@ -1600,6 +1625,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1610,7 +1636,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1625,6 +1651,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi1 := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1635,7 +1662,7 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice3 = 1
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, n2-i2,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i2+off2, jHi1,
 			choice2/2*2, b*nodes+i2*4+off1, choice2, choice3, min(i2/4, n3-1)+b*nodes+off3, slots)
 	}
 
@@ -1645,12 +1672,13 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi1 := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
 		attentionF64AVX512Edge(&out[0], &lse[0], &q[0], &k[0], &v[0], scale, &lsec[0], &r[0], &e[0], &s[0], (heads+3)/4,
-			heads, jLo, amd64FloorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, n3-i3,
+			heads, jLo, amd64FloorDiv(jHi1-jLo, 3)*3+jLo, rowStride, b*nodes+i3+off3, jHi1,
 			choice2/2*2, b*nodes+i3*4+off2, choice2, 0, min(i3, -1)+b*nodes, slots)
 	}
 }
@@ -1704,16 +1732,16 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 //go:noescape
 func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -1796,8 +1824,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -1810,15 +1838,15 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -1830,8 +1858,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -1859,7 +1887,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -1887,7 +1915,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -1916,7 +1944,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -1943,7 +1971,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -1958,7 +1986,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 			}
 			attentionGradF32AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}
@@ -2013,16 +2041,16 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 //go:noescape
 func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
 func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
 	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride, row, at, hHi1, tail, row1,
-	row2, gradStride, slots int)
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
+	tail, row2, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
@@ -2105,8 +2133,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		if first0 < last0 {
@@ -2119,15 +2147,15 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			} else {
 				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
 					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
 					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
 					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*4, last0-fLo0*4, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo0*4+off0, hb*4,
-					heads-hb*4, min(4, heads-hb*4), b*nodes+fLo0+off1, fLo0*4-from0, gradStride, slots)
+					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
+					heads-hb*4, rowStride, b*nodes+fLo0*4+off0, min(4, heads-hb*4), fLo0*4-from0, gradStride)
 			}
 		}
 
@@ -2139,8 +2167,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i0), n0-i0, heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0, choice2,
-				min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
+				max(0, 1-i0), min(3, n0-i0+1), heads, rowStride, b*nodes+i0+off0, hb*4, 0, b*nodes+i0,
+				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
 		from1 := tile * 16
@@ -2168,7 +2196,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -2196,7 +2224,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i1), n1-i1, heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
+				max(0, 1-i1), min(3, n1-i1+1), heads, rowStride, b*nodes+i1+off1, hb*4, choice2,
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
@@ -2225,7 +2253,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -2252,7 +2280,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i2), n2-i2, heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
+				max(0, 1-i2), min(3, n2-i2+1), heads, rowStride, b*nodes+i2+off2, hb*4, choice2,
 				b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 		}
 
@@ -2267,7 +2295,7 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 			}
 			attentionGradF64AVX512Edge(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &lsec[0], &dst[0],
 				&deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0], &delta[0], heads-hb*4,
-				max(0, 1-i3), n3-i3, heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
+				max(0, 1-i3), min(3, n3-i3+1), heads, rowStride, b*nodes+i3+off3, hb*4, choice2,
 				b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, gradStride)
 		}
 	}

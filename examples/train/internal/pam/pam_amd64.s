@@ -15,154 +15,148 @@
 
 // func attentionF32AVX2Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+36, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+28, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+36, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -170,48 +164,48 @@ TEXT ·attentionF32AVX2Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x08, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -219,19 +213,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -304,20 +298,20 @@ j_5:
 	JLT          j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -351,7 +345,7 @@ j1_7:
 	ADDQ         8(SP), BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j1_7
 
 j1_end_8:
@@ -359,12 +353,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -417,13 +411,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -460,9 +454,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -496,59 +490,59 @@ u_13:
 	JLT          u_13
 
 u_end_14:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -562,34 +556,34 @@ d_19:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 216(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 104(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 208(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -603,13 +597,13 @@ d1_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_21
 
@@ -617,15 +611,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -644,16 +638,16 @@ d2_27:
 	SHLQ         $0x02, CX
 	ADDQ         s+72(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_25
 
 u1_end_26:
-	ADDQ $+64, 192(SP)
 	ADDQ $+64, 184(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -683,9 +677,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -699,7 +693,7 @@ j4_31:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -849,9 +843,9 @@ j5_37:
 	JLT          j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -896,7 +890,7 @@ j6_39:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_39
 
 j6_end_40:
@@ -1043,21 +1037,21 @@ u2_end_44:
 	VADDPS       X0, X1, X0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPS      X0, (AX)
-	MOVQ         176(SP), AX
+	MOVQ         168(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X1
-	MOVQ         120(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPS   X0, X1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Y0, Y0, Y0
@@ -1072,13 +1066,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_47:
@@ -1102,18 +1096,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_49:
@@ -1125,7 +1119,7 @@ j8_49:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -1134,7 +1128,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_51:
@@ -1156,7 +1150,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -1170,25 +1164,25 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Y2
 	VMULPS       Y2, Y0, Y0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPS      Y0, (DX)
 	VBROADCASTSS (CX)(AX*4), Y0
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, 32(DX)
+	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+16, 120(SP)
+	ADDQ $+16, 112(SP)
+	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
 	ADDQ $+256, 144(SP)
-	ADDQ $+256, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -3727,154 +3721,148 @@ f_end_2:
 
 // func attentionF64AVX2Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+40, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+24, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+40, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -3882,48 +3870,48 @@ TEXT ·attentionF64AVX2Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x09, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -3931,19 +3919,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x03, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -4056,20 +4044,20 @@ j_5:
 	JLT         j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -4123,7 +4111,7 @@ j1_7:
 	ADDQ        8(SP), BX
 	ADDQ        $+32, SI
 	ADDQ        $+1, CX
-	CMPQ        CX, 104(SP)
+	CMPQ        CX, jHi1+128(FP)
 	JLT         j1_7
 
 j1_end_8:
@@ -4131,12 +4119,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -4213,13 +4201,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -4272,9 +4260,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -4324,59 +4312,59 @@ u_13:
 	JLT         u_13
 
 u_end_14:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
-	ADDQ $+512, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -4388,34 +4376,34 @@ d_19:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         216(SP), CX
+	MOVQ         208(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+32, 216(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 104(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 208(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -4427,13 +4415,13 @@ d1_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 216(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 208(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi1+152(FP)
 	JLT          c2_21
 
@@ -4441,15 +4429,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -4466,16 +4454,16 @@ d2_27:
 	SHLQ         $0x03, CX
 	ADDQ         s+72(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+160(FP)
 	JLT          u1_25
 
 u1_end_26:
-	ADDQ $+128, 192(SP)
 	ADDQ $+128, 184(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -4505,9 +4493,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -4521,7 +4509,7 @@ j4_31:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -4686,9 +4674,9 @@ j5_37:
 	JLT          j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -4738,7 +4726,7 @@ j6_39:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j6_39
 
 j6_end_40:
@@ -4899,21 +4887,21 @@ u2_end_44:
 	VADDPD       Y0, Y1, Y0
 	MOVQ         lsec+48(FP), AX
 	VMOVUPD      Y0, (AX)
-	MOVQ         176(SP), AX
+	MOVQ         168(SP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y1
-	MOVQ         120(SP), AX
+	MOVQ         112(SP), AX
 	VMASKMOVPD   Y0, Y1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Y0, Y0, Y0
@@ -4930,13 +4918,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_47:
@@ -4967,18 +4955,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_49:
@@ -4993,7 +4981,7 @@ j8_49:
 	ADDQ         $+32, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -5002,7 +4990,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_51:
@@ -5026,7 +5014,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -5042,7 +5030,7 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPD      Y0, (DX)
 	VBROADCASTSD (CX)(AX*8), Y0
 	VMULPD       Y0, Y1, Y0
@@ -5053,20 +5041,20 @@ u3_end_54:
 	VBROADCASTSD (CX)(AX*8), Y0
 	VMULPD       Y0, Y3, Y0
 	VMOVUPD      Y0, 96(DX)
+	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+32, 120(SP)
+	ADDQ $+32, 112(SP)
+	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
 	ADDQ $+512, 144(SP)
-	ADDQ $+512, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -7865,7 +7853,7 @@ f_end_2:
 
 // func attentionGradF32AVX2Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
+TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $264-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+12, AX, AX
@@ -8002,11 +7990,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	IMUL3Q  $-64, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -8015,32 +7999,26 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -8050,7 +8028,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -8058,7 +8036,7 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -8074,10 +8052,10 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -8086,29 +8064,29 @@ TEXT ·attentionGradF32AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j_3:
 	VMOVUPS      (R8), Y2
@@ -8166,20 +8144,20 @@ j_3:
 	ADDQ         (SP), SI
 	ADDQ         $+48, DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -8187,7 +8165,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j1_5:
 	VMOVUPS      (SI), Y0
@@ -8215,23 +8193,23 @@ j1_5:
 	ADDQ         8(SP), DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c_7:
 	VMOVUPS      (DI), Y1
@@ -8274,23 +8252,23 @@ c_7:
 	ADDQ         16(SP), BX
 	ADDQ         $+32, SI
 	ADDQ         $+2, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 208(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c1_9:
 	VMOVUPS      (SI), Y0
@@ -8326,8 +8304,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -8361,25 +8339,25 @@ u_11:
 	JLT          u_11
 
 u_end_12:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+256, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_14
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -8387,10 +8365,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -8398,31 +8376,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 208(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 200(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j2_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d_17:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -8436,34 +8414,34 @@ d_17:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 200(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c2_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d1_21:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -8477,13 +8455,13 @@ d1_21:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_19
 
@@ -8491,15 +8469,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_23:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d2_25:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -8518,20 +8496,20 @@ d2_25:
 	SHLQ         $0x02, CX
 	ADDQ         s+152(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_23
 
 u1_end_24:
-	ADDQ $+64, 176(SP)
-	ADDQ $+64, 208(SP)
+	ADDQ $+64, 168(SP)
+	ADDQ $+64, 200(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ       168(SP), AX
+	MOVQ       160(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -8548,9 +8526,9 @@ h1_end_14:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -8663,15 +8641,15 @@ j3_27:
 	ADDQ         $+48, CX
 	ADDQ         $+48, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -8728,7 +8706,7 @@ j4_29:
 	ADDQ         $+16, CX
 	ADDQ         $+16, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_29
 
 j4_end_30:
@@ -8833,10 +8811,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   AX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -8847,7 +8825,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -8855,7 +8833,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -8871,10 +8849,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -8883,29 +8861,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   176(SP), R8
+	MOVQ   168(SP), R8
 
 j5_37:
 	VMOVUPS      (R8), Y2
@@ -8963,20 +8941,20 @@ j5_37:
 	ADDQ         (SP), SI
 	ADDQ         $+48, DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -8984,7 +8962,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   176(SP), SI
+	MOVQ   168(SP), SI
 
 j6_39:
 	VMOVUPS      (SI), Y0
@@ -9012,23 +8990,23 @@ j6_39:
 	ADDQ         8(SP), DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c21_end_42
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 
 c21_41:
 	VMOVUPS      (DI), Y1
@@ -9071,23 +9049,23 @@ c21_41:
 	ADDQ         16(SP), BX
 	ADDQ         $+32, SI
 	ADDQ         $+2, CX
-	CMPQ         CX, 216(SP)
+	CMPQ         CX, 208(SP)
 	JLT          c21_41
 
 c21_end_42:
 	// for c22 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_44
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 c22_43:
 	VMOVUPS      (SI), Y0
@@ -9123,8 +9101,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -9158,25 +9136,25 @@ u2_45:
 	JLT          u2_45
 
 u2_end_46:
-	ADDQ $+256, 176(SP)
-	ADDQ $+256, 200(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 184(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 208(SP)
+	CMPQ AX, 200(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h3_end_48
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -9185,10 +9163,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -9196,31 +9174,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j7_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d3_51:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9234,34 +9212,34 @@ d3_51:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c23_53:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 
 d4_55:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9275,13 +9253,13 @@ d4_55:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_53
 
@@ -9289,15 +9267,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u21_57:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d5_59:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9316,24 +9294,24 @@ d5_59:
 	SHLQ         $0x02, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_57
 
 u21_end_58:
-	ADDQ $+64, 208(SP)
-	ADDQ $+64, 184(SP)
+	ADDQ $+64, 200(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 184(SP)
-	CMPQ  184(SP), $+0
+	MOVQ  AX, 176(SP)
+	CMPQ  176(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -9380,20 +9358,20 @@ h4_61:
 	ADDQ         $+256, CX
 	ADDQ         $+256, DX
 	ADDQ         $+4, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 176(SP)
 	JLT          h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h5_end_64
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -9402,10 +9380,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -9414,15 +9392,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h5_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_65:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -9438,10 +9416,10 @@ d6_65:
 	VADDSS       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 208(SP)
+	ADDQ         $+64, 176(SP)
+	ADDQ         $+64, 200(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_63
 
 h5_end_64:
@@ -9449,9 +9427,9 @@ h5_end_64:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -9494,15 +9472,15 @@ j8_67:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -9542,7 +9520,7 @@ j9_69:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -9603,7 +9581,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -9613,7 +9591,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -9621,7 +9599,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -9637,7 +9615,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h6_75:
 	VXORPS Y0, Y0, Y0
@@ -9647,20 +9625,20 @@ h6_75:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   40(SP), DI
 
 j10_77:
@@ -9678,15 +9656,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -9698,7 +9676,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 
 j11_79:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -9707,7 +9685,7 @@ j11_79:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -9716,7 +9694,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 48(SP), BX
 
 c4_81:
@@ -9738,7 +9716,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u4_83:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -9749,22 +9727,22 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 200(SP)
+	ADDQ    $+64, 176(SP)
 	ADDQ    $+64, 184(SP)
-	ADDQ    $+64, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -9774,7 +9752,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -9782,7 +9760,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -9798,10 +9776,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -9810,27 +9788,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j12_87:
 	VXORPS Y0, Y0, Y0
@@ -9848,8 +9826,8 @@ j12_87:
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -9890,31 +9868,31 @@ d7_89:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+48, 240(SP)
-	ADDQ         $+3, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+48, 232(SP)
+	ADDQ         $+3, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   192(SP), CX
 	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -9922,7 +9900,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j13_91:
 	VXORPS Y0, Y0, Y0
@@ -9932,8 +9910,8 @@ j13_91:
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 176(SP), BX
 
 d8_93:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -9952,29 +9930,29 @@ d8_93:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 240(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 232(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c5_end_96
-	MOVQ $+0, 240(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c5_95:
 	VXORPS Y0, Y0, Y0
@@ -9988,8 +9966,8 @@ c5_95:
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 
@@ -10019,33 +9997,33 @@ d9_97:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         16(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+32, 232(SP)
-	ADDQ         $+2, 240(SP)
-	MOVQ         240(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 216(SP)
+	ADDQ         $+32, 224(SP)
+	ADDQ         $+2, 232(SP)
+	MOVQ         232(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          c5_95
 
 c5_end_96:
 	// for c51 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_100
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 152(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c51_99:
 	VXORPS Y0, Y0, Y0
@@ -10055,8 +10033,8 @@ c51_99:
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 176(SP), BX
 
 d10_101:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -10075,13 +10053,13 @@ d10_101:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 240(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         CX, 232(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c51_99
 
@@ -10089,7 +10067,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u5_103:
 	VXORPS Y0, Y0, Y0
@@ -10099,8 +10077,8 @@ u5_103:
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d11_105:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -10124,31 +10102,31 @@ d11_105:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u5_103
 
 u5_end_104:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 208(SP)
-	ADDQ $+256, 200(SP)
 	ADDQ $+256, 176(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h8_end_108
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -10156,10 +10134,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -10167,31 +10145,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j14_109:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 184(SP), BX
 
 d12_111:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -10205,34 +10183,34 @@ d12_111:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+16, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+16, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c52_113:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d13_115:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -10246,13 +10224,13 @@ d13_115:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_113
 
@@ -10260,15 +10238,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u51_117:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d14_119:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -10287,20 +10265,20 @@ d14_119:
 	SHLQ         $0x02, CX
 	ADDQ         st+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_117
 
 u51_end_118:
-	ADDQ $+64, 192(SP)
-	ADDQ $+64, 176(SP)
+	ADDQ $+64, 184(SP)
+	ADDQ $+64, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ    168(SP), AX
+	MOVQ    160(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -10309,9 +10287,9 @@ h8_end_108:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 176(SP)
+	CMPQ   AX, 168(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -10453,15 +10431,15 @@ j15_121:
 	ADDQ         64(SP), SI
 	ADDQ         64(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -10533,7 +10511,7 @@ j16_123:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_123
 
 j16_end_124:
@@ -10647,10 +10625,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -10660,7 +10638,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -10669,7 +10647,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -10689,10 +10667,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -10702,27 +10680,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   192(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j17_131:
 	VXORPS Y0, Y0, Y0
@@ -10740,8 +10718,8 @@ j17_131:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -10782,31 +10760,31 @@ d15_133:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         96(SP), CX
-	ADDQ         CX, 240(SP)
-	ADDQ         $+48, 224(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 232(SP)
+	ADDQ         $+48, 216(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 208(SP)
+	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -10814,7 +10792,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j18_135:
 	VXORPS Y0, Y0, Y0
@@ -10824,8 +10802,8 @@ j18_135:
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d16_137:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -10844,29 +10822,29 @@ d16_137:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         224(SP), CX
+	MOVQ         216(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+16, 224(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+16, 216(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c7_end_140
-	MOVQ $+0, 224(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c7_139:
 	VXORPS Y0, Y0, Y0
@@ -10880,8 +10858,8 @@ c7_139:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 
@@ -10911,33 +10889,33 @@ d17_141:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+32, 240(SP)
-	ADDQ         $+2, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 216(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+32, 232(SP)
+	ADDQ         $+2, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, 208(SP)
 	JLT          c7_139
 
 c7_end_140:
 	// for c71 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_144
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
 	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c71_143:
 	VXORPS Y0, Y0, Y0
@@ -10947,8 +10925,8 @@ c71_143:
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 184(SP), BX
 
 d18_145:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -10967,13 +10945,13 @@ d18_145:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), CX
+	MOVQ         232(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 224(SP)
-	ADDQ         $+16, 240(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         CX, 216(SP)
+	ADDQ         $+16, 232(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c71_143
 
@@ -10981,7 +10959,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u7_147:
 	VXORPS Y0, Y0, Y0
@@ -10991,8 +10969,8 @@ u7_147:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d19_149:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11016,31 +10994,31 @@ d19_149:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u7_147
 
 u7_end_148:
+	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
-	ADDQ $+256, 208(SP)
-	ADDQ $+256, 184(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h10_end_152
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -11048,10 +11026,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -11060,31 +11038,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
-	ADDQ 104(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j19_153:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d20_155:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11098,34 +11076,34 @@ d20_155:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c72_157:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 168(SP), BX
 
 d21_159:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11139,13 +11117,13 @@ d21_159:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+16, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+16, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_157
 
@@ -11153,15 +11131,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u71_161:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_163:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11180,24 +11158,24 @@ d22_163:
 	SHLQ         $0x02, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_161
 
 u71_end_162:
+	ADDQ $+64, 168(SP)
 	ADDQ $+64, 176(SP)
-	ADDQ $+64, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -11208,7 +11186,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -11217,26 +11195,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  136(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
@@ -11256,11 +11214,31 @@ h10_end_152:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  136(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 184(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -11270,10 +11248,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -11283,30 +11261,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   176(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   168(SP), CX
+	ADDQ   104(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   200(SP), CX
 	ADDQ   104(SP), CX
 	MOVQ   CX, 248(SP)
-	MOVQ   208(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j20_167:
 	VXORPS Y0, Y0, Y0
@@ -11324,8 +11302,8 @@ j20_167:
 
 	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 248(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -11378,35 +11356,35 @@ d23_169:
 	VHADDPS      Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
-	MOVQ         264(SP), CX
+	MOVQ         256(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	VMOVUPS      X1, 16(CX)(AX*4)
 	VMOVUPS      X2, 32(CX)(AX*4)
 	MOVQ         96(SP), CX
-	ADDQ         CX, 248(SP)
+	ADDQ         CX, 240(SP)
 	MOVQ         96(SP), CX
-	ADDQ         CX, 256(SP)
-	ADDQ         $+48, 264(SP)
-	ADDQ         $+3, 232(SP)
-	MOVQ         232(SP), CX
-	CMPQ         CX, 224(SP)
+	ADDQ         CX, 248(SP)
+	ADDQ         $+48, 256(SP)
+	ADDQ         $+3, 224(SP)
+	MOVQ         224(SP), CX
+	CMPQ         CX, 216(SP)
 	JLT          j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 256(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -11414,7 +11392,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j21_171:
 	VXORPS Y0, Y0, Y0
@@ -11424,8 +11402,8 @@ j21_171:
 
 	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 256(SP), BX
 
 d24_173:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11444,34 +11422,34 @@ d24_173:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
+	MOVQ         248(SP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 232(SP)
+	ADDQ         CX, 224(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 264(SP)
-	ADDQ         $+16, 256(SP)
-	ADDQ         $+1, 224(SP)
-	MOVQ         224(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 256(SP)
+	ADDQ         $+16, 248(SP)
+	ADDQ         $+1, 216(SP)
+	MOVQ         216(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c8_end_176
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 248(SP)
+	MOVQ 168(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 208(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 200(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 240(SP)
 
 c8_175:
 	VXORPS Y0, Y0, Y0
@@ -11485,8 +11463,8 @@ c8_175:
 
 	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -11522,37 +11500,37 @@ d25_177:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         248(SP), CX
+	MOVQ         240(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	VMOVUPS      X1, 64(CX)(AX*4)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 264(SP)
+	ADDQ         CX, 256(SP)
 	MOVQ         88(SP), CX
-	ADDQ         CX, 232(SP)
-	ADDQ         $+32, 248(SP)
-	ADDQ         $+2, 256(SP)
-	MOVQ         256(SP), CX
-	CMPQ         CX, 224(SP)
+	ADDQ         CX, 224(SP)
+	ADDQ         $+32, 240(SP)
+	ADDQ         $+2, 248(SP)
+	MOVQ         248(SP), CX
+	CMPQ         CX, 216(SP)
 	JLT          c8_175
 
 c8_end_176:
 	// for c81 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_180
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 208(SP), CX
 	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
+	MOVQ 232(SP), CX
+	MOVQ CX, 240(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c81_179:
 	VXORPS Y0, Y0, Y0
@@ -11562,8 +11540,8 @@ c81_179:
 
 	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 240(SP), BX
 
 d26_181:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11582,15 +11560,15 @@ d26_181:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         232(SP), CX
+	MOVQ         224(SP), CX
 	VMOVUPS      X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 256(SP)
-	MOVQ         80(SP), CX
 	ADDQ         CX, 248(SP)
-	ADDQ         $+16, 232(SP)
-	ADDQ         $+1, 224(SP)
-	MOVQ         224(SP), CX
+	MOVQ         80(SP), CX
+	ADDQ         CX, 240(SP)
+	ADDQ         $+16, 224(SP)
+	ADDQ         $+1, 216(SP)
+	MOVQ         216(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c81_179
 
@@ -11598,7 +11576,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u8_183:
 	VXORPS Y0, Y0, Y0
@@ -11608,8 +11586,8 @@ u8_183:
 
 	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d27_185:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -11633,33 +11611,33 @@ d27_185:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+1, 224(SP)
-	MOVQ         224(SP), CX
+	ADDQ         $+1, 216(SP)
+	MOVQ         216(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u8_183
 
 u8_end_184:
-	ADDQ $+256, 176(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 168(SP)
 	ADDQ $+256, 200(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 240(SP)
+	ADDQ $+256, 184(SP)
+	ADDQ $+256, 208(SP)
+	ADDQ $+256, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h12_end_188
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -11668,10 +11646,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -11680,34 +11658,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 232(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 232(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ 240(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x02, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j22_189:
 	VXORPS Y0, Y0, Y0
 
 	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d28_191:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11721,39 +11699,39 @@ d28_191:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
+	ADDQ         CX, 184(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 208(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 200(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 240(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 232(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 184(SP)
 
 c82_193:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d29_195:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11767,15 +11745,15 @@ d29_195:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSS       X0, 48(CX)(AX*4)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 208(SP)
-	MOVQ         80(SP), CX
 	ADDQ         CX, 200(SP)
-	ADDQ         $+16, 192(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	MOVQ         80(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+16, 184(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_193
 
@@ -11783,15 +11761,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u81_197:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 232(SP), BX
 
 d30_199:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -11810,16 +11788,16 @@ d30_199:
 	SHLQ         $0x02, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_197
 
 u81_end_198:
-	ADDQ $+64, 184(SP)
-	ADDQ $+64, 240(SP)
+	ADDQ $+64, 176(SP)
+	ADDQ $+64, 232(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -11827,9 +11805,9 @@ h12_end_188:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 240(SP)
+	CMPQ   AX, 232(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -11876,15 +11854,15 @@ j23_201:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 240(SP)
+	CMPQ         AX, 232(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -11931,7 +11909,7 @@ j24_203:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -11996,7 +11974,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -12006,7 +11984,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -12014,7 +11992,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -12030,7 +12008,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h13_209:
 	VXORPS Y0, Y0, Y0
@@ -12040,20 +12018,20 @@ h13_209:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   240(SP), SI
+	MOVQ   232(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   240(SP), DI
+	MOVQ   232(SP), DI
 	ADDQ   40(SP), DI
 
 j25_211:
@@ -12071,15 +12049,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -12091,7 +12069,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 
 j26_213:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -12100,7 +12078,7 @@ j26_213:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -12109,7 +12087,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 	ADDQ 48(SP), BX
 
 c10_215:
@@ -12131,7 +12109,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 
 u10_217:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -12142,19 +12120,19 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 240(SP)
-	ADDQ    $+64, 184(SP)
-	ADDQ    $+64, 216(SP)
+	ADDQ    $+64, 232(SP)
+	ADDQ    $+64, 176(SP)
+	ADDQ    $+64, 208(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -12165,7 +12143,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -12173,7 +12151,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -12193,7 +12171,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h14_219:
 	VXORPS Y0, Y0, Y0
@@ -12203,20 +12181,20 @@ h14_219:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   128(SP), DI
 
 j27_221:
@@ -12234,15 +12212,15 @@ j27_221:
 	ADDQ         96(SP), SI
 	ADDQ         96(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -12254,7 +12232,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 
 j28_223:
 	VBROADCASTSS (DX)(AX*4), Y2
@@ -12263,7 +12241,7 @@ j28_223:
 	ADDQ         $+16, DX
 	ADDQ         80(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -12272,7 +12250,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 112(SP), BX
 
 c111_225:
@@ -12294,7 +12272,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u111_227:
 	VBROADCASTSS -16(DX)(AX*4), Y2
@@ -12305,21 +12283,21 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, 216(SP)
-	ADDQ    $+64, 184(SP)
-	ADDQ    $+64, 240(SP)
+	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 176(SP)
+	ADDQ    $+64, 232(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -12329,10 +12307,10 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -12341,10 +12319,10 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -12353,7 +12331,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -12361,7 +12339,7 @@ TEXT ·attentionGradF32AVX2LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -12425,55 +12403,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 184(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 184(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 184(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 184(SP)
+	ADDQ         $+64, 176(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   176(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 184(SP)
 	MOVQ   112(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -12483,27 +12603,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -12513,7 +12633,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -12522,7 +12642,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -12531,21 +12651,21 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -12553,7 +12673,7 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -12562,43 +12682,43 @@ picked_4:
 	MOVQ   AX, 264(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 288(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -12614,7 +12734,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 304(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 312(SP)
@@ -12633,28 +12753,28 @@ ib_5:
 	MOVQ 232(SP), AX
 	MOVQ AX, 368(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 344(SP), CX
 	MOVQ CX, 384(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 8
+	// for d2 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 384(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -12665,7 +12785,7 @@ d_11:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -12677,13 +12797,13 @@ d_11:
 	ADDQ         $+256, 384(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 336(SP), CX
 	ADDQ (SP), CX
@@ -12692,20 +12812,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 8
+	// for d3 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 384(SP), DX
 	MOVQ 376(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -12718,15 +12838,15 @@ d1_15:
 	ADDQ         $+64, 376(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         312(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -12762,100 +12882,13 @@ h1_end_14:
 	MOVQ         320(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	MOVQ CX, 384(SP)
 
 h4_25:
@@ -12886,7 +12919,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+256, 376(SP)
 	ADDQ         $+256, 384(SP)
@@ -12903,7 +12936,7 @@ h4_end_26:
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
@@ -12927,7 +12960,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+64, 384(SP)
 	ADDQ         $+64, 376(SP)
@@ -12936,7 +12969,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+256, 376(SP)
+	ADDQ         $+256, 384(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 384(SP)
+	ADDQ         $+64, 376(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -12970,9 +13090,9 @@ h5_end_30:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -12987,7 +13107,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -13040,7 +13160,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -13059,7 +13179,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -13072,10 +13192,10 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -13085,19 +13205,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -13177,27 +13297,27 @@ h6_37:
 	ADDQ         $+256, DI
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -13206,7 +13326,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 560(SP), CX
@@ -13214,20 +13334,20 @@ h7_39:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 576(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -13241,20 +13361,20 @@ d6_43:
 	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -13268,15 +13388,15 @@ d7_45:
 	ADDQ         $+64, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       512(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -13291,9 +13411,9 @@ h7_end_40:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -13318,13 +13438,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
@@ -13455,12 +13575,12 @@ leafh_47:
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -13477,8 +13597,8 @@ leafh_end_48:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -13487,9 +13607,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -13501,19 +13621,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -13598,27 +13718,27 @@ h8_51:
 	ADDQ         $+256, R8
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_51
+	JLT          h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -13627,7 +13747,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 592(SP)
 	MOVQ 576(SP), CX
@@ -13635,20 +13755,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 608(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 600(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -13662,20 +13782,20 @@ d8_57:
 	ADDQ         $+512, 608(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 584(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -13689,12 +13809,12 @@ d9_59:
 	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -13704,7 +13824,7 @@ h9_end_54:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0   (CX)
 	VMOVUPS      (DX), Y0
 	VMULPS       (BX), Y0, Y0
@@ -13736,13 +13856,13 @@ h10_61:
 	ADDQ         $+256, BX
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_61
+	JLT          h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -13751,20 +13871,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 584(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 584(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -13777,9 +13897,9 @@ d10_65:
 	ADDQ         $+64, 584(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -13795,22 +13915,22 @@ h11_end_64:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 496(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      16(DX)(AX*4), Y1
 	VMOVUPS      (BX)(AX*4), Y2
@@ -13841,12 +13961,12 @@ leafh1_67:
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -13857,8 +13977,8 @@ leafh1_end_68:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -13867,9 +13987,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -13880,20 +14000,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSS 16(R9)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
@@ -13917,9 +14037,9 @@ h12_71:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -13929,12 +14049,12 @@ h12_end_72:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -13949,18 +14069,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -13968,18 +14088,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 8
+	// for d13 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -13990,13 +14110,13 @@ d11_77:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d11_77
+	JLT          d13_85
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -14005,24 +14125,24 @@ d11_77:
 	ADDQ         $+256, 528(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_75
+	JLT          h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -14031,27 +14151,27 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 8
+	// for d14 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -14060,26 +14180,26 @@ d12_81:
 	ADDQ         $+64, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         112(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -14115,152 +14235,24 @@ h14_end_80:
 	MOVQ         560(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d13_85
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -14291,10 +14283,10 @@ d15_93:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+256, 520(SP)
 	ADDQ         $+256, 528(SP)
@@ -14308,7 +14300,7 @@ h17_end_92:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -14318,27 +14310,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -14361,10 +14340,10 @@ d16_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+64, 528(SP)
 	ADDQ         $+64, 520(SP)
@@ -14376,12 +14355,12 @@ h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -14400,9 +14379,9 @@ h18_end_96:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -14485,13 +14464,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -14541,14 +14520,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -14646,9 +14625,9 @@ leaf4_end_100:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -14885,7 +14864,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -14908,7 +14887,7 @@ h22_end_114:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -15262,7 +15241,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -15374,13 +15353,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -15430,14 +15409,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -15527,9 +15506,9 @@ leaf5_end_148:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -15540,7 +15519,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX2Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows
@@ -15550,10 +15529,10 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -15562,10 +15541,10 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -15574,7 +15553,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -15582,7 +15561,7 @@ TEXT ·attentionGradF32AVX2Leaves(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -15646,55 +15625,197 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 184(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
+
+d_7:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d_7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVUPS      X0, -16(CX)(AX*4)
+	ADDQ         $+256, 176(SP)
+	ADDQ         $+256, 184(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 184(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
+
+d1_11:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSS       X0, -16(CX)(AX*4)
+	ADDQ         $+64, 184(SP)
+	ADDQ         $+64, 176(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   176(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 184(SP)
 	MOVQ   112(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -15704,27 +15825,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -15734,7 +15855,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -15743,7 +15864,7 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -15752,21 +15873,21 @@ picked_4:
 	MOVQ   AX, 240(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dq+0(FP), AX
@@ -15774,7 +15895,7 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
@@ -15783,43 +15904,43 @@ picked_4:
 	MOVQ   AX, 264(SP)
 	MOVQ   112(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   160(SP), AX
 	MOVQ   AX, 288(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -15835,7 +15956,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 304(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 312(SP)
@@ -15854,28 +15975,28 @@ ib_5:
 	MOVQ 232(SP), AX
 	MOVQ AX, 368(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 	MOVQ 344(SP), CX
 	MOVQ CX, 384(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 8
+	// for d2 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 384(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -15886,7 +16007,7 @@ d_11:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d_11
+	JLT          d2_19
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -15898,13 +16019,13 @@ d_11:
 	ADDQ         $+256, 384(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h_9
+	JLT          h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 336(SP), CX
 	ADDQ (SP), CX
@@ -15913,20 +16034,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 8
+	// for d3 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 384(SP), DX
 	MOVQ 376(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -15939,15 +16060,15 @@ d1_15:
 	ADDQ         $+64, 376(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         312(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
@@ -15983,100 +16104,13 @@ h1_end_14:
 	MOVQ         320(SP), AX
 	VMASKMOVPS   X1, X0, 1088(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
-	MOVQ CX, 384(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 384(SP), BX
-
-d2_19:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d2_19
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVUPS      X0, (CX)(AX*4)
-	ADDQ         $+256, 376(SP)
-	ADDQ         $+256, 384(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 360(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 384(SP), DX
-	MOVQ 376(SP), BX
-
-d3_23:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 384(SP)
-	ADDQ         $+64, 376(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	MOVQ CX, 384(SP)
 
 h4_25:
@@ -16107,7 +16141,7 @@ d4_27:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVUPS      X0, (CX)(AX*4)
 	ADDQ         $+256, 376(SP)
 	ADDQ         $+256, 384(SP)
@@ -16124,7 +16158,7 @@ h4_end_26:
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 384(SP)
-	MOVQ 368(SP), CX
+	MOVQ 360(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
 
@@ -16148,7 +16182,7 @@ d5_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	ADDQ         $+64, 384(SP)
 	ADDQ         $+64, 376(SP)
@@ -16157,7 +16191,94 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 368(SP), CX
+	MOVQ CX, 384(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 384(SP), BX
+
+d6_35:
+	VMOVUPS      (DX)(CX*4), Y4
+	VFMADD231PS  (BX)(CX*4), Y4, Y0
+	VMOVUPS      64(DX)(CX*4), Y4
+	VFMADD231PS  64(BX)(CX*4), Y4, Y1
+	VMOVUPS      128(DX)(CX*4), Y4
+	VFMADD231PS  128(BX)(CX*4), Y4, Y2
+	VMOVUPS      192(DX)(CX*4), Y4
+	VFMADD231PS  192(BX)(CX*4), Y4, Y3
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d6_35
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVUPS      X0, (CX)(AX*4)
+	ADDQ         $+256, 376(SP)
+	ADDQ         $+256, 384(SP)
+	ADDQ         $+4, AX
+	CMPQ         AX, hHi+296(FP)
+	JLT          h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 384(SP)
+	MOVQ 368(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 384(SP), DX
+	MOVQ 376(SP), BX
+
+d7_39:
+	VMOVUPS      (DX)(CX*4), Y1
+	VFMADD231PS  (BX)(CX*4), Y1, Y0
+	ADDQ         $+8, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSS       X0, (CX)(AX*4)
+	ADDQ         $+64, 384(SP)
+	ADDQ         $+64, 376(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 104(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
@@ -16191,9 +16312,9 @@ h5_end_30:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -16208,7 +16329,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -16261,7 +16382,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -16280,7 +16401,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -16293,10 +16414,10 @@ turn_33:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -16306,19 +16427,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -16398,27 +16519,27 @@ h6_37:
 	ADDQ         $+256, DI
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h6_37
+	JLT          h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -16427,7 +16548,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 560(SP), CX
@@ -16435,20 +16556,20 @@ h7_39:
 	MOVQ 504(SP), CX
 	MOVQ CX, 584(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 576(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -16462,20 +16583,20 @@ d6_43:
 	ADDQ         $+512, 584(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 544(SP), DX
 	MOVQ 552(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -16489,15 +16610,15 @@ d7_45:
 	ADDQ         $+64, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
 	MOVQ       520(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPS (AX)(CX*4), X0, X1
 	MOVQ       512(SP), AX
 	VMASKMOVPS X1, X0, (AX)
@@ -16512,9 +16633,9 @@ h7_end_40:
 	ADDQ       $+1, 496(SP)
 	MOVQ       496(SP), AX
 	CMPQ       AX, 488(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -16539,13 +16660,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSS pyragenF32<>+4(SB), Y0
 	VBROADCASTSS pyragenF32<>+8(SB), Y1
 	VBROADCASTSS scale+72(FP), Y2
@@ -16676,12 +16797,12 @@ leafh_47:
 	VMOVUPS      Y0, 1648(BX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -16698,8 +16819,8 @@ leafh_end_48:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -16708,9 +16829,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -16722,19 +16843,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPS      (CX), Y2
 	VMULPS       (DX), Y2, Y0
 	VMULPS       (BX), Y2, Y1
@@ -16819,27 +16940,27 @@ h8_51:
 	ADDQ         $+256, R8
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h8_51
+	JLT          h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -16848,7 +16969,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 592(SP)
 	MOVQ 576(SP), CX
@@ -16856,20 +16977,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 608(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 600(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -16883,20 +17004,20 @@ d8_57:
 	ADDQ         $+512, 608(SP)
 	ADDQ         $+1, 592(SP)
 	CMPQ         592(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 584(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -16910,12 +17031,12 @@ d9_59:
 	ADDQ         $+64, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -16925,7 +17046,7 @@ h9_end_54:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0   (CX)
 	VMOVUPS      (DX), Y0
 	VMULPS       (BX), Y0, Y0
@@ -16957,13 +17078,13 @@ h10_61:
 	ADDQ         $+256, BX
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h10_61
+	JLT          h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -16972,20 +17093,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 584(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 584(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
@@ -16998,9 +17119,9 @@ d10_65:
 	ADDQ         $+64, 584(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -17016,22 +17137,22 @@ h11_end_64:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 496(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSS scale+72(FP), Y0
 	VMOVUPS      16(DX)(AX*4), Y1
 	VMOVUPS      (BX)(AX*4), Y2
@@ -17062,12 +17183,12 @@ leafh1_67:
 	VMOVUPS      Y0, 1648(CX)(AX*4)
 	ADDQ         $+8, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -17078,8 +17199,8 @@ leafh1_end_68:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*4), X0
@@ -17088,9 +17209,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPS    X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -17101,20 +17222,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSS 16(R9)(AX*4), Y1
 	VMULPS       (CX), Y1, Y0
 	VMULPS       32(CX), Y1, Y1
@@ -17138,9 +17259,9 @@ h12_71:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -17150,12 +17271,12 @@ h12_end_72:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -17170,18 +17291,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -17189,18 +17310,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 8
+	// for d13 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPS      (DX)(CX*4), Y4
 	VFMADD231PS  (BX)(CX*4), Y4, Y0
 	VMOVUPS      64(DX)(CX*4), Y4
@@ -17211,13 +17332,13 @@ d11_77:
 	VFMADD231PS  192(BX)(CX*4), Y4, Y3
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d11_77
+	JLT          d13_85
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -17226,24 +17347,24 @@ d11_77:
 	ADDQ         $+256, 528(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, hHi+296(FP)
-	JLT          h13_75
+	JLT          h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
@@ -17252,27 +17373,27 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 8
+	// for d14 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPS      (DX)(CX*4), Y1
 	VFMADD231PS  (BX)(CX*4), Y1, Y0
 	ADDQ         $+8, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
 	ADDQ         st+128(FP), CX
@@ -17281,26 +17402,26 @@ d12_81:
 	ADDQ         $+64, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), X0
 	MOVQ         112(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x02, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPS   (AX)(CX*4), X0, X1
 	VBROADCASTSS pyragenF32<>+4(SB), X0
 	VBROADCASTSS pyragenF32<>+8(SB), X2
 	VBROADCASTSS scale+72(FP), X3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         st+128(FP), AX
@@ -17336,152 +17457,24 @@ h14_end_80:
 	MOVQ         560(SP), AX
 	VMOVUPS      X0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPS      (DX)(CX*4), Y4
-	VFMADD231PS  (BX)(CX*4), Y4, Y0
-	VMOVUPS      64(DX)(CX*4), Y4
-	VFMADD231PS  64(BX)(CX*4), Y4, Y1
-	VMOVUPS      128(DX)(CX*4), Y4
-	VFMADD231PS  128(BX)(CX*4), Y4, Y2
-	VMOVUPS      192(DX)(CX*4), Y4
-	VFMADD231PS  192(BX)(CX*4), Y4, Y3
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d13_85
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVUPS      X0, -16(CX)(AX*4)
-	ADDQ         $+256, 520(SP)
-	ADDQ         $+256, 528(SP)
-	ADDQ         $+4, AX
-	CMPQ         AX, hHi+296(FP)
-	JLT          h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSS       X0, -16(CX)(AX*4)
-	ADDQ         $+64, 528(SP)
-	ADDQ         $+64, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -17512,10 +17505,10 @@ d15_93:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVUPS      X0, -16(CX)(AX*4)
 	ADDQ         $+256, 520(SP)
 	ADDQ         $+256, 528(SP)
@@ -17529,7 +17522,7 @@ h17_end_92:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -17539,27 +17532,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -17582,10 +17562,10 @@ d16_97:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x02, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSS       X0, -16(CX)(AX*4)
 	ADDQ         $+64, 528(SP)
 	ADDQ         $+64, 520(SP)
@@ -17597,12 +17577,12 @@ h18_end_96:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -17621,9 +17601,9 @@ h18_end_96:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -17706,13 +17686,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -17762,14 +17742,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -17867,9 +17847,9 @@ leaf4_end_100:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -18106,7 +18086,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -18129,7 +18109,7 @@ h22_end_114:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPS   (CX)(SI*4), X0, X2
@@ -18483,7 +18463,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), X0
@@ -18595,13 +18575,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -18651,14 +18631,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -18748,9 +18728,9 @@ leaf5_end_148:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -23578,7 +23558,7 @@ f_end_2:
 
 // func attentionGradF64AVX2Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
+TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $264-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+24, AX, AX
@@ -23715,11 +23695,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	IMUL3Q  $-128, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -23728,32 +23704,26 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -23763,7 +23733,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -23771,7 +23741,7 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -23787,10 +23757,10 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -23799,29 +23769,29 @@ TEXT ·attentionGradF64AVX2Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j_3:
 	VMOVUPD     (R8), Y2
@@ -23911,20 +23881,20 @@ j_3:
 	ADDQ        (SP), SI
 	ADDQ        $+96, DI
 	ADDQ        $+3, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -23932,7 +23902,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j1_5:
 	VMOVUPD     (SI), Y0
@@ -23976,23 +23946,23 @@ j1_5:
 	ADDQ        8(SP), DX
 	ADDQ        $+32, BX
 	ADDQ        $+1, CX
-	CMPQ        CX, 144(SP)
+	CMPQ        CX, jHi+184(FP)
 	JLT         j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c_7:
 	VMOVUPD     (DI), Y1
@@ -24059,23 +24029,23 @@ c_7:
 	ADDQ        16(SP), BX
 	ADDQ        $+64, SI
 	ADDQ        $+2, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 208(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c1_9:
 	VMOVUPD     (SI), Y0
@@ -24127,8 +24097,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -24178,25 +24148,25 @@ u_11:
 	JLT         u_11
 
 u_end_12:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_14
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -24204,10 +24174,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -24215,31 +24185,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 208(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 200(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j2_15:
 	VXORPS Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d_17:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24251,34 +24221,34 @@ d_17:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 200(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c2_19:
 	VXORPS Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d1_21:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24290,13 +24260,13 @@ d1_21:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c2_19
 
@@ -24304,15 +24274,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_23:
 	VXORPS Y0, Y0, Y0
 
 	// for d2 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d2_25:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -24329,20 +24299,20 @@ d2_25:
 	SHLQ         $0x03, CX
 	ADDQ         s+152(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u1_23
 
 u1_end_24:
-	ADDQ $+128, 176(SP)
-	ADDQ $+128, 208(SP)
+	ADDQ $+128, 168(SP)
+	ADDQ $+128, 200(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ       168(SP), AX
+	MOVQ       160(SP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -24359,9 +24329,9 @@ h1_end_14:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -24489,15 +24459,15 @@ j3_27:
 	ADDQ         $+96, CX
 	ADDQ         $+96, DX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -24559,7 +24529,7 @@ j4_29:
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j4_29
 
 j4_end_30:
@@ -24674,10 +24644,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   AX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -24688,7 +24658,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -24696,7 +24666,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -24712,10 +24682,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -24724,29 +24694,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   176(SP), R8
+	MOVQ   168(SP), R8
 
 j5_37:
 	VMOVUPD     (R8), Y2
@@ -24836,20 +24806,20 @@ j5_37:
 	ADDQ        (SP), SI
 	ADDQ        $+96, DI
 	ADDQ        $+3, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -24857,7 +24827,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   176(SP), SI
+	MOVQ   168(SP), SI
 
 j6_39:
 	VMOVUPD     (SI), Y0
@@ -24901,23 +24871,23 @@ j6_39:
 	ADDQ        8(SP), DX
 	ADDQ        $+32, BX
 	ADDQ        $+1, CX
-	CMPQ        CX, 144(SP)
+	CMPQ        CX, jHi+184(FP)
 	JLT         j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c21_end_42
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 
 c21_41:
 	VMOVUPD     (DI), Y1
@@ -24984,23 +24954,23 @@ c21_41:
 	ADDQ        16(SP), BX
 	ADDQ        $+64, SI
 	ADDQ        $+2, CX
-	CMPQ        CX, 216(SP)
+	CMPQ        CX, 208(SP)
 	JLT         c21_41
 
 c21_end_42:
 	// for c22 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_44
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 c22_43:
 	VMOVUPD     (SI), Y0
@@ -25052,8 +25022,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -25103,25 +25073,25 @@ u2_45:
 	JLT         u2_45
 
 u2_end_46:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 208(SP)
+	CMPQ AX, 200(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h3_end_48
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -25130,10 +25100,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -25141,31 +25111,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j7_49:
 	VXORPS Y0, Y0, Y0
 
 	// for d3 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d3_51:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -25177,34 +25147,34 @@ d3_51:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         176(SP), CX
+	MOVQ         168(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 176(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 168(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c23_53:
 	VXORPS Y0, Y0, Y0
 
 	// for d4 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 
 d4_55:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -25216,13 +25186,13 @@ d4_55:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 176(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         CX, 168(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c23_53
 
@@ -25230,15 +25200,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u21_57:
 	VXORPS Y0, Y0, Y0
 
 	// for d5 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d5_59:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -25255,24 +25225,24 @@ d5_59:
 	SHLQ         $0x03, CX
 	ADDQ         dp+136(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 192(SP)
-	MOVQ         192(SP), CX
+	ADDQ         $+1, 184(SP)
+	MOVQ         184(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u21_57
 
 u21_end_58:
-	ADDQ $+128, 208(SP)
-	ADDQ $+128, 184(SP)
+	ADDQ $+128, 200(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 184(SP)
-	CMPQ  184(SP), $+0
+	MOVQ  AX, 176(SP)
+	CMPQ  176(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -25335,20 +25305,20 @@ h4_61:
 	ADDQ        $+512, CX
 	ADDQ        $+512, DX
 	ADDQ        $+4, AX
-	CMPQ        AX, 184(SP)
+	CMPQ        AX, 176(SP)
 	JLT         h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h5_end_64
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -25357,10 +25327,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -25369,15 +25339,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h5_63:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_65:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -25391,10 +25361,10 @@ d6_65:
 	VADDSD       X1, X0, X0
 	MOVQ         delta+160(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 208(SP)
+	ADDQ         $+128, 176(SP)
+	ADDQ         $+128, 200(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 160(SP)
 	JLT          h5_63
 
 h5_end_64:
@@ -25402,9 +25372,9 @@ h5_end_64:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -25447,15 +25417,15 @@ j8_67:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -25495,7 +25465,7 @@ j9_69:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -25556,7 +25526,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -25566,7 +25536,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -25574,7 +25544,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -25590,7 +25560,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h6_75:
 	VXORPS Y0, Y0, Y0
@@ -25602,20 +25572,20 @@ h6_75:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   40(SP), DI
 
 j10_77:
@@ -25639,15 +25609,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -25659,7 +25629,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 
 j11_79:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -25670,7 +25640,7 @@ j11_79:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -25679,7 +25649,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 48(SP), BX
 
 c4_81:
@@ -25703,7 +25673,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u4_83:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -25716,24 +25686,24 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 200(SP)
+	ADDQ    $+128, 176(SP)
 	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -25743,7 +25713,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -25751,7 +25721,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -25767,10 +25737,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -25779,27 +25749,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j12_87:
 	VXORPS Y0, Y0, Y0
@@ -25817,8 +25787,8 @@ j12_87:
 
 	// for d7 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -25859,31 +25829,31 @@ d7_89:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+96, 240(SP)
-	ADDQ        $+3, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+96, 232(SP)
+	ADDQ        $+3, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   192(SP), CX
 	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -25891,7 +25861,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j13_91:
 	VXORPS Y0, Y0, Y0
@@ -25901,8 +25871,8 @@ j13_91:
 
 	// for d8 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 176(SP), BX
 
 d8_93:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -25921,29 +25891,29 @@ d8_93:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 240(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 144(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 232(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c5_end_96
-	MOVQ $+0, 240(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c5_95:
 	VXORPS Y0, Y0, Y0
@@ -25957,8 +25927,8 @@ c5_95:
 
 	// for d9 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 
@@ -25988,33 +25958,33 @@ d9_97:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        16(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+64, 232(SP)
-	ADDQ        $+2, 240(SP)
-	MOVQ        240(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 216(SP)
+	ADDQ        $+64, 224(SP)
+	ADDQ        $+2, 232(SP)
+	MOVQ        232(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         c5_95
 
 c5_end_96:
 	// for c51 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_100
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 152(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c51_99:
 	VXORPS Y0, Y0, Y0
@@ -26024,8 +25994,8 @@ c51_99:
 
 	// for d10 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 176(SP), BX
 
 d10_101:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -26044,13 +26014,13 @@ d10_101:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        8(SP), CX
-	ADDQ        CX, 240(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        CX, 232(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c51_99
 
@@ -26058,7 +26028,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u5_103:
 	VXORPS Y0, Y0, Y0
@@ -26068,8 +26038,8 @@ u5_103:
 
 	// for d11 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d11_105:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -26093,31 +26063,31 @@ d11_105:
 	SHLQ        $0x03, CX
 	ADDQ        st+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u5_103
 
 u5_end_104:
-	ADDQ $+512, 184(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 200(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h8_end_108
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -26125,10 +26095,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -26136,31 +26106,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j14_109:
 	VXORPS Y0, Y0, Y0
 
 	// for d12 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 184(SP), BX
 
 d12_111:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -26172,34 +26142,34 @@ d12_111:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         184(SP), CX
+	MOVQ         176(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 208(SP)
-	ADDQ         $+32, 184(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 200(SP)
+	ADDQ         $+32, 176(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c52_113:
 	VXORPS Y0, Y0, Y0
 
 	// for d13 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d13_115:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -26211,13 +26181,13 @@ d13_115:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         8(SP), CX
-	ADDQ         CX, 184(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         CX, 176(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c52_113
 
@@ -26225,15 +26195,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u51_117:
 	VXORPS Y0, Y0, Y0
 
 	// for d14 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d14_119:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -26250,20 +26220,20 @@ d14_119:
 	SHLQ         $0x03, CX
 	ADDQ         st+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 200(SP)
-	MOVQ         200(SP), CX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u51_117
 
 u51_end_118:
-	ADDQ $+128, 192(SP)
-	ADDQ $+128, 176(SP)
+	ADDQ $+128, 184(SP)
+	ADDQ $+128, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ    168(SP), AX
+	MOVQ    160(SP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -26272,9 +26242,9 @@ h8_end_108:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 176(SP)
+	CMPQ   AX, 168(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -26431,15 +26401,15 @@ j15_121:
 	ADDQ         64(SP), SI
 	ADDQ         64(SP), DI
 	ADDQ         $+3, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -26516,7 +26486,7 @@ j16_123:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j16_123
 
 j16_end_124:
@@ -26640,10 +26610,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -26653,7 +26623,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -26662,7 +26632,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -26682,10 +26652,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -26695,27 +26665,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   192(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j17_131:
 	VXORPS Y0, Y0, Y0
@@ -26733,8 +26703,8 @@ j17_131:
 
 	// for d15 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -26775,31 +26745,31 @@ d15_133:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        96(SP), CX
-	ADDQ        CX, 240(SP)
-	ADDQ        $+96, 224(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 232(SP)
+	ADDQ        $+96, 216(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 208(SP)
+	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -26807,7 +26777,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j18_135:
 	VXORPS Y0, Y0, Y0
@@ -26817,8 +26787,8 @@ j18_135:
 
 	// for d16 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d16_137:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -26837,29 +26807,29 @@ d16_137:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        224(SP), CX
+	MOVQ        216(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+32, 224(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
-	CMPQ        CX, 144(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+32, 216(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c7_end_140
-	MOVQ $+0, 224(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c7_139:
 	VXORPS Y0, Y0, Y0
@@ -26873,8 +26843,8 @@ c7_139:
 
 	// for d17 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 
@@ -26904,33 +26874,33 @@ d17_141:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+64, 240(SP)
-	ADDQ        $+2, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 216(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+64, 232(SP)
+	ADDQ        $+2, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, 208(SP)
 	JLT         c7_139
 
 c7_end_140:
 	// for c71 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_144
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
 	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c71_143:
 	VXORPS Y0, Y0, Y0
@@ -26940,8 +26910,8 @@ c71_143:
 
 	// for d18 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 184(SP), BX
 
 d18_145:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -26960,13 +26930,13 @@ d18_145:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), CX
+	MOVQ        232(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 224(SP)
-	ADDQ        $+32, 240(SP)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        CX, 216(SP)
+	ADDQ        $+32, 232(SP)
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c71_143
 
@@ -26974,7 +26944,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u7_147:
 	VXORPS Y0, Y0, Y0
@@ -26984,8 +26954,8 @@ u7_147:
 
 	// for d19 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d19_149:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -27009,31 +26979,31 @@ d19_149:
 	SHLQ        $0x03, CX
 	ADDQ        dpt+104(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 216(SP)
-	MOVQ        216(SP), CX
+	ADDQ        $+1, 208(SP)
+	MOVQ        208(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u7_147
 
 u7_end_148:
+	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h10_end_152
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -27041,10 +27011,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -27053,31 +27023,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
-	ADDQ 104(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j19_153:
 	VXORPS Y0, Y0, Y0
 
 	// for d20 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d20_155:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27089,34 +27059,34 @@ d20_155:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c72_157:
 	VXORPS Y0, Y0, Y0
 
 	// for d21 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 168(SP), BX
 
 d21_159:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27128,13 +27098,13 @@ d21_159:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         200(SP), CX
+	MOVQ         192(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
-	ADDQ         $+32, 200(SP)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         CX, 184(SP)
+	ADDQ         $+32, 192(SP)
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c72_157
 
@@ -27142,15 +27112,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u71_161:
 	VXORPS Y0, Y0, Y0
 
 	// for d22 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_163:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27167,24 +27137,24 @@ d22_163:
 	SHLQ         $0x03, CX
 	ADDQ         dpt+104(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 208(SP)
-	MOVQ         208(SP), CX
+	ADDQ         $+1, 200(SP)
+	MOVQ         200(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u71_161
 
 u71_end_162:
+	ADDQ $+128, 168(SP)
 	ADDQ $+128, 176(SP)
-	ADDQ $+128, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -27195,7 +27165,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -27204,26 +27174,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  136(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
@@ -27243,11 +27193,31 @@ h10_end_152:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  136(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 184(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -27257,10 +27227,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -27270,30 +27240,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   176(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   168(SP), CX
+	ADDQ   104(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   200(SP), CX
 	ADDQ   104(SP), CX
 	MOVQ   CX, 248(SP)
-	MOVQ   208(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j20_167:
 	VXORPS Y0, Y0, Y0
@@ -27311,8 +27281,8 @@ j20_167:
 
 	// for d23 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 248(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -27365,35 +27335,35 @@ d23_169:
 	VPERM2F128  $0x20, Y3, Y2, Y4
 	VPERM2F128  $0x31, Y3, Y2, Y2
 	VADDPD      Y2, Y4, Y2
-	MOVQ        264(SP), CX
+	MOVQ        256(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	VMOVUPD     Y1, 32(CX)(AX*8)
 	VMOVUPD     Y2, 64(CX)(AX*8)
 	MOVQ        96(SP), CX
-	ADDQ        CX, 248(SP)
+	ADDQ        CX, 240(SP)
 	MOVQ        96(SP), CX
-	ADDQ        CX, 256(SP)
-	ADDQ        $+96, 264(SP)
-	ADDQ        $+3, 232(SP)
-	MOVQ        232(SP), CX
-	CMPQ        CX, 224(SP)
+	ADDQ        CX, 248(SP)
+	ADDQ        $+96, 256(SP)
+	ADDQ        $+3, 224(SP)
+	MOVQ        224(SP), CX
+	CMPQ        CX, 216(SP)
 	JLT         j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 256(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -27401,7 +27371,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j21_171:
 	VXORPS Y0, Y0, Y0
@@ -27411,8 +27381,8 @@ j21_171:
 
 	// for d24 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 256(SP), BX
 
 d24_173:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -27431,34 +27401,34 @@ d24_173:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        248(SP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 232(SP)
+	ADDQ        CX, 224(SP)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 264(SP)
-	ADDQ        $+32, 256(SP)
-	ADDQ        $+1, 224(SP)
-	MOVQ        224(SP), CX
-	CMPQ        CX, 144(SP)
+	ADDQ        CX, 256(SP)
+	ADDQ        $+32, 248(SP)
+	ADDQ        $+1, 216(SP)
+	MOVQ        216(SP), CX
+	CMPQ        CX, jHi+184(FP)
 	JLT         j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c8_end_176
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 248(SP)
+	MOVQ 168(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 208(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 200(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 240(SP)
 
 c8_175:
 	VXORPS Y0, Y0, Y0
@@ -27472,8 +27442,8 @@ c8_175:
 
 	// for d25 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -27509,37 +27479,37 @@ d25_177:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        248(SP), CX
+	MOVQ        240(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	VMOVUPD     Y1, 128(CX)(AX*8)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 264(SP)
+	ADDQ        CX, 256(SP)
 	MOVQ        88(SP), CX
-	ADDQ        CX, 232(SP)
-	ADDQ        $+64, 248(SP)
-	ADDQ        $+2, 256(SP)
-	MOVQ        256(SP), CX
-	CMPQ        CX, 224(SP)
+	ADDQ        CX, 224(SP)
+	ADDQ        $+64, 240(SP)
+	ADDQ        $+2, 248(SP)
+	MOVQ        248(SP), CX
+	CMPQ        CX, 216(SP)
 	JLT         c8_175
 
 c8_end_176:
 	// for c81 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_180
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 208(SP), CX
 	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
+	MOVQ 232(SP), CX
+	MOVQ CX, 240(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c81_179:
 	VXORPS Y0, Y0, Y0
@@ -27549,8 +27519,8 @@ c81_179:
 
 	// for d26 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 240(SP), BX
 
 d26_181:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -27569,15 +27539,15 @@ d26_181:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        232(SP), CX
+	MOVQ        224(SP), CX
 	VMOVUPD     Y0, 96(CX)(AX*8)
 	MOVQ        80(SP), CX
-	ADDQ        CX, 256(SP)
-	MOVQ        80(SP), CX
 	ADDQ        CX, 248(SP)
-	ADDQ        $+32, 232(SP)
-	ADDQ        $+1, 224(SP)
-	MOVQ        224(SP), CX
+	MOVQ        80(SP), CX
+	ADDQ        CX, 240(SP)
+	ADDQ        $+32, 224(SP)
+	ADDQ        $+1, 216(SP)
+	MOVQ        216(SP), CX
 	CMPQ        CX, cHi+224(FP)
 	JLT         c81_179
 
@@ -27585,7 +27555,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u8_183:
 	VXORPS Y0, Y0, Y0
@@ -27595,8 +27565,8 @@ u8_183:
 
 	// for d27 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d27_185:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -27620,33 +27590,33 @@ d27_185:
 	SHLQ        $0x03, CX
 	ADDQ        deltat+96(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+1, 224(SP)
-	MOVQ        224(SP), CX
+	ADDQ        $+1, 216(SP)
+	MOVQ        216(SP), CX
 	CMPQ        CX, uHi+240(FP)
 	JLT         u8_183
 
 u8_end_184:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 200(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 240(SP)
+	ADDQ $+512, 184(SP)
+	ADDQ $+512, 208(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h12_end_188
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -27655,10 +27625,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -27667,34 +27637,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 232(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 232(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ 240(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j22_189:
 	VXORPS Y0, Y0, Y0
 
 	// for d28 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d28_191:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27706,39 +27676,39 @@ d28_191:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         208(SP), CX
+	MOVQ         200(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 192(SP)
+	ADDQ         CX, 184(SP)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 208(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
-	CMPQ         CX, 144(SP)
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 200(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
+	CMPQ         CX, jHi+184(FP)
 	JLT          j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 240(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 232(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 184(SP)
 
 c82_193:
 	VXORPS Y0, Y0, Y0
 
 	// for d29 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d29_195:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27750,15 +27720,15 @@ d29_195:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVSD       X0, 96(CX)(AX*8)
 	MOVQ         80(SP), CX
-	ADDQ         CX, 208(SP)
-	MOVQ         80(SP), CX
 	ADDQ         CX, 200(SP)
-	ADDQ         $+32, 192(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	MOVQ         80(SP), CX
+	ADDQ         CX, 192(SP)
+	ADDQ         $+32, 184(SP)
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, cHi+224(FP)
 	JLT          c82_193
 
@@ -27766,15 +27736,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u81_197:
 	VXORPS Y0, Y0, Y0
 
 	// for d30 in 0..16 step 4
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 232(SP), BX
 
 d30_199:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -27791,16 +27761,16 @@ d30_199:
 	SHLQ         $0x03, CX
 	ADDQ         deltat+96(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), CX
+	ADDQ         $+1, 208(SP)
+	MOVQ         208(SP), CX
 	CMPQ         CX, uHi+240(FP)
 	JLT          u81_197
 
 u81_end_198:
-	ADDQ $+128, 184(SP)
-	ADDQ $+128, 240(SP)
+	ADDQ $+128, 176(SP)
+	ADDQ $+128, 232(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -27808,9 +27778,9 @@ h12_end_188:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 240(SP)
+	CMPQ   AX, 232(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -27857,15 +27827,15 @@ j23_201:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 240(SP)
+	CMPQ         AX, 232(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -27912,7 +27882,7 @@ j24_203:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -27977,7 +27947,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -27987,7 +27957,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -27995,7 +27965,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -28011,7 +27981,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h13_209:
 	VXORPS Y0, Y0, Y0
@@ -28023,20 +27993,20 @@ h13_209:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   240(SP), SI
+	MOVQ   232(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   240(SP), DI
+	MOVQ   232(SP), DI
 	ADDQ   40(SP), DI
 
 j25_211:
@@ -28060,15 +28030,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -28080,7 +28050,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 
 j26_213:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -28091,7 +28061,7 @@ j26_213:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -28100,7 +28070,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 	ADDQ 48(SP), BX
 
 c10_215:
@@ -28124,7 +28094,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 
 u10_217:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -28137,21 +28107,21 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 240(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 216(SP)
+	ADDQ    $+128, 232(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 208(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -28162,7 +28132,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -28170,7 +28140,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -28190,7 +28160,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h14_219:
 	VXORPS Y0, Y0, Y0
@@ -28202,20 +28172,20 @@ h14_219:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   128(SP), DI
 
 j27_221:
@@ -28239,15 +28209,15 @@ j27_221:
 	ADDQ         96(SP), SI
 	ADDQ         96(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -28259,7 +28229,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 
 j28_223:
 	VBROADCASTSD (DX)(AX*8), Y4
@@ -28270,7 +28240,7 @@ j28_223:
 	ADDQ         $+32, DX
 	ADDQ         80(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -28279,7 +28249,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 112(SP), BX
 
 c111_225:
@@ -28303,7 +28273,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u111_227:
 	VBROADCASTSD -32(DX)(AX*8), Y4
@@ -28316,23 +28286,23 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	VMOVUPD Y2, 64(CX)
 	VMOVUPD Y3, 96(CX)
-	ADDQ    $+128, 216(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 240(SP)
+	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 232(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -28342,7 +28312,7 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -28354,16 +28324,16 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -28371,7 +28341,7 @@ TEXT ·attentionGradF64AVX2LeavesStream(SB), NOSPLIT, $616-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -28435,55 +28405,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 168(SP)
+	ADDQ        $+512, 176(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 176(SP)
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -28493,27 +28603,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -28523,7 +28633,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -28532,7 +28642,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -28541,21 +28651,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -28563,7 +28673,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -28572,43 +28682,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -28624,7 +28734,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -28643,28 +28753,28 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 4
+	// for d2 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 368(SP), DX
 	MOVQ 376(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -28675,7 +28785,7 @@ d_11:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -28687,13 +28797,13 @@ d_11:
 	ADDQ        $+512, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
@@ -28702,20 +28812,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 4
+	// for d3 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 368(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -28726,15 +28836,15 @@ d1_15:
 	ADDQ         $+128, 368(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         304(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -28775,98 +28885,13 @@ h1_end_14:
 	MOVQ         312(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -28897,7 +28922,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+512, 368(SP)
 	ADDQ        $+512, 376(SP)
@@ -28914,7 +28939,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -28936,7 +28961,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+128, 376(SP)
 	ADDQ         $+128, 368(SP)
@@ -28945,7 +28970,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+512, 368(SP)
+	ADDQ        $+512, 376(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 376(SP)
+	ADDQ         $+128, 368(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -28979,9 +29089,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -28996,7 +29106,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -29049,7 +29159,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -29068,7 +29178,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -29081,10 +29191,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -29094,19 +29204,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -29234,27 +29344,27 @@ h6_37:
 	ADDQ        $+512, DI
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -29263,7 +29373,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -29271,20 +29381,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 4
+	// for d8 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -29296,20 +29406,20 @@ d6_43:
 	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, 560(SP)
 	CMPQ         560(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 4
+	// for d9 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -29321,15 +29431,15 @@ d7_45:
 	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       512(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       504(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -29344,21 +29454,21 @@ h7_end_40:
 	ADDQ       $+1, 488(SP)
 	MOVQ       488(SP), AX
 	CMPQ       AX, 480(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -29509,12 +29619,12 @@ leafh_47:
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 488(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
@@ -29531,8 +29641,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -29541,9 +29651,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  552(SP), DX
@@ -29557,19 +29667,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -29706,27 +29816,27 @@ h8_51:
 	ADDQ        $+512, R8
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_51
+	JLT         h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -29735,7 +29845,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 576(SP), CX
@@ -29743,20 +29853,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 592(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 4
+	// for d10 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 584(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -29768,20 +29878,20 @@ d8_57:
 	ADDQ         $+1024, 592(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 4
+	// for d11 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 560(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -29793,12 +29903,12 @@ d9_59:
 	ADDQ         $+128, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 496(SP), DX
@@ -29806,7 +29916,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0  (CX)
 	VMOVUPD     (DX), Y0
 	VMULPD      (BX), Y0, Y0
@@ -29858,13 +29968,13 @@ h10_61:
 	ADDQ        $+512, BX
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_61
+	JLT         h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 496(SP), CX
 	ADDQ (SP), CX
@@ -29873,20 +29983,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 4
+	// for d12 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 560(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -29897,9 +30007,9 @@ d10_65:
 	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
@@ -29915,22 +30025,22 @@ h11_end_64:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      32(DX)(AX*8), Y1
 	VMOVUPD      (BX)(AX*8), Y2
@@ -29961,12 +30071,12 @@ leafh1_67:
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 488(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
@@ -29977,8 +30087,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -29987,9 +30097,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  496(SP), DX
@@ -30002,20 +30112,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
@@ -30050,9 +30160,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 544(SP)
 	ADDQ $+32, 552(SP)
 	MOVQ 16(SP), AX
@@ -30062,12 +30172,12 @@ h12_end_72:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 488(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
@@ -30082,18 +30192,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -30101,18 +30211,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 4
+	// for d13 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -30123,13 +30233,13 @@ d11_77:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d11_77
+	JLT         d13_85
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -30138,24 +30248,24 @@ d11_77:
 	ADDQ        $+512, 528(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_75
+	JLT         h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -30164,25 +30274,25 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 4
+	// for d14 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -30191,26 +30301,26 @@ d12_81:
 	ADDQ         $+128, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -30251,150 +30361,24 @@ h14_end_80:
 	MOVQ         496(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d13_85
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -30425,10 +30409,10 @@ d15_93:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+512, 520(SP)
 	ADDQ        $+512, 528(SP)
@@ -30442,7 +30426,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -30452,27 +30436,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -30493,10 +30464,10 @@ d16_97:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+128, 528(SP)
 	ADDQ         $+128, 520(SP)
@@ -30508,12 +30479,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -30532,9 +30503,9 @@ h18_end_96:
 	ADDQ         $+1, 488(SP)
 	MOVQ         488(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -30617,13 +30588,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -30684,14 +30655,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -30800,9 +30771,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -31037,7 +31008,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -31060,7 +31031,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -31415,7 +31386,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -31527,13 +31498,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -31594,14 +31565,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -31702,9 +31673,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -31715,7 +31686,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX2Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	// the interior of the leaves: whole windows
@@ -31725,7 +31696,7 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -31737,16 +31708,16 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -31754,7 +31725,7 @@ TEXT ·attentionGradF64AVX2Leaves(SB), NOSPLIT, $616-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -31818,55 +31789,195 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d in 0..16 step 4
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d_7
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        slots+328(FP), CX
+	SHLQ        $0x02, CX
+	SHLQ        $0x03, CX
+	ADDQ        deltat+112(FP), CX
+	VMOVUPD     Y0, -32(CX)(AX*8)
+	ADDQ        $+512, 168(SP)
+	ADDQ        $+512, 176(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d1_11
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         slots+328(FP), CX
+	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
+	ADDQ         deltat+112(FP), CX
+	VMOVSD       X0, -32(CX)(AX*8)
+	ADDQ         $+128, 176(SP)
+	ADDQ         $+128, 168(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -31876,27 +31987,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -31906,7 +32017,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -31915,7 +32026,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -31924,21 +32035,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -31946,7 +32057,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -31955,43 +32066,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -32007,7 +32118,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -32026,28 +32137,28 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
+leafl_15:
+	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
+	JLE  h2_end_18
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
 	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
-h_9:
+h2_17:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d in 0..16 step 4
+	// for d2 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 368(SP), DX
 	MOVQ 376(SP), BX
 
-d_11:
+d2_19:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -32058,7 +32169,7 @@ d_11:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d_11
+	JLT         d2_19
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
@@ -32070,13 +32181,13 @@ d_11:
 	ADDQ        $+512, 376(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h_9
+	JLT         h2_17
 
-h_end_10:
-	// for h1 in hHi..hHi2
+h2_end_18:
+	// for h3 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h1_end_14
+	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
 	MOVQ 328(SP), CX
 	ADDQ (SP), CX
@@ -32085,20 +32196,20 @@ h_end_10:
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
-h1_13:
+h3_21:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 4
+	// for d3 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 376(SP), DX
 	MOVQ 368(SP), BX
 
-d1_15:
+d3_23:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d1_15
+	JLT          d3_23
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -32109,15 +32220,15 @@ d1_15:
 	ADDQ         $+128, 368(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h1_13
+	JLT          h3_21
 
-h1_end_14:
-	MOVQ         tail+344(FP), AX
+h3_end_22:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         304(SP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
@@ -32158,98 +32269,13 @@ h1_end_14:
 	MOVQ         312(SP), AX
 	VMASKMOVPD   Y1, Y0, 2176(AX)
 
-	// for h2 in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h2_end_18
-	XORL AX, AX
-	MOVQ 344(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
-	MOVQ CX, 376(SP)
-
-h2_17:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d2 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d2_19:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d2_19
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        dpt1+208(FP), CX
-	VMOVUPD     Y0, (CX)(AX*8)
-	ADDQ        $+512, 368(SP)
-	ADDQ        $+512, 376(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h2_17
-
-h2_end_18:
-	// for h3 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h3_end_22
-	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h3_21:
-	VXORPS Y0, Y0, Y0
-
-	// for d3 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d3_23:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d3_23
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         dpt1+208(FP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 376(SP)
-	ADDQ         $+128, 368(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h3_21
-
-h3_end_22:
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -32280,7 +32306,7 @@ d4_27:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        deltat1+216(FP), CX
+	MOVQ        dpt1+208(FP), CX
 	VMOVUPD     Y0, (CX)(AX*8)
 	ADDQ        $+512, 368(SP)
 	ADDQ        $+512, 376(SP)
@@ -32297,7 +32323,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -32319,7 +32345,7 @@ d5_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         deltat1+216(FP), CX
+	MOVQ         dpt1+208(FP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	ADDQ         $+128, 376(SP)
 	ADDQ         $+128, 368(SP)
@@ -32328,7 +32354,92 @@ d5_31:
 	JLT          h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), AX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for d6 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD     (DX)(CX*8), Y4
+	VFMADD231PD (BX)(CX*8), Y4, Y0
+	VMOVUPD     128(DX)(CX*8), Y4
+	VFMADD231PD 128(BX)(CX*8), Y4, Y1
+	VMOVUPD     256(DX)(CX*8), Y4
+	VFMADD231PD 256(BX)(CX*8), Y4, Y2
+	VMOVUPD     384(DX)(CX*8), Y4
+	VFMADD231PD 384(BX)(CX*8), Y4, Y3
+	ADDQ        $+4, CX
+	CMPQ        CX, $+16
+	JLT         d6_35
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        deltat1+216(FP), CX
+	VMOVUPD     Y0, (CX)(AX*8)
+	ADDQ        $+512, 368(SP)
+	ADDQ        $+512, 376(SP)
+	ADDQ        $+4, AX
+	CMPQ        AX, hHi+296(FP)
+	JLT         h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Y0, Y0, Y0
+
+	// for d7 in 0..16 step 4
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD      (DX)(CX*8), Y1
+	VFMADD231PD  (BX)(CX*8), Y1, Y0
+	ADDQ         $+4, CX
+	CMPQ         CX, $+16
+	JLT          d7_39
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         deltat1+216(FP), CX
+	VMOVSD       X0, (CX)(AX*8)
+	ADDQ         $+128, 376(SP)
+	ADDQ         $+128, 368(SP)
+	ADDQ         $+1, AX
+	CMPQ         AX, 96(SP)
+	JLT          h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
@@ -32362,9 +32473,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -32379,7 +32490,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -32432,7 +32543,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -32451,7 +32562,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -32464,10 +32575,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -32477,19 +32588,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -32617,27 +32728,27 @@ h6_37:
 	ADDQ        $+512, DI
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h6_37
+	JLT         h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -32646,7 +32757,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -32654,20 +32765,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Y0, Y0, Y0
 
-	// for d6 in 0..16 step 4
+	// for d8 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d6_43
+	JLT          d8_51
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -32679,20 +32790,20 @@ d6_43:
 	ADDQ         $+1024, 576(SP)
 	ADDQ         $+1, 560(SP)
 	CMPQ         560(SP), $+3
-	JLT          j_41
+	JLT          j_49
 	VXORPS       Y0, Y0, Y0
 
-	// for d7 in 0..16 step 4
+	// for d9 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d7_45
+	JLT          d9_53
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -32704,15 +32815,15 @@ d7_45:
 	ADDQ         $+128, 552(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h7_39
+	JLT          h9_47
 
-h7_end_40:
-	MOVQ       tail+344(FP), AX
+h9_end_48:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
 	MOVQ       512(SP), AX
-	MOVQ       at+328(FP), CX
+	MOVQ       at+320(FP), CX
 	VMASKMOVPD (AX)(CX*8), Y0, Y1
 	MOVQ       504(SP), AX
 	VMASKMOVPD Y1, Y0, (AX)
@@ -32727,21 +32838,21 @@ h7_end_40:
 	ADDQ       $+1, 488(SP)
 	MOVQ       488(SP), AX
 	CMPQ       AX, 480(SP)
-	JLT        leaf_35
+	JLT        leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	// for leafh in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y1
 	VBROADCASTSD scale+72(FP), Y2
@@ -32892,12 +33003,12 @@ leafh_47:
 	VMOVUPD      Y0, 3296(BX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh_47
+	JLT          leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 488(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 528(SP)
@@ -32914,8 +33025,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_49:
-	MOVQ       tail+344(FP), AX
+leaf1_57:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -32924,9 +33035,9 @@ leaf1_49:
 	MOVQ       528(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  552(SP), DX
@@ -32940,19 +33051,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD     (CX), Y2
 	VMULPD      (DX), Y2, Y0
 	VMULPD      (BX), Y2, Y1
@@ -33089,27 +33200,27 @@ h8_51:
 	ADDQ        $+512, R8
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h8_51
+	JLT         h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  496(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -33118,7 +33229,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 576(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 568(SP)
 	MOVQ 576(SP), CX
@@ -33126,20 +33237,20 @@ h9_53:
 	MOVQ 512(SP), CX
 	MOVQ CX, 592(SP)
 
-j1_55:
+j1_63:
 	VXORPS Y0, Y0, Y0
 
-	// for d8 in 0..16 step 4
+	// for d10 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 584(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d8_57
+	JLT          d10_65
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -33151,20 +33262,20 @@ d8_57:
 	ADDQ         $+1024, 592(SP)
 	ADDQ         $+1, 568(SP)
 	CMPQ         568(SP), $+3
-	JLT          j1_55
+	JLT          j1_63
 	VXORPS       Y0, Y0, Y0
 
-	// for d9 in 0..16 step 4
+	// for d11 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 560(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d9_59
+	JLT          d11_67
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -33176,12 +33287,12 @@ d9_59:
 	ADDQ         $+128, 576(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h9_53
+	JLT          h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 496(SP), DX
@@ -33189,7 +33300,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 504(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0  (CX)
 	VMOVUPD     (DX), Y0
 	VMULPD      (BX), Y0, Y0
@@ -33241,13 +33352,13 @@ h10_61:
 	ADDQ        $+512, BX
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h10_61
+	JLT         h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 496(SP), CX
 	ADDQ (SP), CX
@@ -33256,20 +33367,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 560(SP)
 
-h11_63:
+h13_71:
 	VXORPS Y0, Y0, Y0
 
-	// for d10 in 0..16 step 4
+	// for d12 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 576(SP), DX
 	MOVQ 560(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d10_65
+	JLT          d12_73
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
@@ -33280,9 +33391,9 @@ d10_65:
 	ADDQ         $+128, 560(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h11_63
+	JLT          h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 528(SP)
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
@@ -33298,22 +33409,22 @@ h11_end_64:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafHi*4 step 4
 	MOVQ 480(SP), AX
 	SHLQ $0x02, AX
 	MOVQ AX, 488(SP)
 	CMPQ 488(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Y0
 	VMOVUPD      32(DX)(AX*8), Y1
 	VMOVUPD      (BX)(AX*8), Y2
@@ -33344,12 +33455,12 @@ leafh1_67:
 	VMOVUPD      Y0, 3296(CX)(AX*8)
 	ADDQ         $+4, AX
 	CMPQ         AX, 488(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 488(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
@@ -33360,8 +33471,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_69:
-	MOVQ       tail+344(FP), AX
+leaf2_77:
+	MOVQ       tail+360(FP), AX
 	NEGQ       AX
 	LEAQ       pyragenMask<>+0(SB), CX
 	VMOVUPS    32(CX)(AX*8), Y0
@@ -33370,9 +33481,9 @@ leaf2_69:
 	MOVQ       544(SP), AX
 	VMOVUPD    Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  496(SP), CX
 	MOVQ  496(SP), DX
@@ -33385,20 +33496,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Y3
 	VMULPD       (CX), Y3, Y0
 	VMULPD       32(CX), Y3, Y1
@@ -33433,9 +33544,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 544(SP)
 	ADDQ $+32, 552(SP)
 	MOVQ 16(SP), AX
@@ -33445,12 +33556,12 @@ h12_end_72:
 	ADDQ $+1, 488(SP)
 	MOVQ 488(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 488(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
@@ -33465,18 +33576,18 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
+leaf3_81:
+	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
+	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -33484,18 +33595,18 @@ leaf3_73:
 	MOVQ  544(SP), CX
 	MOVQ  CX, 528(SP)
 
-h13_75:
+h15_83:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for d11 in 0..16 step 4
+	// for d13 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 520(SP), DX
 	MOVQ 528(SP), BX
 
-d11_77:
+d13_85:
 	VMOVUPD     (DX)(CX*8), Y4
 	VFMADD231PD (BX)(CX*8), Y4, Y0
 	VMOVUPD     128(DX)(CX*8), Y4
@@ -33506,13 +33617,13 @@ d11_77:
 	VFMADD231PD 384(BX)(CX*8), Y4, Y3
 	ADDQ        $+4, CX
 	CMPQ        CX, $+16
-	JLT         d11_77
+	JLT         d13_85
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
 	ADDQ        st+128(FP), CX
@@ -33521,24 +33632,24 @@ d11_77:
 	ADDQ        $+512, 528(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, hHi+296(FP)
-	JLT         h13_75
+	JLT         h15_83
 
-h13_end_76:
-	// for h14 in hHi..hHi2
+h15_end_84:
+	// for h16 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
+	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
@@ -33547,25 +33658,25 @@ h13_end_76:
 	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
-h14_79:
+h16_87:
 	VXORPS Y0, Y0, Y0
 
-	// for d12 in 0..16 step 4
+	// for d14 in 0..16 step 4
 	XORL CX, CX
 	MOVQ 528(SP), DX
 	MOVQ 520(SP), BX
 
-d12_81:
+d14_89:
 	VMOVUPD      (DX)(CX*8), Y1
 	VFMADD231PD  (BX)(CX*8), Y1, Y0
 	ADDQ         $+4, CX
 	CMPQ         CX, $+16
-	JLT          d12_81
+	JLT          d14_89
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
 	ADDQ         st+128(FP), CX
@@ -33574,26 +33685,26 @@ d12_81:
 	ADDQ         $+128, 520(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h14_79
+	JLT          h16_87
 
-h14_end_80:
-	MOVQ         tail+344(FP), AX
+h16_end_88:
+	MOVQ         tail+360(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	MOVQ         104(SP), AX
 	IMULQ        heads+304(FP), AX
 	MOVQ         heads+304(FP), CX
-	IMULQ        row1+352(FP), CX
+	IMULQ        row+312(FP), CX
 	ADDQ         CX, AX
 	SHLQ         $0x03, AX
 	ADDQ         lse+56(FP), AX
-	MOVQ         at+328(FP), CX
+	MOVQ         at+320(FP), CX
 	VMASKMOVPD   (AX)(CX*8), Y0, Y1
 	VBROADCASTSD pyragenF64<>+8(SB), Y0
 	VBROADCASTSD pyragenF64<>+16(SB), Y2
 	VBROADCASTSD scale+72(FP), Y3
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         st+128(FP), AX
@@ -33634,150 +33745,24 @@ h14_end_80:
 	MOVQ         496(SP), AX
 	VMOVUPD      Y0, (AX)
 
-	// for h15 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h15_end_84
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  512(SP), CX
-	MOVQ  CX, 528(SP)
-
-h15_83:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for d13 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 528(SP), BX
-
-d13_85:
-	VMOVUPD     (DX)(CX*8), Y4
-	VFMADD231PD (BX)(CX*8), Y4, Y0
-	VMOVUPD     128(DX)(CX*8), Y4
-	VFMADD231PD 128(BX)(CX*8), Y4, Y1
-	VMOVUPD     256(DX)(CX*8), Y4
-	VFMADD231PD 256(BX)(CX*8), Y4, Y2
-	VMOVUPD     384(DX)(CX*8), Y4
-	VFMADD231PD 384(BX)(CX*8), Y4, Y3
-	ADDQ        $+4, CX
-	CMPQ        CX, $+16
-	JLT         d13_85
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
-	SHLQ        $0x02, CX
-	SHLQ        $0x03, CX
-	ADDQ        dpt+120(FP), CX
-	VMOVUPD     Y0, -32(CX)(AX*8)
-	ADDQ        $+512, 520(SP)
-	ADDQ        $+512, 528(SP)
-	ADDQ        $+4, AX
-	CMPQ        AX, hHi+296(FP)
-	JLT         h15_83
-
-h15_end_84:
-	// for h16 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h16_end_88
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  512(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 520(SP)
-
-h16_87:
-	VXORPS Y0, Y0, Y0
-
-	// for d14 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 528(SP), DX
-	MOVQ 520(SP), BX
-
-d14_89:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d14_89
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
-	SHLQ         $0x02, CX
-	SHLQ         $0x03, CX
-	ADDQ         dpt+120(FP), CX
-	VMOVSD       X0, -32(CX)(AX*8)
-	ADDQ         $+128, 528(SP)
-	ADDQ         $+128, 520(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, 96(SP)
-	JLT          h16_87
-
-h16_end_88:
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
 	MOVQ  CX, 528(SP)
 
 h17_91:
@@ -33808,10 +33793,10 @@ d15_93:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        slots+376(FP), CX
+	MOVQ        slots+328(FP), CX
 	SHLQ        $0x02, CX
 	SHLQ        $0x03, CX
-	ADDQ        deltat+112(FP), CX
+	ADDQ        dpt+120(FP), CX
 	VMOVUPD     Y0, -32(CX)(AX*8)
 	ADDQ        $+512, 520(SP)
 	ADDQ        $+512, 528(SP)
@@ -33825,7 +33810,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -33835,27 +33820,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 528(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  512(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 520(SP)
 
 h18_95:
@@ -33876,10 +33848,10 @@ d16_97:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         slots+376(FP), CX
+	MOVQ         slots+328(FP), CX
 	SHLQ         $0x02, CX
 	SHLQ         $0x03, CX
-	ADDQ         deltat+112(FP), CX
+	ADDQ         dpt+120(FP), CX
 	VMOVSD       X0, -32(CX)(AX*8)
 	ADDQ         $+128, 528(SP)
 	ADDQ         $+128, 520(SP)
@@ -33891,12 +33863,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         504(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -33915,9 +33887,9 @@ h18_end_96:
 	ADDQ         $+1, 488(SP)
 	MOVQ         488(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -34000,13 +33972,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -34067,14 +34039,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -34183,9 +34155,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -34420,7 +34392,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -34443,7 +34415,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMASKMOVPD   (CX)(SI*8), Y0, Y2
@@ -34798,7 +34770,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ    tail+344(FP), AX
+	MOVQ    tail+360(FP), AX
 	NEGQ    AX
 	LEAQ    pyragenMask<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y0
@@ -34910,13 +34882,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -34977,14 +34949,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -35085,9 +35057,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -40295,154 +40267,148 @@ f_end_2:
 
 // func attentionF32AVX512Edge(out *float32, lse *float32, q *float32, k *float32, v *float32, scale float32, lsec *float32, r *float32, e *float32, s *float32, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-184
+TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $192-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+12, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+36, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+28, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x02, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x02, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+36, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -40450,48 +40416,48 @@ TEXT ·attentionF32AVX512Edge(SB), NOSPLIT, $200-184
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x02, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x08, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -40499,19 +40465,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x02, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -40592,20 +40558,20 @@ j_5:
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -40639,7 +40605,7 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
@@ -40647,12 +40613,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -40709,13 +40675,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -40752,9 +40718,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -40788,49 +40754,49 @@ u_13:
 	JLT           u_13
 
 u_end_14:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 32(SP), DX
 	MOVQ jLo+96(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+72(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 
 j2_17:
 	VMOVUPS       (SI), Z0
@@ -40847,7 +40813,7 @@ j2_17:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
@@ -40855,10 +40821,10 @@ j2_end_18:
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_20
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 80(SP), DX
 	MOVQ s+72(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 
 c2_19:
 	VMOVUPS       (SI), Z0
@@ -40883,8 +40849,8 @@ c2_end_20:
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_22
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -40907,10 +40873,10 @@ u1_21:
 	JLT           u1_21
 
 u1_end_22:
-	ADDQ $+64, 192(SP)
 	ADDQ $+64, 184(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -40940,9 +40906,9 @@ j3_23:
 	JLT          j3_23
 
 j3_end_24:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_26
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -40956,7 +40922,7 @@ j4_25:
 	VMAXPS       X1, X0, X0
 	ADDQ         $+16, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_25
 
 j4_end_26:
@@ -41085,9 +41051,9 @@ j5_31:
 	JLT              j5_31
 
 j5_end_32:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_34
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -41125,7 +41091,7 @@ j6_33:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 104(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_33
 
 j6_end_34:
@@ -41258,21 +41224,21 @@ u2_end_38:
 	VADDPS           X0, X1, X0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPS          X0, (AX)
-	MOVQ             176(SP), CX
+	MOVQ             168(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPS          X0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_40
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_39:
 	VXORPS Z0, Z0, Z0
@@ -41286,13 +41252,13 @@ h2_39:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_41:
@@ -41313,18 +41279,18 @@ j7_41:
 	JLT          j7_41
 
 j7_end_42:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_44
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_43:
@@ -41335,7 +41301,7 @@ j8_43:
 	ADDQ         $+16, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_43
 
 j8_end_44:
@@ -41344,7 +41310,7 @@ j8_end_44:
 	JLE  c3_end_46
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_45:
@@ -41365,7 +41331,7 @@ c3_end_46:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_47:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -41378,22 +41344,22 @@ u3_end_48:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSS (CX)(AX*4), Z1
 	VMULPS       Z1, Z0, Z0
-	MOVQ         192(SP), CX
+	MOVQ         184(SP), CX
 	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, 176(SP)
 	ADDQ         $+64, 184(SP)
-	ADDQ         $+64, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_39
 
 h2_end_40:
-	ADDQ $+16, 120(SP)
+	ADDQ $+16, 112(SP)
+	ADDQ $+256, 120(SP)
 	ADDQ $+256, 128(SP)
 	ADDQ $+256, 136(SP)
 	ADDQ $+256, 144(SP)
-	ADDQ $+256, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -43706,154 +43672,148 @@ f_end_2:
 
 // func attentionF64AVX512Edge(out *float64, lse *float64, q *float64, k *float64, v *float64, scale float64, lsec *float64, r *float64, e *float64, s *float64, hbHi int, heads int, jLo int, jHi int, rowStride int, row int, jHi1 int, cHi int, row1 int, cHi1 int, uHi int, row2 int, slots int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, FMA3, MMX+
-TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $224-184
+TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $216-184
 	// one node at the edge of a level
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $+24, AX, AX
-	MOVQ    AX, (SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+112(FP), AX
-	SHLQ    $0x04, AX
-	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+112(FP), AX
-	IMUL3Q  $-32, AX, AX
-	MOVQ    AX, 24(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 32(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 40(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+40, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 48(SP)
-	MOVQ    jLo+96(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 56(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $+24, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 64(SP)
-	MOVQ    jHi+104(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row+120(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 72(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 80(SP)
-	MOVQ    row1+144(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 88(SP)
-	MOVQ    cHi+136(FP), AX
-	IMULQ   rowStride+112(FP), AX
-	SHLQ    $0x03, AX
-	MOVQ    row1+144(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	SHLQ    $0x03, CX
-	ADDQ    CX, AX
-	MOVQ    row2+168(FP), CX
-	IMULQ   rowStride+112(FP), CX
-	IMUL3Q  $-8, CX, CX
-	ADDQ    CX, AX
-	MOVQ    AX, 96(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi1+128(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 104(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+112(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+40, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+96(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+104(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+120(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   row1+144(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   cHi+136(FP), AX
+	IMULQ  rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row1+144(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+168(FP), CX
+	IMULQ  rowStride+112(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 96(SP)
 
 	// for hb in 0..hbHi
 	CMPQ  hbHi+80(FP), $+0
 	JLE   hb_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 104(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  lse+8(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+120(FP), AX
 	IMULQ rowStride+112(FP), AX
 	MOVQ  rowStride+112(FP), CX
@@ -43861,48 +43821,48 @@ TEXT ·attentionF64AVX512Edge(SB), NOSPLIT, $224-184
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  q+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  k+24(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row2+168(FP), AX
 	IMULQ rowStride+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  v+32(FP), AX
-	MOVQ  AX, 144(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+120(FP), AX
 	SHLQ  $0x04, AX
 	SHLQ  $0x03, AX
 	ADDQ  out+0(FP), AX
-	MOVQ  AX, 152(SP)
+	MOVQ  AX, 144(SP)
 
 hb_1:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
 	SHLQ    $0x09, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ AX, 176(SP)
-	CMPQ 176(SP), $+0
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  h_end_4
 	XORL AX, AX
+	MOVQ 120(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 128(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 136(SP), CX
-	MOVQ CX, 192(SP)
 
 h_3:
 	// for j in jLo..jHi step 3
@@ -43910,19 +43870,19 @@ h_3:
 	CMPQ CX, jHi+104(FP)
 	JGE  j_end_6
 	MOVQ jLo+96(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 32(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 40(SP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 	ADDQ 48(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 56(SP), DI
 	MOVQ jLo+96(FP), R8
 	SHLQ $0x02, R8
 	SHLQ $0x03, R8
 	ADDQ s+72(FP), R8
-	MOVQ 184(SP), R9
+	MOVQ 176(SP), R9
 	MOVQ R9, R10
 	ADDQ 24(SP), R10
 
@@ -44027,20 +43987,20 @@ j_5:
 	JLT           j_5
 
 j_end_6:
-	// for j1 in jHi..jHi2
+	// for j1 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j1_end_8
 	MOVQ jHi+104(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 64(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 72(SP), BX
 	MOVQ jHi+104(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
 	ADDQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 j1_7:
@@ -44086,7 +44046,7 @@ j1_7:
 	ADDQ          8(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 104(SP)
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j1_7
 
 j1_end_8:
@@ -44094,12 +44054,12 @@ j1_end_8:
 	CMPQ cHi+136(FP), $+0
 	JLE  c_end_10
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 80(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 88(SP), BX
 	MOVQ s+72(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 24(SP), DI
 
 c_9:
@@ -44168,13 +44128,13 @@ c_end_10:
 	CMPQ CX, cHi1+152(FP)
 	JGE  c1_end_12
 	MOVQ cHi+136(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 96(SP), DX
 	MOVQ cHi+136(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ s+72(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 24(SP), SI
 
 c1_11:
@@ -44219,9 +44179,9 @@ c1_end_12:
 	CMPQ uHi+160(FP), $+0
 	JLE  u_end_14
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	MOVQ slots+176(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -44263,59 +44223,59 @@ u_13:
 	JLT           u_13
 
 u_end_14:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
-	ADDQ $+512, 192(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_3
 
 h_end_4:
 	MOVQ    $+4, AX
-	MOVQ    112(SP), CX
+	MOVQ    104(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    heads+88(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JGE  h1_end_16
-	MOVQ 160(SP), AX
+	MOVQ 152(SP), AX
 	SHLQ $0x02, AX
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	ADDQ 24(SP), CX
-	ADDQ 168(SP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 136(SP), CX
-	ADDQ 168(SP), CX
+	ADDQ 160(SP), CX
 	MOVQ CX, 184(SP)
+	MOVQ 128(SP), CX
+	ADDQ 160(SP), CX
+	MOVQ CX, 176(SP)
 
 h1_15:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi1
 	MOVQ jLo+96(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j2_end_18
 	MOVQ jLo+96(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 32(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+96(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+72(FP), CX
-	MOVQ CX, 216(SP)
+	MOVQ CX, 208(SP)
 
 j2_17:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 200(SP), BX
 
 d_19:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -44329,34 +44289,34 @@ d_19:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          216(SP), CX
+	MOVQ          208(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 216(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 104(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 208(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi1+128(FP)
 	JLT           j2_17
 
 j2_end_18:
 	// for c2 in 0..cHi1
 	CMPQ cHi1+152(FP), $+0
 	JLE  c2_end_22
-	MOVQ $+0, 200(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 176(SP), CX
 	ADDQ 80(SP), CX
-	MOVQ CX, 216(SP)
-	MOVQ s+72(FP), CX
 	MOVQ CX, 208(SP)
+	MOVQ s+72(FP), CX
+	MOVQ CX, 200(SP)
 
 c2_21:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 
 d1_23:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -44370,13 +44330,13 @@ d1_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 216(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 208(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi1+152(FP)
 	JLT           c2_21
 
@@ -44384,15 +44344,15 @@ c2_end_22:
 	// for u1 in 0..uHi
 	CMPQ uHi+160(FP), $+0
 	JLE  u1_end_26
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_25:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 176(SP), BX
 
 d2_27:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -44411,16 +44371,16 @@ d2_27:
 	SHLQ          $0x03, CX
 	ADDQ          s+72(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+160(FP)
 	JLT           u1_25
 
 u1_end_26:
-	ADDQ $+128, 192(SP)
 	ADDQ $+128, 184(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_15
 
 h1_end_16:
@@ -44450,9 +44410,9 @@ j3_29:
 	JLT          j3_29
 
 j3_end_30:
-	// for j4 in jHi..jHi2
+	// for j4 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j4_end_32
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -44466,7 +44426,7 @@ j4_31:
 	VMAXPD       Y1, Y0, Y0
 	ADDQ         $+32, CX
 	ADDQ         $+1, AX
-	CMPQ         AX, 104(SP)
+	CMPQ         AX, jHi1+128(FP)
 	JLT          j4_31
 
 j4_end_32:
@@ -44610,9 +44570,9 @@ j5_37:
 	JLT              j5_37
 
 j5_end_38:
-	// for j6 in jHi..jHi2
+	// for j6 in jHi..jHi1
 	MOVQ jHi+104(FP), AX
-	CMPQ AX, 104(SP)
+	CMPQ AX, jHi1+128(FP)
 	JGE  j6_end_40
 	MOVQ jHi+104(FP), AX
 	MOVQ jHi+104(FP), CX
@@ -44655,7 +44615,7 @@ j6_39:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 104(SP)
+	CMPQ             AX, jHi1+128(FP)
 	JLT              j6_39
 
 j6_end_40:
@@ -44802,21 +44762,21 @@ u2_end_44:
 	VADDPD           Y0, Y1, Y0
 	MOVQ             lsec+48(FP), AX
 	VMOVUPD          Y0, (AX)
-	MOVQ             176(SP), CX
+	MOVQ             168(SP), CX
 	MOVL             $0xffffffff, AX
 	BZHIL            CX, AX, AX
 	KMOVW            AX, K1
-	MOVQ             120(SP), AX
+	MOVQ             112(SP), AX
 	VMOVUPD          Y0, K1, (AX)
 
 	// for h2 in 0..hHi1
-	CMPQ 176(SP), $+0
+	CMPQ 168(SP), $+0
 	JLE  h2_end_46
 	XORL AX, AX
+	MOVQ 136(SP), CX
+	MOVQ CX, 176(SP)
 	MOVQ 144(SP), CX
 	MOVQ CX, 184(SP)
-	MOVQ 152(SP), CX
-	MOVQ CX, 192(SP)
 
 h2_45:
 	VXORPS Z0, Z0, Z0
@@ -44831,13 +44791,13 @@ h2_45:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 32(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 40(SP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 	ADDQ 48(SP), DI
-	MOVQ 184(SP), R8
+	MOVQ 176(SP), R8
 	ADDQ 56(SP), R8
 
 j7_47:
@@ -44862,18 +44822,18 @@ j7_47:
 	JLT          j7_47
 
 j7_end_48:
-	// for j8 in jHi..jHi2
+	// for j8 in jHi..jHi1
 	MOVQ jHi+104(FP), CX
-	CMPQ CX, 104(SP)
+	CMPQ CX, jHi1+128(FP)
 	JGE  j8_end_50
 	MOVQ jHi+104(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 64(SP), DX
 	MOVQ jHi+104(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x03, BX
 	ADDQ e+64(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 72(SP), SI
 
 j8_49:
@@ -44886,7 +44846,7 @@ j8_49:
 	ADDQ         $+32, BX
 	ADDQ         8(SP), SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 104(SP)
+	CMPQ         CX, jHi1+128(FP)
 	JLT          j8_49
 
 j8_end_50:
@@ -44895,7 +44855,7 @@ j8_end_50:
 	JLE  c3_end_52
 	XORL CX, CX
 	MOVQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 	ADDQ 80(SP), BX
 
 c3_51:
@@ -44917,7 +44877,7 @@ c3_end_52:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ e+64(FP), DX
-	MOVQ 184(SP), BX
+	MOVQ 176(SP), BX
 
 u3_53:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -44931,25 +44891,25 @@ u3_end_54:
 	MOVQ         r+56(FP), CX
 	VBROADCASTSD (CX)(AX*8), Z2
 	VMULPD       Z2, Z0, Z0
-	MOVQ         192(SP), DX
+	MOVQ         184(SP), DX
 	VMOVUPD      Z0, (DX)
 	VBROADCASTSD (CX)(AX*8), Z0
 	VMULPD       Z0, Z1, Z0
 	VMOVUPD      Z0, 64(DX)
+	ADDQ         $+128, 176(SP)
 	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
 	ADDQ         $+1, AX
-	CMPQ         AX, 176(SP)
+	CMPQ         AX, 168(SP)
 	JLT          h2_45
 
 h2_end_46:
-	ADDQ $+32, 120(SP)
+	ADDQ $+32, 112(SP)
+	ADDQ $+512, 120(SP)
 	ADDQ $+512, 128(SP)
 	ADDQ $+512, 136(SP)
 	ADDQ $+512, 144(SP)
-	ADDQ $+512, 152(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
 	CMPQ AX, hbHi+80(FP)
 	JLT  hb_1
 
@@ -47613,7 +47573,7 @@ f_end_2:
 
 // func attentionGradF32AVX512Edge(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, lsec *float32, dst *float32, deltat *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, delta *float32, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
+TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $240-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+12, AX, AX
@@ -47761,11 +47721,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	IMUL3Q  $-64, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -47774,32 +47730,26 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 144(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 152(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 176(SP)
+	MOVQ    AX, 168(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -47809,7 +47759,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -47817,7 +47767,7 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -47833,10 +47783,10 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -47845,29 +47795,29 @@ TEXT ·attentionGradF32AVX512Edge(SB), NOSPLIT, $248-272
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   192(SP), R8
+	MOVQ   184(SP), R8
 
 j_3:
 	VMOVUPS       (R8), Z1
@@ -47933,20 +47883,20 @@ j_3:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -47954,7 +47904,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 
 j1_5:
 	VMOVUPS       (SI), Z0
@@ -47982,23 +47932,23 @@ j1_5:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 
 c_7:
 	VMOVUPS       (DI), Z1
@@ -48045,23 +47995,23 @@ c_7:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 216(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ s+152(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 184(SP), SI
 
 c1_9:
 	VMOVUPS       (SI), Z0
@@ -48097,8 +48047,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -48132,25 +48082,25 @@ u_11:
 	JLT           u_11
 
 u_end_12:
+	ADDQ $+256, 184(SP)
 	ADDQ $+256, 192(SP)
 	ADDQ $+256, 200(SP)
 	ADDQ $+256, 208(SP)
-	ADDQ $+256, 216(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h1_end_14
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -48158,10 +48108,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -48169,21 +48119,21 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 j2_15:
 	VMOVUPS       (SI), Z0
@@ -48200,7 +48150,7 @@ j2_15:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_15
 
 j2_end_16:
@@ -48208,10 +48158,10 @@ j2_end_16:
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_18
 	XORL CX, CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c2_17:
 	VMOVUPS       (SI), Z0
@@ -48236,8 +48186,8 @@ c2_end_18:
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_20
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -48260,14 +48210,14 @@ u1_19:
 	JLT           u1_19
 
 u1_end_20:
-	ADDQ $+64, 184(SP)
-	ADDQ $+64, 216(SP)
+	ADDQ $+64, 176(SP)
+	ADDQ $+64, 208(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ      176(SP), CX
+	MOVQ      168(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -48284,9 +48234,9 @@ h1_end_14:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 216(SP)
+	MOVQ   AX, 208(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 216(SP)
+	CMPQ   AX, 208(SP)
 	JGE    j3_end_22
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -48378,15 +48328,15 @@ j3_21:
 	ADDQ             $+48, CX
 	ADDQ             $+48, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 216(SP)
+	CMPQ             AX, 208(SP)
 	JLT              j3_21
 
 j3_end_22:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_24
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -48436,7 +48386,7 @@ j4_23:
 	ADDQ             $+16, CX
 	ADDQ             $+16, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 152(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_23
 
 j4_end_24:
@@ -48527,10 +48477,10 @@ u11_27:
 
 u11_end_28:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 216(SP)
-	CMPQ   216(SP), $+0
+	MOVQ   AX, 208(SP)
+	CMPQ   208(SP), $+0
 	JLE    h2_end_30
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -48541,7 +48491,7 @@ u11_end_28:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -48549,7 +48499,7 @@ u11_end_28:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -48565,10 +48515,10 @@ u11_end_28:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -48577,29 +48527,29 @@ u11_end_28:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h2_29:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j5_end_32
 	MOVQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j5_31:
 	VMOVUPS       (R8), Z1
@@ -48665,20 +48615,20 @@ j5_31:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j5_31
 
 j5_end_32:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_34
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -48686,7 +48636,7 @@ j5_end_32:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j6_33:
 	VMOVUPS       (SI), Z0
@@ -48714,23 +48664,23 @@ j6_33:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_33
 
 j6_end_34:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c21_end_36
 	XORL CX, CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c21_35:
 	VMOVUPS       (DI), Z1
@@ -48777,23 +48727,23 @@ c21_35:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c21_35
 
 c21_end_36:
 	// for c22 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_38
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 192(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c22_37:
 	VMOVUPS       (SI), Z0
@@ -48829,8 +48779,8 @@ c22_end_38:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_40
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -48864,25 +48814,25 @@ u2_39:
 	JLT           u2_39
 
 u2_end_40:
-	ADDQ $+256, 184(SP)
-	ADDQ $+256, 208(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 200(SP)
 	ADDQ $+256, 192(SP)
+	ADDQ $+256, 184(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 216(SP)
+	CMPQ AX, 208(SP)
 	JLT  h2_29
 
 h2_end_30:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h3_end_42
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -48891,10 +48841,10 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -48902,21 +48852,21 @@ h2_end_30:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 
 h3_41:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_44
 	MOVQ jLo+176(FP), CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 216(SP), SI
+	MOVQ 208(SP), SI
 
 j7_43:
 	VMOVUPS       (SI), Z0
@@ -48933,7 +48883,7 @@ j7_43:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_43
 
 j7_end_44:
@@ -48941,10 +48891,10 @@ j7_end_44:
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_46
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ dp+136(FP), BX
-	MOVQ 216(SP), SI
+	MOVQ 208(SP), SI
 
 c23_45:
 	VMOVUPS       (SI), Z0
@@ -48969,8 +48919,8 @@ c23_end_46:
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_48
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -48993,18 +48943,18 @@ u21_47:
 	JLT           u21_47
 
 u21_end_48:
-	ADDQ $+64, 216(SP)
-	ADDQ $+64, 192(SP)
+	ADDQ $+64, 208(SP)
+	ADDQ $+64, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h3_41
 
 h3_end_42:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 192(SP)
-	CMPQ  192(SP), $+0
+	MOVQ  AX, 184(SP)
+	CMPQ  184(SP), $+0
 	JLE   h4_end_50
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -49051,20 +49001,20 @@ h4_49:
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 192(SP)
+	CMPQ          AX, 184(SP)
 	JLT           h4_49
 
 h4_end_50:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h5_end_52
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -49075,7 +49025,7 @@ h4_end_50:
 	ADDQ  dout+64(FP), CX
 	MOVQ  at+216(FP), DX
 	SHLQ  $0x04, DX
-	MOVQ  168(SP), BX
+	MOVQ  160(SP), BX
 	SHLQ  $0x06, BX
 	ADDQ  BX, DX
 	MOVQ  heads+192(FP), BX
@@ -49101,7 +49051,7 @@ h5_51:
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
-	CMPQ          AX, 176(SP)
+	CMPQ          AX, 168(SP)
 	JLT           h5_51
 
 h5_end_52:
@@ -49109,9 +49059,9 @@ h5_end_52:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 192(SP)
+	MOVQ   AX, 184(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 192(SP)
+	CMPQ   AX, 184(SP)
 	JGE    j8_end_54
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -49154,15 +49104,15 @@ j8_53:
 	ADDQ         $+48, DX
 	ADDQ         $+48, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 192(SP)
+	CMPQ         AX, 184(SP)
 	JLT          j8_53
 
 j8_end_54:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_56
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -49202,7 +49152,7 @@ j9_55:
 	ADDQ         $+16, DX
 	ADDQ         $+16, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_55
 
 j9_end_56:
@@ -49263,7 +49213,7 @@ u3_59:
 
 u3_end_60:
 	// for h6 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h6_end_62
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -49273,7 +49223,7 @@ u3_end_60:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -49281,7 +49231,7 @@ u3_end_60:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -49297,7 +49247,7 @@ u3_end_60:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 
 h6_61:
 	VXORPS Z0, Z0, Z0
@@ -49306,20 +49256,20 @@ h6_61:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 208(SP)
+	CMPQ   CX, 200(SP)
 	JGE    j10_end_64
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   192(SP), DI
+	MOVQ   184(SP), DI
 	ADDQ   40(SP), DI
 
 j10_63:
@@ -49334,15 +49284,15 @@ j10_63:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 208(SP)
+	CMPQ         CX, 200(SP)
 	JLT          j10_63
 
 j10_end_64:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_66
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -49354,7 +49304,7 @@ j10_end_64:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 
 j11_65:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -49362,7 +49312,7 @@ j11_65:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_65
 
 j11_end_66:
@@ -49371,7 +49321,7 @@ j11_end_66:
 	JLE  c4_end_68
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 48(SP), BX
 
 c4_67:
@@ -49392,7 +49342,7 @@ c4_end_68:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 
 u4_69:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -49402,21 +49352,21 @@ u4_69:
 	JLT          u4_69
 
 u4_end_70:
-	MOVQ    216(SP), CX
+	MOVQ    208(SP), CX
 	VMOVUPS Z0, (CX)
+	ADDQ    $+64, 184(SP)
+	ADDQ    $+64, 208(SP)
 	ADDQ    $+64, 192(SP)
-	ADDQ    $+64, 216(SP)
-	ADDQ    $+64, 200(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h6_61
 
 h6_end_62:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 200(SP)
-	CMPQ   200(SP), $+0
+	MOVQ   AX, 192(SP)
+	CMPQ   192(SP), $+0
 	JLE    h7_end_72
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -49426,7 +49376,7 @@ h6_end_62:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -49434,7 +49384,7 @@ h6_end_62:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -49450,10 +49400,10 @@ h6_end_62:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -49462,29 +49412,29 @@ h6_end_62:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h7_71:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j12_end_74
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   st+120(FP), DI
-	MOVQ   216(SP), R8
+	MOVQ   208(SP), R8
 
 j12_73:
 	VMOVUPS       (R8), Z1
@@ -49562,20 +49512,20 @@ j12_73:
 	ADDQ          (SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j12_73
 
 j12_end_74:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_76
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -49583,7 +49533,7 @@ j12_end_74:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   st+120(FP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 
 j13_75:
 	VMOVUPS       (DX), Z0
@@ -49611,23 +49561,23 @@ j13_75:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_75
 
 j13_end_76:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c5_end_78
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ st+120(FP), SI
-	MOVQ 216(SP), DI
+	MOVQ 208(SP), DI
 
 c5_77:
 	VMOVUPS       (DI), Z1
@@ -49682,23 +49632,23 @@ c5_77:
 	ADDQ          16(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c5_77
 
 c5_end_78:
 	// for c51 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_80
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ st+120(FP), BX
-	MOVQ 216(SP), SI
+	MOVQ 208(SP), SI
 
 c51_79:
 	VMOVUPS       (DX), Z0
@@ -49734,8 +49684,8 @@ c51_end_80:
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_82
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 216(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 208(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -49769,25 +49719,25 @@ u5_81:
 	JLT           u5_81
 
 u5_end_82:
-	ADDQ $+256, 216(SP)
-	ADDQ $+256, 192(SP)
 	ADDQ $+256, 208(SP)
 	ADDQ $+256, 184(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+256, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 200(SP)
+	CMPQ AX, 192(SP)
 	JLT  h7_71
 
 h7_end_72:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h8_end_84
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -49795,10 +49745,10 @@ h7_end_72:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 200(SP)
+	MOVQ  CX, 192(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -49806,21 +49756,21 @@ h7_end_72:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h8_83:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_86
 	MOVQ jLo+176(FP), CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 24(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ st+120(FP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 
 j14_85:
 	VMOVUPS       (DX), Z0
@@ -49837,7 +49787,7 @@ j14_85:
 	ADDQ          8(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_85
 
 j14_end_86:
@@ -49845,10 +49795,10 @@ j14_end_86:
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_88
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 48(SP), DX
 	MOVQ st+120(FP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 
 c52_87:
 	VMOVUPS       (DX), Z0
@@ -49873,8 +49823,8 @@ c52_end_88:
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_90
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -49897,14 +49847,14 @@ u51_89:
 	JLT           u51_89
 
 u51_end_90:
-	ADDQ $+64, 200(SP)
-	ADDQ $+64, 184(SP)
+	ADDQ $+64, 192(SP)
+	ADDQ $+64, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h8_83
 
 h8_end_84:
-	MOVQ  176(SP), CX
+	MOVQ  168(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -49913,9 +49863,9 @@ h8_end_84:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 184(SP)
+	MOVQ   AX, 176(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 184(SP)
+	CMPQ   AX, 176(SP)
 	JGE    j15_end_92
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -50036,15 +49986,15 @@ j15_91:
 	ADDQ             64(SP), SI
 	ADDQ             64(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 184(SP)
+	CMPQ             AX, 176(SP)
 	JLT              j15_91
 
 j15_end_92:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_94
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -50109,7 +50059,7 @@ j16_93:
 	ADDQ             $+16, DX
 	ADDQ             $+16, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 152(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_93
 
 j16_end_94:
@@ -50209,10 +50159,10 @@ u6_97:
 
 u6_end_98:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h9_end_100
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -50222,7 +50172,7 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -50231,7 +50181,7 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -50251,10 +50201,10 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -50264,29 +50214,29 @@ u6_end_98:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h9_99:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j17_end_102
 	MOVQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
+	MOVQ   200(SP), DX
 	ADDQ   104(SP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   112(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   120(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x02, DI
 	ADDQ   dpt+104(FP), DI
-	MOVQ   200(SP), R8
+	MOVQ   192(SP), R8
 
 j17_101:
 	VMOVUPS       (R8), Z1
@@ -50364,20 +50314,20 @@ j17_101:
 	ADDQ          80(SP), SI
 	ADDQ          $+48, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           j17_101
 
 j17_end_102:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_104
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   144(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -50385,7 +50335,7 @@ j17_end_102:
 	ADDQ   SI, BX
 	SHLQ   $0x02, BX
 	ADDQ   dpt+104(FP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 
 j18_103:
 	VMOVUPS       (DX), Z0
@@ -50413,23 +50363,23 @@ j18_103:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_103
 
 j18_end_104:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c7_end_106
 	XORL CX, CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 136(SP), BX
 	MOVQ dpt+104(FP), SI
-	MOVQ 200(SP), DI
+	MOVQ 192(SP), DI
 
 c7_105:
 	VMOVUPS       (DI), Z1
@@ -50484,23 +50434,23 @@ c7_105:
 	ADDQ          96(SP), BX
 	ADDQ          $+32, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 224(SP)
+	CMPQ          CX, 216(SP)
 	JLT           c7_105
 
 c7_end_106:
 	// for c71 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_108
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 216(SP), DX
-	MOVQ 160(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 152(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x02, BX
 	ADDQ dpt+104(FP), BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 
 c71_107:
 	VMOVUPS       (DX), Z0
@@ -50536,8 +50486,8 @@ c71_end_108:
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_110
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -50571,25 +50521,25 @@ u7_109:
 	JLT           u7_109
 
 u7_end_110:
-	ADDQ $+256, 200(SP)
-	ADDQ $+256, 208(SP)
 	ADDQ $+256, 192(SP)
-	ADDQ $+256, 216(SP)
+	ADDQ $+256, 200(SP)
+	ADDQ $+256, 184(SP)
+	ADDQ $+256, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h9_99
 
 h9_end_100:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h10_end_112
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -50597,10 +50547,10 @@ h9_end_100:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -50609,21 +50559,21 @@ h9_end_100:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 
 h10_111:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_114
 	MOVQ jLo+176(FP), CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 104(SP), DX
 	MOVQ jLo+176(FP), BX
 	SHLQ $0x02, BX
 	SHLQ $0x02, BX
 	ADDQ dpt+104(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 j19_113:
 	VMOVUPS       (DX), Z0
@@ -50640,7 +50590,7 @@ j19_113:
 	ADDQ          88(SP), DX
 	ADDQ          $+16, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_113
 
 j19_end_114:
@@ -50648,10 +50598,10 @@ j19_end_114:
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_116
 	XORL CX, CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 128(SP), DX
 	MOVQ dpt+104(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c72_115:
 	VMOVUPS       (DX), Z0
@@ -50676,8 +50626,8 @@ c72_end_116:
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_118
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -50700,18 +50650,18 @@ u71_117:
 	JLT           u71_117
 
 u71_end_118:
-	ADDQ $+64, 184(SP)
-	ADDQ $+64, 216(SP)
+	ADDQ $+64, 176(SP)
+	ADDQ $+64, 208(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h10_111
 
 h10_end_112:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   168(SP), AX
+	MOVQ   160(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 216(SP)
-	CMPQ   216(SP), $+0
+	MOVQ   AX, 208(SP)
+	CMPQ   208(SP), $+0
 	JLE    h11_end_120
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -50722,7 +50672,7 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -50731,7 +50681,7 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -50751,30 +50701,30 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  144(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x02, CX
-	ADDQ   out+48(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  144(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x02, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 192(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -50784,10 +50734,10 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   160(SP), DX
+	MOVQ   152(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -50797,29 +50747,29 @@ h10_end_112:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 h11_119:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 240(SP)
+	CMPQ   CX, 232(SP)
 	JGE    j20_end_122
 	MOVQ   jLo+176(FP), CX
-	MOVQ   184(SP), DX
+	MOVQ   176(SP), DX
 	ADDQ   104(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   192(SP), DI
+	MOVQ   184(SP), DI
 	ADDQ   112(SP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 	ADDQ   120(SP), R8
-	MOVQ   192(SP), R9
+	MOVQ   184(SP), R9
 	ADDQ   120(SP), R9
 	MOVQ   jLo+176(FP), R10
 	SHLQ   $0x02, R10
@@ -50901,21 +50851,21 @@ j20_121:
 	ADDQ          80(SP), R9
 	ADDQ          $+48, R10
 	ADDQ          $+3, CX
-	CMPQ          CX, 240(SP)
+	CMPQ          CX, 232(SP)
 	JLT           j20_121
 
 j20_end_122:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_124
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   208(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   200(SP), DX
+	MOVQ   192(SP), BX
 	MOVQ   144(SP), SI
 	IMUL3Q $+12, SI, SI
 	MOVQ   jLo+176(FP), DI
@@ -50951,24 +50901,24 @@ j21_123:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_123
 
 j21_end_124:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 240(SP)
-	CMPQ 240(SP), $+0
+	MOVQ CX, 232(SP)
+	CMPQ 232(SP), $+0
 	JLE  c8_end_126
 	XORL CX, CX
-	MOVQ 184(SP), DX
+	MOVQ 176(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 128(SP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 	ADDQ 136(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ 184(SP), DI
 	ADDQ 136(SP), DI
 	MOVQ deltat+96(FP), R8
 
@@ -51023,20 +50973,20 @@ c8_125:
 	ADDQ          96(SP), DI
 	ADDQ          $+32, R8
 	ADDQ          $+2, CX
-	CMPQ          CX, 240(SP)
+	CMPQ          CX, 232(SP)
 	JLT           c8_125
 
 c8_end_126:
 	// for c81 in cHi1*2..cHi
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_128
-	MOVQ 160(SP), CX
+	MOVQ 152(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 224(SP), DX
-	MOVQ 232(SP), BX
-	MOVQ 160(SP), SI
+	MOVQ 216(SP), DX
+	MOVQ 224(SP), BX
+	MOVQ 152(SP), SI
 	SHLQ $0x03, SI
 	SHLQ $0x02, SI
 	ADDQ deltat+96(FP), SI
@@ -51076,8 +51026,8 @@ c81_end_128:
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_130
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -51111,27 +51061,27 @@ u8_129:
 	JLT           u8_129
 
 u8_end_130:
+	ADDQ $+256, 176(SP)
 	ADDQ $+256, 184(SP)
-	ADDQ $+256, 192(SP)
-	ADDQ $+256, 208(SP)
 	ADDQ $+256, 200(SP)
+	ADDQ $+256, 192(SP)
+	ADDQ $+256, 216(SP)
 	ADDQ $+256, 224(SP)
-	ADDQ $+256, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 216(SP)
+	CMPQ AX, 208(SP)
 	JLT  h11_119
 
 h11_end_120:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 176(SP)
+	CMPQ  AX, 168(SP)
 	JGE   h12_end_132
-	MOVQ  168(SP), AX
+	MOVQ  160(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -51140,10 +51090,10 @@ h11_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 216(SP)
+	MOVQ  CX, 208(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  168(SP), DX
+	MOVQ  160(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -51152,17 +51102,17 @@ h11_end_120:
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 232(SP)
+	MOVQ  CX, 224(SP)
 
 h12_131:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 152(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_134
 	MOVQ jLo+176(FP), CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 104(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 	ADDQ 104(SP), BX
 	MOVQ jLo+176(FP), SI
 	SHLQ $0x02, SI
@@ -51185,7 +51135,7 @@ j22_133:
 	ADDQ          88(SP), BX
 	ADDQ          $+16, SI
 	ADDQ          $+1, CX
-	CMPQ          CX, 152(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_133
 
 j22_end_134:
@@ -51193,9 +51143,9 @@ j22_end_134:
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_136
 	XORL CX, CX
-	MOVQ 216(SP), DX
+	MOVQ 208(SP), DX
 	ADDQ 128(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 	ADDQ 128(SP), BX
 	MOVQ deltat+96(FP), SI
 
@@ -51223,8 +51173,8 @@ c82_end_136:
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_138
 	XORL CX, CX
-	MOVQ 216(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 208(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x02, SI
@@ -51247,10 +51197,10 @@ u81_137:
 	JLT           u81_137
 
 u81_end_138:
-	ADDQ $+64, 216(SP)
-	ADDQ $+64, 232(SP)
+	ADDQ $+64, 208(SP)
+	ADDQ $+64, 224(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h12_131
 
 h12_end_132:
@@ -51258,9 +51208,9 @@ h12_end_132:
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 232(SP)
+	MOVQ   AX, 224(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 232(SP)
+	CMPQ   AX, 224(SP)
 	JGE    j23_end_140
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -51307,15 +51257,15 @@ j23_139:
 	ADDQ         $+48, BX
 	ADDQ         $+48, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 232(SP)
+	CMPQ         AX, 224(SP)
 	JLT          j23_139
 
 j23_end_140:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 152(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_142
 	MOVQ   144(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -51362,7 +51312,7 @@ j24_141:
 	ADDQ         $+16, BX
 	ADDQ         $+16, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_141
 
 j24_end_142:
@@ -51427,7 +51377,7 @@ u9_145:
 
 u9_end_146:
 	// for h13 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h13_end_148
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -51437,7 +51387,7 @@ u9_end_146:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -51445,7 +51395,7 @@ u9_end_146:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   144(SP), DX
@@ -51461,7 +51411,7 @@ u9_end_146:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 h13_147:
 	VXORPS Z0, Z0, Z0
@@ -51470,20 +51420,20 @@ h13_147:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j25_end_150
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   232(SP), BX
+	MOVQ   224(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   232(SP), SI
+	MOVQ   224(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   232(SP), DI
+	MOVQ   224(SP), DI
 	ADDQ   40(SP), DI
 
 j25_149:
@@ -51498,15 +51448,15 @@ j25_149:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j25_149
 
 j25_end_150:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_152
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -51518,7 +51468,7 @@ j25_end_150:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 
 j26_151:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -51526,7 +51476,7 @@ j26_151:
 	ADDQ         $+16, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_151
 
 j26_end_152:
@@ -51535,7 +51485,7 @@ j26_end_152:
 	JLE  c10_end_154
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 	ADDQ 48(SP), BX
 
 c10_153:
@@ -51556,7 +51506,7 @@ c10_end_154:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 232(SP), BX
+	MOVQ 224(SP), BX
 
 u10_155:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -51566,18 +51516,18 @@ u10_155:
 	JLT          u10_155
 
 u10_end_156:
-	MOVQ    216(SP), CX
+	MOVQ    208(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 232(SP)
-	ADDQ    $+64, 216(SP)
 	ADDQ    $+64, 224(SP)
+	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 216(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h13_147
 
 h13_end_148:
 	// for h14 in 0..hHi2
-	CMPQ   176(SP), $+0
+	CMPQ   168(SP), $+0
 	JLE    h14_end_158
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -51588,7 +51538,7 @@ h13_end_148:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -51596,7 +51546,7 @@ h13_end_148:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -51616,7 +51566,7 @@ h13_end_148:
 	ADDQ   DX, CX
 	SHLQ   $0x02, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 
 h14_157:
 	VXORPS Z0, Z0, Z0
@@ -51625,20 +51575,20 @@ h14_157:
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j27_end_160
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   224(SP), SI
+	MOVQ   216(SP), SI
 	ADDQ   112(SP), SI
-	MOVQ   224(SP), DI
+	MOVQ   216(SP), DI
 	ADDQ   120(SP), DI
 
 j27_159:
@@ -51653,15 +51603,15 @@ j27_159:
 	ADDQ         80(SP), SI
 	ADDQ         80(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j27_159
 
 j27_end_160:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 152(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_162
 	MOVQ   144(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -51673,7 +51623,7 @@ j27_end_160:
 	ADDQ   BX, DX
 	SHLQ   $0x02, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   232(SP), BX
+	MOVQ   224(SP), BX
 
 j28_161:
 	VBROADCASTSS (DX)(AX*4), Z1
@@ -51681,7 +51631,7 @@ j28_161:
 	ADDQ         $+16, DX
 	ADDQ         88(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 152(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_161
 
 j28_end_162:
@@ -51690,7 +51640,7 @@ j28_end_162:
 	JLE  c111_end_164
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 	ADDQ 128(SP), BX
 
 c111_163:
@@ -51711,7 +51661,7 @@ c111_end_164:
 	SHLQ $0x02, DX
 	SHLQ $0x02, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 224(SP), BX
+	MOVQ 216(SP), BX
 
 u111_165:
 	VBROADCASTSS -16(DX)(AX*4), Z1
@@ -51721,20 +51671,20 @@ u111_165:
 	JLT          u111_165
 
 u111_end_166:
-	MOVQ    216(SP), CX
+	MOVQ    208(SP), CX
 	VMOVUPS Z0, (CX)
-	ADDQ    $+64, 224(SP)
 	ADDQ    $+64, 216(SP)
-	ADDQ    $+64, 232(SP)
+	ADDQ    $+64, 208(SP)
+	ADDQ    $+64, 224(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 176(SP)
+	CMPQ    AX, 168(SP)
 	JLT     h14_157
 
 h14_end_158:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512LeavesStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -51744,10 +51694,10 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -51756,10 +51706,10 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -51768,7 +51718,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -51776,7 +51726,7 @@ TEXT ·attentionGradF32AVX512LeavesStream(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -51840,224 +51790,41 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
 
-	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
-	IMULQ  heads+304(FP), AX
-	SHLQ   $0x02, AX
-	SUBQ   heads+304(FP), AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
-
-ib_5:
-	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
-	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 368(SP)
-
-leafl_7:
 	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ st1+200(FP), BX
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h_9:
+h_5:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -52079,26 +51846,55 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
+	VMOVUPS       X0, -16(BX)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
+	JLT           h_5
 
-h_end_10:
+h_end_6:
 	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h1_end_12
-	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ 344(SP), DX
-	ADDQ (SP), DX
-	MOVQ st1+200(FP), BX
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_8
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  hHi+296(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h1_11:
+h1_7:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -52109,55 +51905,230 @@ h1_11:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
+	VMOVSS        X0, -16(BX)(AX*4)
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h1_11
+	JLT           h1_7
 
-h1_end_12:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             312(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
+h1_end_8:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
+	// for ib in 0..ibHi
+	CMPQ   176(SP), $+0
+	JLE    ib_end_10
+	MOVQ   $+0, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+304(FP), AX
+	SHLQ   $0x02, AX
+	SUBQ   heads+304(FP), AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   pUp+88(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dsUp+104(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   ptDown+80(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dstDown+96(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 288(SP)
+
+ib_9:
+	MOVQ    $+32, AX
+	MOVQ    168(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    $+1, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
+
+	// for leafl in 0..leaflHi
+	CMPQ 296(SP), $+0
+	JLE  leafl_end_12
+	MOVQ $+0, 304(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+
+leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ 336(SP), CX
+	MOVQ 344(SP), DX
+	MOVQ st1+200(FP), BX
 
 h2_13:
 	VMOVUPS       (CX), Z0
@@ -52194,11 +52165,11 @@ h2_end_14:
 	CMPQ AX, 104(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 344(SP), DX
 	ADDQ (SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ st1+200(FP), BX
 
 h3_15:
 	VMOVUPS       (CX), Z0
@@ -52219,13 +52190,47 @@ h3_15:
 	JLT           h3_15
 
 h3_end_16:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             312(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             320(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
 	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ 360(SP), DX
+	MOVQ dpt1+208(FP), BX
 
 h4_17:
 	VMOVUPS       (CX), Z0
@@ -52264,9 +52269,9 @@ h4_end_18:
 	MOVQ hHi+296(FP), AX
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 360(SP), DX
 	ADDQ (SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ dpt1+208(FP), BX
 
 h5_19:
 	VMOVUPS       (CX), Z0
@@ -52287,7 +52292,75 @@ h5_19:
 	JLT           h5_19
 
 h5_end_20:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_22
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ 368(SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h6_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_21
+
+h6_end_22:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_24
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ 368(SP), DX
+	ADDQ (SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h7_23:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 104(SP)
+	JLT           h7_23
+
+h7_end_24:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -52321,9 +52394,9 @@ h5_end_20:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_11
 
-leafl_end_8:
+leafl_end_12:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -52338,7 +52411,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_22
+	JLE  turn_end_26
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -52391,7 +52464,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_21:
+turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -52410,7 +52483,7 @@ turn_21:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_24
+	JLE  leaf_end_28
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -52423,10 +52496,10 @@ turn_21:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_23:
-	// for h6 in 0..hHi step 4
+leaf_27:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_26
+	JLE   h8_end_30
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -52436,19 +52509,19 @@ leaf_23:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_25:
+h8_29:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -52536,27 +52609,27 @@ h6_25:
 	ADDQ          $+256, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_25
+	JLT           h8_29
 
-h6_end_26:
-	// for h7 in hHi..hHi2
+h8_end_30:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_28
+	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -52565,14 +52638,14 @@ h6_end_26:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_27:
+h9_31:
 	// for j in 0..3
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 504(SP), BX
 	MOVQ 544(SP), SI
 
-j_29:
+j_33:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -52588,7 +52661,7 @@ j_29:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j_29
+	JLT           j_33
 	MOVQ          544(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          552(SP), CX
@@ -52608,15 +52681,15 @@ j_29:
 	ADDQ          $+64, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h7_27
+	JLT           h9_31
 
-h7_end_28:
-	MOVQ      tail+344(FP), CX
+h9_end_32:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -52631,9 +52704,9 @@ h7_end_28:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_23
+	JLT       leaf_27
 
-leaf_end_24:
+leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -52658,13 +52731,13 @@ leaf_end_24:
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_32
+	JLE  leafh_end_36
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_31:
+leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
 	VBROADCASTSS     pyragenF32<>+8(SB), Z1
 	VBROADCASTSS     scale+72(FP), Z2
@@ -52767,12 +52840,12 @@ leafh_31:
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
 	CMPQ             AX, 536(SP)
-	JLT              leafh_31
+	JLT              leafh_35
 
-leafh_end_32:
+leafh_end_36:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_34
+	JLE  leaf1_end_38
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -52789,8 +52862,8 @@ leafh_end_32:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_33:
-	MOVQ      tail+344(FP), CX
+leaf1_37:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -52799,9 +52872,9 @@ leaf1_33:
 	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_36
+	JLE   h10_end_40
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -52813,19 +52886,19 @@ leaf1_33:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_35:
+h10_39:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -52918,27 +52991,27 @@ h8_35:
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_35
+	JLT           h10_39
 
-h8_end_36:
-	// for h9 in hHi..hHi2
+h10_end_40:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_38
+	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -52947,14 +53020,14 @@ h8_end_36:
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
 
-h9_37:
+h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 512(SP), BX
 	MOVQ 568(SP), SI
 
-j1_39:
+j1_43:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -52970,7 +53043,7 @@ j1_39:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_39
+	JLT           j1_43
 	MOVQ          568(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          576(SP), CX
@@ -52990,12 +53063,12 @@ j1_39:
 	ADDQ          $+64, 584(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h9_37
+	JLT           h11_41
 
-h9_end_38:
-	// for h10 in 0..hHi step 4
+h11_end_42:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_42
+	JLE  h12_end_46
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -53005,7 +53078,7 @@ h9_end_38:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_41:
+h12_45:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -53037,13 +53110,13 @@ h10_41:
 	ADDQ          $+256, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_41
+	JLT           h12_45
 
-h10_end_42:
-	// for h11 in hHi..hHi2
+h12_end_46:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_44
+	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -53051,7 +53124,7 @@ h10_end_42:
 	ADDQ 32(SP), DX
 	MOVQ 504(SP), BX
 
-h11_43:
+h13_47:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -53067,9 +53140,9 @@ h11_43:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h11_43
+	JLT           h13_47
 
-h11_end_44:
+h13_end_48:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -53085,22 +53158,22 @@ h11_end_44:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_33
+	JLT  leaf1_37
 
-leaf1_end_34:
+leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
 	MOVQ 496(SP), AX
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_46
+	JLE  leafh1_end_50
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_45:
+leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
 	VMOVUPS      16(DX)(AX*4), Z1
 	VMOVUPS      (BX)(AX*4), Z2
@@ -53131,12 +53204,12 @@ leafh1_45:
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_45
+	JLT          leafh1_49
 
-leafh1_end_46:
+leafh1_end_50:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_48
+	JLE  leaf2_end_52
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -53147,8 +53220,8 @@ leafh1_end_46:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_47:
-	MOVQ      tail+344(FP), CX
+leaf2_51:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -53157,9 +53230,9 @@ leaf2_47:
 	MOVQ      544(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_50
+	JLE   h14_end_54
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -53170,20 +53243,20 @@ leaf2_47:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_49:
+h14_53:
 	VBROADCASTSS 16(R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
@@ -53202,9 +53275,9 @@ h12_49:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_49
+	JLT          h14_53
 
-h12_end_50:
+h14_end_54:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -53214,12 +53287,12 @@ h12_end_50:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_47
+	JLT  leaf2_51
 
-leaf2_end_48:
+leaf2_end_52:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_52
+	JLE  leaf3_end_56
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -53234,167 +53307,26 @@ leaf2_end_48:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_51:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_54
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h13_53:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(BX)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_53
-
-h13_end_54:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h14_end_56
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h14_55:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, -16(BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
-	JLT           h14_55
-
-h14_end_56:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             112(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             560(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_55:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_58
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
-	MOVQ  slots+376(FP), BX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h15_57:
 	VMOVUPS       (CX), Z0
@@ -53431,27 +53363,25 @@ h15_end_58:
 	CMPQ  AX, 104(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
 	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h16_59:
 	VMOVUPS       (CX), Z0
@@ -53472,38 +53402,72 @@ h16_59:
 	JLT           h16_59
 
 h16_end_60:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             112(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             504(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             560(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_62
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h17_61:
 	VMOVUPS       (CX), Z0
@@ -53540,7 +53504,7 @@ h17_end_62:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -53550,30 +53514,17 @@ h17_end_62:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  hHi+296(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	ADDQ  (SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h18_63:
 	VMOVUPS       (CX), Z0
@@ -53597,12 +53548,12 @@ h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -53621,9 +53572,9 @@ h18_end_64:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_51
+	JLT          leaf3_55
 
-leaf3_end_52:
+leaf3_end_56:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -53706,13 +53657,13 @@ leaf4_65:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -53757,14 +53708,14 @@ h19_end_68:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -53857,9 +53808,9 @@ leaf4_end_66:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_21
+	JLT  turn_25
 
-turn_end_22:
+turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -54073,7 +54024,7 @@ jr1_end_80:
 	JLT  h22_77
 
 h22_end_78:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -54096,7 +54047,7 @@ h22_end_78:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_81:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -54397,7 +54348,7 @@ jr6_end_98:
 	JLT  h26_95
 
 h26_end_96:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -54509,13 +54460,13 @@ leaf5_101:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -54560,14 +54511,14 @@ h27_end_104:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -54652,9 +54603,9 @@ leaf5_end_102:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_9
 
-ib_end_6:
+ib_end_10:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -54665,7 +54616,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF32AVX512Leaves(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, scale float32, ptDown *float32, pUp *float32, dstDown *float32, dsUp *float32, deltat *float32, dpt *float32, st *float32, lsec_2 *float32, dst_2 *float32, pt_2 *float32, ds_2 *float32, dp_2 *float32, p_2 *float32, s_2 *float32, delta_2 *float32, st1 *float32, dpt1 *float32, deltat1 *float32, st2 *float32, dpt2 *float32, deltat2 *float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	// the interior of the leaves: whole windows
@@ -54675,10 +54626,10 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 16(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+24, AX, AX
 	MOVQ    AX, 24(SP)
 	MOVQ    hHi+296(FP), AX
@@ -54687,10 +54638,10 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+28, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
@@ -54699,7 +54650,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $-128, AX, AX
 	MOVQ    AX, 64(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-4, AX, AX
 	MOVQ    AX, 72(SP)
 	MOVQ    heads+304(FP), AX
@@ -54707,7 +54658,7 @@ TEXT ·attentionGradF32AVX512Leaves(SB), NOSPLIT, $632-384
 	MOVQ    AX, 80(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x06, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x02, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 88(SP)
@@ -54771,224 +54722,41 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	SUBQ    120(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 176(SP)
 
-	// for ib in 0..ibHi
-	CMPQ   176(SP), $+0
-	JLE    ib_end_6
-	MOVQ   $+0, 184(SP)
-	MOVQ   112(SP), AX
-	IMULQ  heads+304(FP), AX
-	SHLQ   $0x02, AX
-	SUBQ   heads+304(FP), AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   lse+56(FP), AX
-	ADDQ   128(SP), AX
-	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
-	SHLQ   $0x02, AX
-	ADDQ   q+24(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   k+32(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dout+64(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  rowStride+312(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   v+40(FP), AX
-	ADDQ   136(SP), AX
-	MOVQ   AX, 224(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  heads+304(FP), CX
-	SHLQ   $0x06, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMUL3Q $-16, CX, CX
-	ADDQ   CX, AX
-	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
-	SHLQ   $0x04, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   out+48(FP), AX
-	ADDQ   144(SP), AX
-	MOVQ   AX, 232(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   pUp+88(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 240(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dsUp+104(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 248(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dq+0(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 256(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   ptDown+80(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 264(SP)
-	MOVQ   112(SP), AX
-	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dstDown+96(FP), AX
-	ADDQ   152(SP), AX
-	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dk+8(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 280(SP)
-	MOVQ   at+328(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   112(SP), CX
-	IMULQ  gradStride+368(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
-	ADDQ   CX, AX
-	SHLQ   $0x02, AX
-	ADDQ   dv+16(FP), AX
-	ADDQ   160(SP), AX
-	MOVQ   AX, 288(SP)
-
-ib_5:
-	MOVQ    $+32, AX
-	MOVQ    168(SP), CX
-	SUBQ    120(SP), CX
-	MOVQ    184(SP), DX
-	IMUL3Q  $-32, DX, DX
-	ADDQ    DX, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 296(SP)
-
-	// for leafl in 0..leaflHi
-	CMPQ 296(SP), $+0
-	JLE  leafl_end_8
-	MOVQ $+0, 304(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 312(SP)
-	MOVQ p_2+176(FP), AX
-	MOVQ AX, 320(SP)
-	MOVQ ds_2+160(FP), AX
-	MOVQ AX, 328(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 336(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 344(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 352(SP)
-	MOVQ 224(SP), AX
-	MOVQ AX, 360(SP)
-	MOVQ 232(SP), AX
-	MOVQ AX, 368(SP)
-
-leafl_7:
 	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 336(SP), CX
-	MOVQ 344(SP), DX
-	MOVQ st1+200(FP), BX
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h_9:
+h_5:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VMOVUPS       64(CX), Z1
@@ -55010,26 +54778,55 @@ h_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
+	VMOVUPS       X0, -16(BX)(AX*4)
 	ADDQ          $+256, CX
 	ADDQ          $+256, DX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
+	JLT           h_5
 
-h_end_10:
+h_end_6:
 	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 104(SP)
-	JGE  h1_end_12
-	MOVQ hHi+296(FP), AX
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ 344(SP), DX
-	ADDQ (SP), DX
-	MOVQ st1+200(FP), BX
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 104(SP)
+	JGE   h1_end_8
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  112(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  at+320(FP), DX
+	SHLQ  $0x04, DX
+	MOVQ  112(SP), BX
+	IMULQ heads+304(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  hHi+296(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	MOVQ  heads+304(FP), BX
+	IMULQ row+312(FP), BX
+	SHLQ  $0x04, BX
+	ADDQ  BX, DX
+	SHLQ  $0x02, DX
+	ADDQ  out+48(FP), DX
+	MOVQ  slots+328(FP), BX
+	SHLQ  $0x02, BX
+	SHLQ  $0x02, BX
+	ADDQ  deltat+112(FP), BX
 
-h1_11:
+h1_7:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -55040,55 +54837,230 @@ h1_11:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
+	VMOVSS        X0, -16(BX)(AX*4)
 	ADDQ          $+64, CX
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h1_11
+	JLT           h1_7
 
-h1_end_12:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             312(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             st1+200(FP), AX
-	VMULPS           (AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	MOVQ             320(SP), AX
-	VMOVUPS          X0, K1, 1088(AX)
+h1_end_8:
+	MOVQ 168(SP), AX
+	SUBQ 120(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 176(SP)
 
+	// for ib in 0..ibHi
+	CMPQ   176(SP), $+0
+	JLE    ib_end_10
+	MOVQ   $+0, 184(SP)
+	MOVQ   112(SP), AX
+	IMULQ  heads+304(FP), AX
+	SHLQ   $0x02, AX
+	SUBQ   heads+304(FP), AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   lse+56(FP), AX
+	ADDQ   128(SP), AX
+	MOVQ   AX, 192(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SUBQ   rowStride+344(FP), AX
+	SHLQ   $0x02, AX
+	ADDQ   q+24(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 200(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   k+32(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 208(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dout+64(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 216(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  rowStride+344(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   v+40(FP), AX
+	ADDQ   136(SP), AX
+	MOVQ   AX, 224(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  heads+304(FP), CX
+	SHLQ   $0x06, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMUL3Q $-16, CX, CX
+	ADDQ   CX, AX
+	MOVQ   heads+304(FP), CX
+	IMULQ  row1+352(FP), CX
+	SHLQ   $0x04, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   out+48(FP), AX
+	ADDQ   144(SP), AX
+	MOVQ   AX, 232(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   pUp+88(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 240(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dsUp+104(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 248(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dq+0(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 256(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   ptDown+80(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 264(SP)
+	MOVQ   112(SP), AX
+	SHLQ   $0x04, AX
+	MOVQ   row2+368(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dstDown+96(FP), AX
+	ADDQ   152(SP), AX
+	MOVQ   AX, 272(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dk+8(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 280(SP)
+	MOVQ   at+320(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   112(SP), CX
+	IMULQ  gradStride+376(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
+	ADDQ   CX, AX
+	SHLQ   $0x02, AX
+	ADDQ   dv+16(FP), AX
+	ADDQ   160(SP), AX
+	MOVQ   AX, 288(SP)
+
+ib_9:
+	MOVQ    $+32, AX
+	MOVQ    168(SP), CX
+	SUBQ    120(SP), CX
+	MOVQ    184(SP), DX
+	IMUL3Q  $-32, DX, DX
+	ADDQ    DX, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    $+1, CX
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 296(SP)
+
+	// for leafl in 0..leaflHi
+	CMPQ 296(SP), $+0
+	JLE  leafl_end_12
+	MOVQ $+0, 304(SP)
+	MOVQ 192(SP), AX
+	MOVQ AX, 312(SP)
+	MOVQ p_2+176(FP), AX
+	MOVQ AX, 320(SP)
+	MOVQ ds_2+160(FP), AX
+	MOVQ AX, 328(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 336(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 344(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 352(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 360(SP)
+	MOVQ 232(SP), AX
+	MOVQ AX, 368(SP)
+
+leafl_11:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_14
 	XORL AX, AX
-	MOVQ 352(SP), CX
-	MOVQ 360(SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ 336(SP), CX
+	MOVQ 344(SP), DX
+	MOVQ st1+200(FP), BX
 
 h2_13:
 	VMOVUPS       (CX), Z0
@@ -55125,11 +55097,11 @@ h2_end_14:
 	CMPQ AX, 104(SP)
 	JGE  h3_end_16
 	MOVQ hHi+296(FP), AX
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
-	MOVQ 360(SP), DX
+	MOVQ 344(SP), DX
 	ADDQ (SP), DX
-	MOVQ dpt1+208(FP), BX
+	MOVQ st1+200(FP), BX
 
 h3_15:
 	VMOVUPS       (CX), Z0
@@ -55150,13 +55122,47 @@ h3_15:
 	JLT           h3_15
 
 h3_end_16:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             312(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             st1+200(FP), AX
+	VMULPS           (AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	MOVQ             320(SP), AX
+	VMOVUPS          X0, K1, 1088(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_18
 	XORL AX, AX
 	MOVQ 352(SP), CX
-	MOVQ 368(SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ 360(SP), DX
+	MOVQ dpt1+208(FP), BX
 
 h4_17:
 	VMOVUPS       (CX), Z0
@@ -55195,9 +55201,9 @@ h4_end_18:
 	MOVQ hHi+296(FP), AX
 	MOVQ 352(SP), CX
 	ADDQ (SP), CX
-	MOVQ 368(SP), DX
+	MOVQ 360(SP), DX
 	ADDQ (SP), DX
-	MOVQ deltat1+216(FP), BX
+	MOVQ dpt1+208(FP), BX
 
 h5_19:
 	VMOVUPS       (CX), Z0
@@ -55218,7 +55224,75 @@ h5_19:
 	JLT           h5_19
 
 h5_end_20:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_22
+	XORL AX, AX
+	MOVQ 352(SP), CX
+	MOVQ 368(SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h6_21:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VMOVUPS       64(CX), Z1
+	VMULPS        64(DX), Z1, Z1
+	VMOVUPS       128(CX), Z2
+	VMULPS        128(DX), Z2, Z2
+	VMOVUPS       192(CX), Z3
+	VMULPS        192(DX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(AX*4)
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_21
+
+h6_end_22:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 104(SP)
+	JGE  h7_end_24
+	MOVQ hHi+296(FP), AX
+	MOVQ 352(SP), CX
+	ADDQ (SP), CX
+	MOVQ 368(SP), DX
+	ADDQ (SP), DX
+	MOVQ deltat1+216(FP), BX
+
+h7_23:
+	VMOVUPS       (CX), Z0
+	VMULPS        (DX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(AX*4)
+	ADDQ          $+64, CX
+	ADDQ          $+64, DX
+	ADDQ          $+1, AX
+	CMPQ          AX, 104(SP)
+	JLT           h7_23
+
+h7_end_24:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -55252,9 +55326,9 @@ h5_end_20:
 	ADDQ         $+1, 304(SP)
 	MOVQ         304(SP), AX
 	CMPQ         AX, 296(SP)
-	JLT          leafl_7
+	JLT          leafl_11
 
-leafl_end_8:
+leafl_end_12:
 	MOVQ    $+32, AX
 	MOVQ    168(SP), CX
 	SUBQ    120(SP), CX
@@ -55269,7 +55343,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 304(SP), $+0
-	JLE  turn_end_22
+	JLE  turn_end_26
 	MOVQ $+0, 368(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 360(SP)
@@ -55322,7 +55396,7 @@ leafl_end_8:
 	MOVQ 288(SP), AX
 	MOVQ AX, 480(SP)
 
-turn_21:
+turn_25:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -55341,7 +55415,7 @@ turn_21:
 
 	// for leaf in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf_end_24
+	JLE  leaf_end_28
 	MOVQ $+0, 496(SP)
 	MOVQ 360(SP), AX
 	MOVQ AX, 504(SP)
@@ -55354,10 +55428,10 @@ turn_21:
 	MOVQ 384(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf_23:
-	// for h6 in 0..hHi step 4
+leaf_27:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_26
+	JLE   h8_end_30
 	XORL  AX, AX
 	MOVQ  528(SP), CX
 	MOVQ  536(SP), DX
@@ -55367,19 +55441,19 @@ leaf_23:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 
-h6_25:
+h8_29:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -55467,27 +55541,27 @@ h6_25:
 	ADDQ          $+256, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_25
+	JLT           h8_29
 
-h6_end_26:
-	// for h7 in hHi..hHi2
+h8_end_30:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h7_end_28
+	JGE   h9_end_32
 	MOVQ  hHi+296(FP), AX
 	MOVQ  528(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 544(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  k+32(FP), CX
@@ -55496,14 +55570,14 @@ h6_end_26:
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
 
-h7_27:
+h9_31:
 	// for j in 0..3
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 504(SP), BX
 	MOVQ 544(SP), SI
 
-j_29:
+j_33:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -55519,7 +55593,7 @@ j_29:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j_29
+	JLT           j_33
 	MOVQ          544(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          552(SP), CX
@@ -55539,15 +55613,15 @@ j_29:
 	ADDQ          $+64, 560(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h7_27
+	JLT           h9_31
 
-h7_end_28:
-	MOVQ      tail+344(FP), CX
+h9_end_32:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      520(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPS.Z (AX)(CX*4), K1, X0
 	MOVQ      512(SP), AX
 	VMOVUPS   X0, K1, (AX)
@@ -55562,9 +55636,9 @@ h7_end_28:
 	ADDQ      $+1, 496(SP)
 	MOVQ      496(SP), AX
 	CMPQ      AX, 488(SP)
-	JLT       leaf_23
+	JLT       leaf_27
 
-leaf_end_24:
+leaf_end_28:
 	MOVQ    $+8, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -55589,13 +55663,13 @@ leaf_end_24:
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh_end_32
+	JLE  leafh_end_36
 	XORL AX, AX
 	MOVQ 360(SP), CX
 	MOVQ 352(SP), DX
 	MOVQ 344(SP), BX
 
-leafh_31:
+leafh_35:
 	VBROADCASTSS     pyragenF32<>+4(SB), Z0
 	VBROADCASTSS     pyragenF32<>+8(SB), Z1
 	VBROADCASTSS     scale+72(FP), Z2
@@ -55698,12 +55772,12 @@ leafh_31:
 	VMOVUPS          Z0, 1648(BX)(AX*4)
 	ADDQ             $+16, AX
 	CMPQ             AX, 536(SP)
-	JLT              leafh_31
+	JLT              leafh_35
 
-leafh_end_32:
+leafh_end_36:
 	// for leaf1 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf1_end_34
+	JLE  leaf1_end_38
 	MOVQ $+0, 536(SP)
 	MOVQ 392(SP), AX
 	MOVQ AX, 528(SP)
@@ -55720,8 +55794,8 @@ leafh_end_32:
 	MOVQ 416(SP), AX
 	MOVQ AX, 544(SP)
 
-leaf1_33:
-	MOVQ      tail+344(FP), CX
+leaf1_37:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -55730,9 +55804,9 @@ leaf1_33:
 	MOVQ      528(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_36
+	JLE   h10_end_40
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  552(SP), DX
@@ -55744,19 +55818,19 @@ leaf1_33:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  112(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x02, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  512(SP), R9
 
-h8_35:
+h10_39:
 	VMOVUPS       (CX), Z1
 	VMULPS        (DX), Z1, Z0
 	VMULPS        (BX), Z1, Z4
@@ -55849,27 +55923,27 @@ h8_35:
 	ADDQ          $+256, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_35
+	JLT           h10_39
 
-h8_end_36:
-	// for h9 in hHi..hHi2
+h10_end_40:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 104(SP)
-	JGE   h9_end_38
+	JGE   h11_end_42
 	MOVQ  hHi+296(FP), AX
 	MOVQ  560(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  v+40(FP), CX
@@ -55878,14 +55952,14 @@ h8_end_36:
 	ADDQ  (SP), CX
 	MOVQ  CX, 584(SP)
 
-h9_37:
+h11_41:
 	// for j1 in 0..3
 	XORL CX, CX
 	MOVQ 584(SP), DX
 	MOVQ 512(SP), BX
 	MOVQ 568(SP), SI
 
-j1_39:
+j1_43:
 	VMOVUPS       (SI), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -55901,7 +55975,7 @@ j1_39:
 	ADDQ          $+512, BX
 	ADDQ          $+1, CX
 	CMPQ          CX, $+3
-	JLT           j1_39
+	JLT           j1_43
 	MOVQ          568(SP), CX
 	VMOVUPS       (CX), Z0
 	MOVQ          576(SP), CX
@@ -55921,12 +55995,12 @@ j1_39:
 	ADDQ          $+64, 584(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h9_37
+	JLT           h11_41
 
-h9_end_38:
-	// for h10 in 0..hHi step 4
+h11_end_42:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_42
+	JLE  h12_end_46
 	XORL AX, AX
 	MOVQ 544(SP), CX
 	MOVQ 560(SP), DX
@@ -55936,7 +56010,7 @@ h9_end_38:
 	ADDQ SI, BX
 	MOVQ 504(SP), SI
 
-h10_41:
+h12_45:
 	PREFETCHT0    (CX)
 	VMOVUPS       (DX), Z0
 	VMULPS        (BX), Z0, Z0
@@ -55968,13 +56042,13 @@ h10_41:
 	ADDQ          $+256, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_41
+	JLT           h12_45
 
-h10_end_42:
-	// for h11 in hHi..hHi2
+h12_end_46:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 104(SP)
-	JGE  h11_end_44
+	JGE  h13_end_48
 	MOVQ hHi+296(FP), AX
 	MOVQ 560(SP), CX
 	ADDQ (SP), CX
@@ -55982,7 +56056,7 @@ h10_end_42:
 	ADDQ 32(SP), DX
 	MOVQ 504(SP), BX
 
-h11_43:
+h13_47:
 	VMOVUPS       (CX), Z0
 	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -55998,9 +56072,9 @@ h11_43:
 	ADDQ          $+64, DX
 	ADDQ          $+1, AX
 	CMPQ          AX, 104(SP)
-	JLT           h11_43
+	JLT           h13_47
 
-h11_end_44:
+h13_end_48:
 	ADDQ $+16, 528(SP)
 	ADDQ $+16, 520(SP)
 	ADDQ $+16, 512(SP)
@@ -56016,22 +56090,22 @@ h11_end_44:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf1_33
+	JLT  leaf1_37
 
-leaf1_end_34:
+leaf1_end_38:
 	// for leafh1 in 0..leafhHi*16 step 16
 	MOVQ 496(SP), AX
 	SHLQ $0x04, AX
 	MOVQ AX, 536(SP)
 	CMPQ 536(SP), $+0
-	JLE  leafh1_end_46
+	JLE  leafh1_end_50
 	XORL AX, AX
 	MOVQ 336(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 328(SP), BX
 	MOVQ 320(SP), SI
 
-leafh1_45:
+leafh1_49:
 	VBROADCASTSS scale+72(FP), Z0
 	VMOVUPS      16(DX)(AX*4), Z1
 	VMOVUPS      (BX)(AX*4), Z2
@@ -56062,12 +56136,12 @@ leafh1_45:
 	VMOVUPS      Z0, 1648(CX)(AX*4)
 	ADDQ         $+16, AX
 	CMPQ         AX, 536(SP)
-	JLT          leafh1_45
+	JLT          leafh1_49
 
-leafh1_end_46:
+leafh1_end_50:
 	// for leaf2 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf2_end_48
+	JLE  leaf2_end_52
 	MOVQ $+0, 536(SP)
 	MOVQ 424(SP), AX
 	MOVQ AX, 544(SP)
@@ -56078,8 +56152,8 @@ leafh1_end_46:
 	MOVQ 432(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf2_47:
-	MOVQ      tail+344(FP), CX
+leaf2_51:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -56088,9 +56162,9 @@ leaf2_47:
 	MOVQ      544(SP), AX
 	VMOVUPS   X0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  104(SP), $+0
-	JLE   h12_end_50
+	JLE   h14_end_54
 	XORL  AX, AX
 	MOVQ  560(SP), CX
 	MOVQ  560(SP), DX
@@ -56101,20 +56175,20 @@ leaf2_47:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  504(SP), R8
 	MOVQ  552(SP), R9
 
-h12_49:
+h14_53:
 	VBROADCASTSS 16(R9)(AX*4), Z0
 	VMULPS       (CX), Z0, Z0
 	VBROADCASTSS 560(R9)(AX*4), Z1
@@ -56133,9 +56207,9 @@ h12_49:
 	ADDQ         $+64, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 104(SP)
-	JLT          h12_49
+	JLT          h14_53
 
-h12_end_50:
+h14_end_54:
 	ADDQ $+16, 544(SP)
 	ADDQ $+16, 552(SP)
 	MOVQ 16(SP), AX
@@ -56145,12 +56219,12 @@ h12_end_50:
 	ADDQ $+1, 536(SP)
 	MOVQ 536(SP), AX
 	CMPQ AX, 488(SP)
-	JLT  leaf2_47
+	JLT  leaf2_51
 
-leaf2_end_48:
+leaf2_end_52:
 	// for leaf3 in 0..leafHi
 	CMPQ 488(SP), $+0
-	JLE  leaf3_end_52
+	JLE  leaf3_end_56
 	MOVQ $+0, 536(SP)
 	MOVQ 440(SP), AX
 	MOVQ AX, 504(SP)
@@ -56165,167 +56239,26 @@ leaf2_end_48:
 	ADDQ 16(SP), AX
 	MOVQ AX, 512(SP)
 
-leaf3_51:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_54
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h13_53:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, -16(BX)(AX*4)
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_53
-
-h13_end_54:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 104(SP)
-	JGE   h14_end_56
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  112(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  544(SP), DX
-	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
-	SHLQ  $0x02, BX
-	SHLQ  $0x02, BX
-	ADDQ  st+128(FP), BX
-
-h14_55:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, -16(BX)(AX*4)
-	ADDQ          $+64, CX
-	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, 104(SP)
-	JLT           h14_55
-
-h14_end_56:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             112(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x02, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPS.Z        (AX)(CX*4), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+72(FP), X3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x02, AX
-	ADDQ             st+128(FP), AX
-	VMULPS           -16(AX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K1, X0
-	MOVQ             504(SP), AX
-	VMOVUPS          X0, 48(AX)
-	MOVQ             560(SP), AX
-	VMOVUPS          X0, (AX)
-
+leaf3_55:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_58
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
-	MOVQ  slots+376(FP), BX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h15_57:
 	VMOVUPS       (CX), Z0
@@ -56362,27 +56295,25 @@ h15_end_58:
 	CMPQ  AX, 104(SP)
 	JGE   h16_end_60
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+64(FP), CX
-	MOVQ  512(SP), DX
+	ADDQ  q+24(FP), CX
+	MOVQ  544(SP), DX
 	ADDQ  (SP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  dpt+120(FP), BX
+	ADDQ  st+128(FP), BX
 
 h16_59:
 	VMOVUPS       (CX), Z0
@@ -56403,38 +56334,72 @@ h16_59:
 	JLT           h16_59
 
 h16_end_60:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             112(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x02, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPS.Z        (AX)(CX*4), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x02, AX
+	ADDQ             st+128(FP), AX
+	VMULPS           -16(AX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K1
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K1, X0
+	MOVQ             504(SP), AX
+	VMOVUPS          X0, 48(AX)
+	MOVQ             560(SP), AX
+	VMOVUPS          X0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_62
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h17_61:
 	VMOVUPS       (CX), Z0
@@ -56471,7 +56436,7 @@ h17_end_62:
 	CMPQ  AX, 104(SP)
 	JGE   h18_end_64
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  112(SP), DX
 	IMULQ heads+304(FP), DX
@@ -56481,30 +56446,17 @@ h17_end_62:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  at+328(FP), DX
-	SHLQ  $0x04, DX
-	MOVQ  112(SP), BX
-	IMULQ heads+304(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  hHi+296(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	MOVQ  heads+304(FP), BX
-	IMULQ row1+352(FP), BX
-	SHLQ  $0x04, BX
-	ADDQ  BX, DX
-	SHLQ  $0x02, DX
-	ADDQ  out+48(FP), DX
-	MOVQ  slots+376(FP), BX
+	MOVQ  512(SP), DX
+	ADDQ  (SP), DX
+	MOVQ  slots+328(FP), BX
 	SHLQ  $0x02, BX
 	SHLQ  $0x02, BX
-	ADDQ  deltat+112(FP), BX
+	ADDQ  dpt+120(FP), BX
 
 h18_63:
 	VMOVUPS       (CX), Z0
@@ -56528,12 +56480,12 @@ h18_end_64:
 	VBROADCASTSS scale+72(FP), X0
 	MOVQ         504(SP), AX
 	VMOVUPS      48(AX), X1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPS      -16(AX), X2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x02, AX
 	ADDQ         deltat+112(FP), AX
@@ -56552,9 +56504,9 @@ h18_end_64:
 	ADDQ         $+1, 536(SP)
 	MOVQ         536(SP), AX
 	CMPQ         AX, 488(SP)
-	JLT          leaf3_51
+	JLT          leaf3_55
 
-leaf3_end_52:
+leaf3_end_56:
 	XORL    AX, AX
 	MOVQ    368(SP), CX
 	IMUL3Q  $-8, CX, CX
@@ -56637,13 +56589,13 @@ leaf4_65:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -56688,14 +56640,14 @@ h19_end_68:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -56788,9 +56740,9 @@ leaf4_end_66:
 	ADDQ $+1, 368(SP)
 	MOVQ 368(SP), AX
 	CMPQ AX, 304(SP)
-	JLT  turn_21
+	JLT  turn_25
 
-turn_end_22:
+turn_end_26:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    168(SP), DX
@@ -57004,7 +56956,7 @@ jr1_end_80:
 	JLT  h22_77
 
 h22_end_78:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -57027,7 +56979,7 @@ h22_end_78:
 	ADDQ $+16, DX
 	MOVQ 408(SP), BX
 	ADDQ $-528, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_81:
 	VMOVUPS.Z        (CX)(SI*4), K1, X1
@@ -57328,7 +57280,7 @@ jr6_end_98:
 	JLT  h26_95
 
 h26_end_96:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -57440,13 +57392,13 @@ leaf5_101:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
 	ADDQ  q+24(FP), DI
@@ -57491,14 +57443,14 @@ h27_end_104:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  112(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x02, DI
@@ -57583,9 +57535,9 @@ leaf5_end_102:
 	ADDQ $+1, 184(SP)
 	MOVQ 184(SP), AX
 	CMPQ AX, 176(SP)
-	JLT  ib_5
+	JLT  ib_9
 
-ib_end_6:
+ib_end_10:
 	ADDQ $+1, 112(SP)
 	MOVQ 112(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -62047,7 +61999,7 @@ f_end_2:
 
 // func attentionGradF64AVX512Edge(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, lsec *float64, dst *float64, deltat *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, delta *float64, hHi int, jLo int, jHi int, heads int, rowStride int, row int, at int, cHi int, row1 int, uHi int, row2 int, slots int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
+TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $264-272
 	// one node at the edge of a level
 	MOVQ    rowStride+200(FP), AX
 	IMUL3Q  $+24, AX, AX
@@ -62184,11 +62136,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	IMUL3Q  $-128, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 128(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
+	MOVQ    jHi+184(FP), AX
 	SUBQ    jLo+176(FP), AX
 	MOVQ    $+3, CX
 	CQO
@@ -62197,32 +62145,26 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	SARQ    $0x3f, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 136(SP)
-	MOVQ    $+3, AX
-	MOVQ    jHi+184(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 144(SP)
 	MOVQ    cHi+224(FP), AX
 	SARQ    $0x01, AX
-	MOVQ    AX, 152(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	SARQ    $0x02, AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 152(SP)
 	MOVQ    $+4, AX
 	MOVQ    hHi+168(FP), CX
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 160(SP)
 
 	// for h in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h_end_2
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -62232,7 +62174,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -62240,7 +62182,7 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -62256,10 +62198,10 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -62268,29 +62210,29 @@ TEXT ·attentionGradF64AVX512Edge(SB), NOSPLIT, $272-272
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 
 h_1:
 	// for j in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j_end_4
 	MOVQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   184(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   s+152(FP), DI
-	MOVQ   184(SP), R8
+	MOVQ   176(SP), R8
 
 j_3:
 	VMOVUPD       (R8), Z1
@@ -62372,20 +62314,20 @@ j_3:
 	ADDQ          (SP), SI
 	ADDQ          $+96, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           j_3
 
 j_end_4:
-	// for j1 in jHi1*3 + jLo..jHi2
+	// for j1 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j1_end_6
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -62393,7 +62335,7 @@ j_end_4:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   s+152(FP), BX
-	MOVQ   184(SP), SI
+	MOVQ   176(SP), SI
 
 j1_5:
 	VMOVUPD       (SI), Z0
@@ -62429,23 +62371,23 @@ j1_5:
 	ADDQ          8(SP), DX
 	ADDQ          $+32, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 144(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j1_5
 
 j1_end_6:
 	// for c in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c_end_8
 	XORL CX, CX
-	MOVQ 192(SP), DX
+	MOVQ 184(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 184(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ s+152(FP), SI
-	MOVQ 184(SP), DI
+	MOVQ 176(SP), DI
 
 c_7:
 	VMOVUPD       (DI), Z1
@@ -62504,23 +62446,23 @@ c_7:
 	ADDQ          16(SP), BX
 	ADDQ          $+64, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           c_7
 
 c_end_8:
 	// for c1 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c1_end_10
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 208(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ s+152(FP), BX
-	MOVQ 184(SP), SI
+	MOVQ 176(SP), SI
 
 c1_9:
 	VMOVUPD       (SI), Z0
@@ -62564,8 +62506,8 @@ c1_end_10:
 	CMPQ uHi+240(FP), $+0
 	JLE  u_end_12
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -62607,25 +62549,25 @@ u_11:
 	JLT           u_11
 
 u_end_12:
+	ADDQ $+512, 176(SP)
 	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h_1
 
 h_end_2:
 	// for h1 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h1_end_14
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -62633,10 +62575,10 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -62644,31 +62586,31 @@ h_end_2:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h1_13:
-	// for j2 in jLo..jHi2
+	// for j2 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j2_end_16
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 208(SP), CX
-	ADDQ 24(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ 200(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ CX, 184(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ s+152(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j2_15:
 	VXORPS Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d_17:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -62682,34 +62624,34 @@ d_17:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j2_15
 
 j2_end_16:
 	// for c2 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c2_end_20
-	MOVQ $+0, 200(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ s+152(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 c2_19:
 	VXORPS Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
 
 d1_21:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -62723,13 +62665,13 @@ d1_21:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c2_19
 
@@ -62737,15 +62679,15 @@ c2_end_20:
 	// for u1 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u1_end_24
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u1_23:
 	VXORPS Z0, Z0, Z0
 
 	// for d2 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d2_25:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -62764,20 +62706,20 @@ d2_25:
 	SHLQ          $0x03, CX
 	ADDQ          s+152(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u1_23
 
 u1_end_24:
-	ADDQ $+128, 176(SP)
-	ADDQ $+128, 208(SP)
+	ADDQ $+128, 168(SP)
+	ADDQ $+128, 200(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h1_13
 
 h1_end_14:
-	MOVQ      168(SP), CX
+	MOVQ      160(SP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -62794,9 +62736,9 @@ h1_end_14:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j3_end_28
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -62903,15 +62845,15 @@ j3_27:
 	ADDQ             $+96, CX
 	ADDQ             $+96, DX
 	ADDQ             $+3, AX
-	CMPQ             AX, 208(SP)
+	CMPQ             AX, 200(SP)
 	JLT              j3_27
 
 j3_end_28:
-	// for j4 in jHi1*3 + jLo..jHi2
+	// for j4 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j4_end_30
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -62966,7 +62908,7 @@ j4_29:
 	ADDQ             $+32, CX
 	ADDQ             $+32, DX
 	ADDQ             $+1, AX
-	CMPQ             AX, 144(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j4_29
 
 j4_end_30:
@@ -63067,10 +63009,10 @@ u11_33:
 
 u11_end_34:
 	// for h2 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 208(SP)
-	CMPQ   208(SP), $+0
+	MOVQ   AX, 200(SP)
+	CMPQ   200(SP), $+0
 	JLE    h2_end_36
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -63081,7 +63023,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -63089,7 +63031,7 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -63105,10 +63047,10 @@ u11_end_34:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -63117,29 +63059,29 @@ u11_end_34:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h2_35:
 	// for j5 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j5_end_38
 	MOVQ   jLo+176(FP), CX
-	MOVQ   200(SP), DX
+	MOVQ   192(SP), DX
 	ADDQ   24(SP), DX
-	MOVQ   200(SP), BX
+	MOVQ   192(SP), BX
 	ADDQ   32(SP), BX
-	MOVQ   200(SP), SI
+	MOVQ   192(SP), SI
 	ADDQ   40(SP), SI
 	MOVQ   jLo+176(FP), DI
 	SHLQ   $0x02, DI
 	SHLQ   $0x03, DI
 	ADDQ   dp+136(FP), DI
-	MOVQ   176(SP), R8
+	MOVQ   168(SP), R8
 
 j5_37:
 	VMOVUPD       (R8), Z1
@@ -63221,20 +63163,20 @@ j5_37:
 	ADDQ          (SP), SI
 	ADDQ          $+96, DI
 	ADDQ          $+3, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           j5_37
 
 j5_end_38:
-	// for j6 in jHi1*3 + jLo..jHi2
+	// for j6 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j6_end_40
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   192(SP), DX
+	MOVQ   184(SP), DX
 	MOVQ   136(SP), BX
 	IMUL3Q $+12, BX, BX
 	MOVQ   jLo+176(FP), SI
@@ -63242,7 +63184,7 @@ j5_end_38:
 	ADDQ   SI, BX
 	SHLQ   $0x03, BX
 	ADDQ   dp+136(FP), BX
-	MOVQ   176(SP), SI
+	MOVQ   168(SP), SI
 
 j6_39:
 	VMOVUPD       (SI), Z0
@@ -63278,23 +63220,23 @@ j6_39:
 	ADDQ          8(SP), DX
 	ADDQ          $+32, BX
 	ADDQ          $+1, CX
-	CMPQ          CX, 144(SP)
+	CMPQ          CX, jHi+184(FP)
 	JLT           j6_39
 
 j6_end_40:
 	// for c21 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c21_end_42
 	XORL CX, CX
-	MOVQ 200(SP), DX
+	MOVQ 192(SP), DX
 	ADDQ 48(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 192(SP), BX
 	ADDQ 56(SP), BX
 	MOVQ dp+136(FP), SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 
 c21_41:
 	VMOVUPD       (DI), Z1
@@ -63353,23 +63295,23 @@ c21_41:
 	ADDQ          16(SP), BX
 	ADDQ          $+64, SI
 	ADDQ          $+2, CX
-	CMPQ          CX, 216(SP)
+	CMPQ          CX, 208(SP)
 	JLT           c21_41
 
 c21_end_42:
 	// for c22 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c22_end_44
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 184(SP), DX
-	MOVQ 152(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 144(SP), BX
 	SHLQ $0x03, BX
 	SHLQ $0x03, BX
 	ADDQ dp+136(FP), BX
-	MOVQ 176(SP), SI
+	MOVQ 168(SP), SI
 
 c22_43:
 	VMOVUPD       (SI), Z0
@@ -63413,8 +63355,8 @@ c22_end_44:
 	CMPQ uHi+240(FP), $+0
 	JLE  u2_end_46
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 192(SP), BX
 	MOVQ slots+256(FP), SI
 	SHLQ $0x02, SI
 	SHLQ $0x03, SI
@@ -63456,25 +63398,25 @@ u2_45:
 	JLT           u2_45
 
 u2_end_46:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 200(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 208(SP)
+	CMPQ AX, 200(SP)
 	JLT  h2_35
 
 h2_end_36:
 	// for h3 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h3_end_48
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -63483,10 +63425,10 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -63494,31 +63436,31 @@ h2_end_36:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h3_47:
-	// for j7 in jLo..jHi2
+	// for j7 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j7_end_50
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dp+136(FP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 
 j7_49:
 	VXORPS Z0, Z0, Z0
 
 	// for d3 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d3_51:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63532,34 +63474,34 @@ d3_51:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          176(SP), CX
+	MOVQ          168(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 176(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 168(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j7_49
 
 j7_end_50:
 	// for c23 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c23_end_54
-	MOVQ $+0, 192(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 184(SP)
+	MOVQ 176(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 168(SP)
 	MOVQ dp+136(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c23_53:
 	VXORPS Z0, Z0, Z0
 
 	// for d4 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 168(SP), BX
 
 d4_55:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63573,13 +63515,13 @@ d4_55:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 176(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          CX, 168(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c23_53
 
@@ -63587,15 +63529,15 @@ c23_end_54:
 	// for u21 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u21_end_58
-	MOVQ $+0, 192(SP)
+	MOVQ $+0, 184(SP)
 
 u21_57:
 	VXORPS Z0, Z0, Z0
 
 	// for d5 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d5_59:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63614,24 +63556,24 @@ d5_59:
 	SHLQ          $0x03, CX
 	ADDQ          dp+136(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 192(SP)
-	MOVQ          192(SP), CX
+	ADDQ          $+1, 184(SP)
+	MOVQ          184(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u21_57
 
 u21_end_58:
-	ADDQ $+128, 208(SP)
-	ADDQ $+128, 184(SP)
+	ADDQ $+128, 200(SP)
+	ADDQ $+128, 176(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h3_47
 
 h3_end_48:
 	// for h4 in 0..hHi1*4 step 4
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	MOVQ  AX, 184(SP)
-	CMPQ  184(SP), $+0
+	MOVQ  AX, 176(SP)
+	CMPQ  176(SP), $+0
 	JLE   h4_end_62
 	XORL  AX, AX
 	MOVQ  at+216(FP), CX
@@ -63686,20 +63628,20 @@ h4_61:
 	ADDQ          $+512, CX
 	ADDQ          $+512, DX
 	ADDQ          $+4, AX
-	CMPQ          AX, 184(SP)
+	CMPQ          AX, 176(SP)
 	JLT           h4_61
 
 h4_end_62:
 	// for h5 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h5_end_64
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -63708,10 +63650,10 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -63720,15 +63662,15 @@ h4_end_62:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 208(SP)
+	MOVQ  CX, 200(SP)
 
 h5_63:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 200(SP), BX
 
 d6_65:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63744,10 +63686,10 @@ d6_65:
 	VADDSD        X1, X0, X0
 	MOVQ          delta+160(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 184(SP)
-	ADDQ          $+128, 208(SP)
+	ADDQ          $+128, 176(SP)
+	ADDQ          $+128, 200(SP)
 	ADDQ          $+1, AX
-	CMPQ          AX, 168(SP)
+	CMPQ          AX, 160(SP)
 	JLT           h5_63
 
 h5_end_64:
@@ -63755,9 +63697,9 @@ h5_end_64:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 208(SP)
+	MOVQ   AX, 200(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 208(SP)
+	CMPQ   AX, 200(SP)
 	JGE    j8_end_68
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -63800,15 +63742,15 @@ j8_67:
 	ADDQ         $+96, DX
 	ADDQ         $+96, BX
 	ADDQ         $+3, AX
-	CMPQ         AX, 208(SP)
+	CMPQ         AX, 200(SP)
 	JLT          j8_67
 
 j8_end_68:
-	// for j9 in jHi1*3 + jLo..jHi2
+	// for j9 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j9_end_70
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -63848,7 +63790,7 @@ j9_69:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j9_69
 
 j9_end_70:
@@ -63909,7 +63851,7 @@ u3_73:
 
 u3_end_74:
 	// for h6 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h6_end_76
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -63919,7 +63861,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -63927,7 +63869,7 @@ u3_end_74:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dq+0(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -63943,7 +63885,7 @@ u3_end_74:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 
 h6_75:
 	VXORPS Z0, Z0, Z0
@@ -63953,20 +63895,20 @@ h6_75:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 200(SP)
+	CMPQ   CX, 192(SP)
 	JGE    j10_end_78
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   208(SP), BX
+	MOVQ   200(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   208(SP), SI
+	MOVQ   200(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   208(SP), DI
+	MOVQ   200(SP), DI
 	ADDQ   40(SP), DI
 
 j10_77:
@@ -63984,15 +63926,15 @@ j10_77:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 200(SP)
+	CMPQ         CX, 192(SP)
 	JLT          j10_77
 
 j10_end_78:
-	// for j11 in jHi1*3 + jLo..jHi2
+	// for j11 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j11_end_80
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -64004,7 +63946,7 @@ j10_end_78:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   ds+128(FP), DX
-	MOVQ   192(SP), BX
+	MOVQ   184(SP), BX
 
 j11_79:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -64013,7 +63955,7 @@ j11_79:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j11_79
 
 j11_end_80:
@@ -64022,7 +63964,7 @@ j11_end_80:
 	JLE  c4_end_82
 	XORL CX, CX
 	MOVQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 	ADDQ 48(SP), BX
 
 c4_81:
@@ -64044,7 +63986,7 @@ c4_end_82:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ ds+128(FP), DX
-	MOVQ 208(SP), BX
+	MOVQ 200(SP), BX
 
 u4_83:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -64055,22 +63997,22 @@ u4_83:
 	JLT          u4_83
 
 u4_end_84:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 200(SP)
+	ADDQ    $+128, 176(SP)
 	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 192(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h6_75
 
 h6_end_76:
 	// for h7 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 192(SP)
-	CMPQ   192(SP), $+0
+	MOVQ   AX, 184(SP)
+	CMPQ   184(SP), $+0
 	JLE    h7_end_86
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -64080,7 +64022,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   k+32(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   row2+248(FP), DX
@@ -64088,7 +64030,7 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -64104,10 +64046,10 @@ h6_end_76:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  rowStride+200(FP), DX
 	SHLQ   $0x01, DX
 	ADDQ   DX, CX
@@ -64116,27 +64058,27 @@ h6_end_76:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 
 h7_85:
 	// for j12 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j12_end_88
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   208(SP), CX
+	MOVQ   CX, 216(SP)
+	MOVQ   200(SP), CX
 	ADDQ   24(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 224(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j12_87:
 	VXORPS Z0, Z0, Z0
@@ -64154,8 +64096,8 @@ j12_87:
 
 	// for d7 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 	MOVQ BX, DI
@@ -64220,31 +64162,31 @@ d7_89:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+96, 240(SP)
-	ADDQ          $+3, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+96, 232(SP)
+	ADDQ          $+3, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           j12_87
 
 j12_end_88:
-	// for j13 in jHi1*3 + jLo..jHi2
+	// for j13 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j13_end_92
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
+	MOVQ   CX, 208(SP)
+	MOVQ   192(SP), CX
 	MOVQ   CX, 216(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -64252,7 +64194,7 @@ j12_end_88:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   st+120(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 j13_91:
 	VXORPS Z0, Z0, Z0
@@ -64262,8 +64204,8 @@ j13_91:
 
 	// for d8 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 176(SP), BX
 
 d8_93:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -64290,29 +64232,29 @@ d8_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 240(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 232(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j13_91
 
 j13_end_92:
 	// for c5 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c5_end_96
-	MOVQ $+0, 240(SP)
-	MOVQ 208(SP), CX
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 224(SP)
+	MOVQ CX, 216(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c5_95:
 	VXORPS Z0, Z0, Z0
@@ -64326,8 +64268,8 @@ c5_95:
 
 	// for d9 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 224(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 216(SP), BX
 	MOVQ BX, SI
 	ADDQ 8(SP), SI
 
@@ -64373,33 +64315,33 @@ d9_97:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          16(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+64, 232(SP)
-	ADDQ          $+2, 240(SP)
-	MOVQ          240(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 216(SP)
+	ADDQ          $+64, 224(SP)
+	ADDQ          $+2, 232(SP)
+	MOVQ          232(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           c5_95
 
 c5_end_96:
 	// for c51 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c51_end_100
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	MOVQ 176(SP), CX
-	MOVQ CX, 240(SP)
-	MOVQ 152(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 168(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c51_99:
 	VXORPS Z0, Z0, Z0
@@ -64409,8 +64351,8 @@ c51_99:
 
 	// for d10 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 232(SP), DX
+	MOVQ 176(SP), BX
 
 d10_101:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -64437,13 +64379,13 @@ d10_101:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          CX, 232(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c51_99
 
@@ -64451,7 +64393,7 @@ c51_end_100:
 	// for u5 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u5_end_104
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u5_103:
 	VXORPS Z0, Z0, Z0
@@ -64461,8 +64403,8 @@ u5_103:
 
 	// for d11 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 184(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 176(SP), BX
 
 d11_105:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -64494,31 +64436,31 @@ d11_105:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u5_103
 
 u5_end_104:
-	ADDQ $+512, 184(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 200(SP)
 	ADDQ $+512, 176(SP)
+	ADDQ $+512, 200(SP)
+	ADDQ $+512, 192(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 192(SP)
+	CMPQ AX, 184(SP)
 	JLT  h7_85
 
 h7_end_86:
 	// for h8 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h8_end_108
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -64526,10 +64468,10 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
-	MOVQ  CX, 192(SP)
+	MOVQ  CX, 184(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row2+248(FP), DX
@@ -64537,31 +64479,31 @@ h7_end_86:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  q+24(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 
 h8_107:
-	// for j14 in jLo..jHi2
+	// for j14 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j14_end_110
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ CX, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 24(SP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ st+120(FP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 
 j14_109:
 	VXORPS Z0, Z0, Z0
 
 	// for d12 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 184(SP), BX
 
 d12_111:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -64575,34 +64517,34 @@ d12_111:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          184(SP), CX
+	MOVQ          176(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 208(SP)
-	ADDQ          $+32, 184(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 200(SP)
+	ADDQ          $+32, 176(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j14_109
 
 j14_end_110:
 	// for c52 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c52_end_114
-	MOVQ $+0, 200(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), CX
 	ADDQ 48(SP), CX
-	MOVQ CX, 184(SP)
+	MOVQ CX, 176(SP)
 	MOVQ st+120(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 c52_113:
 	VXORPS Z0, Z0, Z0
 
 	// for d13 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 184(SP), BX
 
 d13_115:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -64616,13 +64558,13 @@ d13_115:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          8(SP), CX
-	ADDQ          CX, 184(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          CX, 176(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c52_113
 
@@ -64630,15 +64572,15 @@ c52_end_114:
 	// for u51 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u51_end_118
-	MOVQ $+0, 200(SP)
+	MOVQ $+0, 192(SP)
 
 u51_117:
 	VXORPS Z0, Z0, Z0
 
 	// for d14 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 184(SP), BX
 
 d14_119:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -64657,20 +64599,20 @@ d14_119:
 	SHLQ          $0x03, CX
 	ADDQ          st+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 200(SP)
-	MOVQ          200(SP), CX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u51_117
 
 u51_end_118:
-	ADDQ $+128, 192(SP)
-	ADDQ $+128, 176(SP)
+	ADDQ $+128, 184(SP)
+	ADDQ $+128, 168(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h8_107
 
 h8_end_108:
-	MOVQ  168(SP), CX
+	MOVQ  160(SP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -64679,9 +64621,9 @@ h8_end_108:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 176(SP)
+	MOVQ   AX, 168(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 176(SP)
+	CMPQ   AX, 168(SP)
 	JGE    j15_end_122
 	MOVQ   jLo+176(FP), AX
 	MOVQ   heads+192(FP), CX
@@ -64817,15 +64759,15 @@ j15_121:
 	ADDQ             64(SP), SI
 	ADDQ             64(SP), DI
 	ADDQ             $+3, AX
-	CMPQ             AX, 176(SP)
+	CMPQ             AX, 168(SP)
 	JLT              j15_121
 
 j15_end_122:
-	// for j16 in jHi1*3 + jLo..jHi2
+	// for j16 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j16_end_124
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -64895,7 +64837,7 @@ j16_123:
 	ADDQ             $+32, DX
 	ADDQ             $+32, BX
 	ADDQ             $+1, AX
-	CMPQ             AX, 144(SP)
+	CMPQ             AX, jHi+184(FP)
 	JLT              j16_123
 
 j16_end_124:
@@ -65005,10 +64947,10 @@ u6_127:
 
 u6_end_128:
 	// for h9 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 176(SP)
-	CMPQ   176(SP), $+0
+	MOVQ   AX, 168(SP)
+	CMPQ   168(SP), $+0
 	JLE    h9_end_130
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -65018,7 +64960,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   v+40(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -65027,7 +64969,7 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 200(SP)
+	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -65047,10 +64989,10 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 208(SP)
+	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -65060,27 +65002,27 @@ u6_end_128:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 
 h9_129:
 	// for j17 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 216(SP)
+	CMPQ   CX, 208(SP)
 	JGE    j17_end_132
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   192(SP), CX
 	ADDQ   104(SP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j17_131:
 	VXORPS Z0, Z0, Z0
@@ -65098,8 +65040,8 @@ j17_131:
 
 	// for d15 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 232(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -65164,31 +65106,31 @@ d15_133:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          96(SP), CX
-	ADDQ          CX, 240(SP)
-	ADDQ          $+96, 224(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 232(SP)
+	ADDQ          $+96, 216(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           j17_131
 
 j17_end_132:
-	// for j18 in jHi1*3 + jLo..jHi2
+	// for j18 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j18_end_136
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 216(SP)
-	MOVQ   208(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 208(SP)
+	MOVQ   200(SP), CX
+	MOVQ   CX, 224(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -65196,7 +65138,7 @@ j17_end_132:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dpt+104(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 
 j18_135:
 	VXORPS Z0, Z0, Z0
@@ -65206,8 +65148,8 @@ j18_135:
 
 	// for d16 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 184(SP), BX
 
 d16_137:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65234,29 +65176,29 @@ d16_137:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          224(SP), CX
+	MOVQ          216(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+32, 224(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+32, 216(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j18_135
 
 j18_end_136:
 	// for c7 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 216(SP)
-	CMPQ 216(SP), $+0
+	MOVQ CX, 208(SP)
+	CMPQ 208(SP), $+0
 	JLE  c7_end_140
-	MOVQ $+0, 224(SP)
-	MOVQ 200(SP), CX
+	MOVQ $+0, 216(SP)
+	MOVQ 192(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c7_139:
 	VXORPS Z0, Z0, Z0
@@ -65270,8 +65212,8 @@ c7_139:
 
 	// for d17 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ BX, SI
 	ADDQ 80(SP), SI
 
@@ -65317,33 +65259,33 @@ d17_141:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+64, 240(SP)
-	ADDQ          $+2, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 216(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+64, 232(SP)
+	ADDQ          $+2, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, 208(SP)
 	JLT           c7_139
 
 c7_end_140:
 	// for c71 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c71_end_144
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
 	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
-	MOVQ CX, 224(SP)
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 240(SP)
+	MOVQ CX, 232(SP)
 
 c71_143:
 	VXORPS Z0, Z0, Z0
@@ -65353,8 +65295,8 @@ c71_143:
 
 	// for d18 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 224(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 216(SP), DX
+	MOVQ 184(SP), BX
 
 d18_145:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65381,13 +65323,13 @@ d18_145:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
+	MOVQ          232(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 224(SP)
-	ADDQ          $+32, 240(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          CX, 216(SP)
+	ADDQ          $+32, 232(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c71_143
 
@@ -65395,7 +65337,7 @@ c71_end_144:
 	// for u7 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u7_end_148
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u7_147:
 	VXORPS Z0, Z0, Z0
@@ -65405,8 +65347,8 @@ u7_147:
 
 	// for d19 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 192(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 184(SP), BX
 
 d19_149:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65438,31 +65380,31 @@ d19_149:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u7_147
 
 u7_end_148:
+	ADDQ $+512, 184(SP)
 	ADDQ $+512, 192(SP)
 	ADDQ $+512, 200(SP)
-	ADDQ $+512, 208(SP)
-	ADDQ $+512, 184(SP)
+	ADDQ $+512, 176(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 176(SP)
+	CMPQ AX, 168(SP)
 	JLT  h9_129
 
 h9_end_130:
 	// for h10 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h10_end_152
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  row+208(FP), DX
@@ -65470,10 +65412,10 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
-	MOVQ  CX, 176(SP)
+	MOVQ  CX, 168(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -65482,31 +65424,31 @@ h9_end_130:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 
 h10_151:
-	// for j19 in jLo..jHi2
+	// for j19 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j19_end_154
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 184(SP), CX
-	ADDQ 104(SP), CX
 	MOVQ CX, 200(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 192(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ dpt+104(FP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 
 j19_153:
 	VXORPS Z0, Z0, Z0
 
 	// for d20 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 200(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 192(SP), DX
+	MOVQ 168(SP), BX
 
 d20_155:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65520,34 +65462,34 @@ d20_155:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j19_153
 
 j19_end_154:
 	// for c72 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c72_end_158
-	MOVQ $+0, 208(SP)
-	MOVQ 184(SP), CX
+	MOVQ $+0, 200(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 192(SP)
+	MOVQ CX, 184(SP)
 	MOVQ dpt+104(FP), CX
-	MOVQ CX, 200(SP)
+	MOVQ CX, 192(SP)
 
 c72_157:
 	VXORPS Z0, Z0, Z0
 
 	// for d21 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 168(SP), BX
 
 d21_159:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65561,13 +65503,13 @@ d21_159:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          200(SP), CX
+	MOVQ          192(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 192(SP)
-	ADDQ          $+32, 200(SP)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          CX, 184(SP)
+	ADDQ          $+32, 192(SP)
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c72_157
 
@@ -65575,15 +65517,15 @@ c72_end_158:
 	// for u71 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u71_end_162
-	MOVQ $+0, 208(SP)
+	MOVQ $+0, 200(SP)
 
 u71_161:
 	VXORPS Z0, Z0, Z0
 
 	// for d22 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 176(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
 
 d22_163:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -65602,24 +65544,24 @@ d22_163:
 	SHLQ          $0x03, CX
 	ADDQ          dpt+104(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 208(SP)
-	MOVQ          208(SP), CX
+	ADDQ          $+1, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u71_161
 
 u71_end_162:
+	ADDQ $+128, 168(SP)
 	ADDQ $+128, 176(SP)
-	ADDQ $+128, 184(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h10_151
 
 h10_end_152:
 	// for h11 in 0..hHi1*4 step 4
-	MOVQ   160(SP), AX
+	MOVQ   152(SP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 184(SP)
-	CMPQ   184(SP), $+0
+	MOVQ   AX, 176(SP)
+	CMPQ   176(SP), $+0
 	JLE    h11_end_166
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -65630,7 +65572,7 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 168(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -65639,26 +65581,6 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 208(SP)
-	MOVQ   at+216(FP), CX
-	SHLQ   $0x04, CX
-	MOVQ   heads+192(FP), DX
-	IMUL3Q $-16, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  136(SP), DX
-	IMUL3Q $+48, DX, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  jLo+176(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	MOVQ   heads+192(FP), DX
-	IMULQ  row+208(FP), DX
-	SHLQ   $0x04, DX
-	ADDQ   DX, CX
-	SHLQ   $0x03, CX
-	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 200(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
@@ -65678,11 +65600,31 @@ h10_end_152:
 	SHLQ   $0x04, DX
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
-	ADDQ   out+48(FP), CX
+	ADDQ   dout+64(FP), CX
 	MOVQ   CX, 192(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   heads+192(FP), DX
+	IMUL3Q $-16, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  136(SP), DX
+	IMUL3Q $+48, DX, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  jLo+176(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	MOVQ   heads+192(FP), DX
+	IMULQ  row+208(FP), DX
+	SHLQ   $0x04, DX
+	ADDQ   DX, CX
+	SHLQ   $0x03, CX
+	ADDQ   out+48(FP), CX
+	MOVQ   CX, 184(SP)
+	MOVQ   at+216(FP), CX
+	SHLQ   $0x04, CX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -65692,10 +65634,10 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
-	MOVQ   152(SP), DX
+	MOVQ   144(SP), DX
 	IMULQ  heads+192(FP), DX
 	SHLQ   $0x05, DX
 	ADDQ   DX, CX
@@ -65705,30 +65647,30 @@ h10_end_152:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   out+48(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h11_165:
 	// for j20 in jLo..jHi1*3 + jLo step 3
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 224(SP)
+	CMPQ   CX, 216(SP)
 	JGE    j20_end_168
 	MOVQ   jLo+176(FP), CX
-	MOVQ   CX, 232(SP)
-	MOVQ   176(SP), CX
+	MOVQ   CX, 224(SP)
+	MOVQ   168(SP), CX
+	ADDQ   104(SP), CX
+	MOVQ   CX, 240(SP)
+	MOVQ   200(SP), CX
 	ADDQ   104(SP), CX
 	MOVQ   CX, 248(SP)
-	MOVQ   208(SP), CX
-	ADDQ   104(SP), CX
-	MOVQ   CX, 256(SP)
 	MOVQ   jLo+176(FP), CX
 	SHLQ   $0x02, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 256(SP)
 
 j20_167:
 	VXORPS Z0, Z0, Z0
@@ -65746,8 +65688,8 @@ j20_167:
 
 	// for d23 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 248(SP), DX
-	MOVQ 256(SP), BX
+	MOVQ 240(SP), DX
+	MOVQ 248(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -65824,35 +65766,35 @@ d23_169:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          264(SP), CX
+	MOVQ          256(SP), CX
 	VMOVUPD       Y12, (CX)(AX*8)
 	VMOVUPD       Y4, 32(CX)(AX*8)
 	VMOVUPD       Y0, 64(CX)(AX*8)
 	MOVQ          96(SP), CX
-	ADDQ          CX, 248(SP)
+	ADDQ          CX, 240(SP)
 	MOVQ          96(SP), CX
-	ADDQ          CX, 256(SP)
-	ADDQ          $+96, 264(SP)
-	ADDQ          $+3, 232(SP)
-	MOVQ          232(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 248(SP)
+	ADDQ          $+96, 256(SP)
+	ADDQ          $+3, 224(SP)
+	MOVQ          224(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           j20_167
 
 j20_end_168:
-	// for j21 in jHi1*3 + jLo..jHi2
+	// for j21 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j21_end_172
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 224(SP)
-	MOVQ   200(SP), CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 216(SP)
 	MOVQ   192(SP), CX
-	MOVQ   CX, 264(SP)
+	MOVQ   CX, 224(SP)
+	MOVQ   184(SP), CX
+	MOVQ   CX, 256(SP)
 	MOVQ   136(SP), CX
 	IMUL3Q $+12, CX, CX
 	MOVQ   jLo+176(FP), DX
@@ -65860,7 +65802,7 @@ j20_end_168:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   deltat+96(FP), CX
-	MOVQ   CX, 256(SP)
+	MOVQ   CX, 248(SP)
 
 j21_171:
 	VXORPS Z0, Z0, Z0
@@ -65870,8 +65812,8 @@ j21_171:
 
 	// for d24 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 232(SP), DX
-	MOVQ 264(SP), BX
+	MOVQ 224(SP), DX
+	MOVQ 256(SP), BX
 
 d24_173:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -65898,34 +65840,34 @@ d24_173:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          248(SP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 232(SP)
+	ADDQ          CX, 224(SP)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 264(SP)
-	ADDQ          $+32, 256(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 256(SP)
+	ADDQ          $+32, 248(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j21_171
 
 j21_end_172:
 	// for c8 in 0..cHi1*2 step 2
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	CMPQ 224(SP), $+0
+	MOVQ CX, 216(SP)
+	CMPQ 216(SP), $+0
 	JLE  c8_end_176
-	MOVQ $+0, 256(SP)
-	MOVQ 176(SP), CX
+	MOVQ $+0, 248(SP)
+	MOVQ 168(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 264(SP)
-	MOVQ 208(SP), CX
+	MOVQ CX, 256(SP)
+	MOVQ 200(SP), CX
 	ADDQ 112(SP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 	MOVQ deltat+96(FP), CX
-	MOVQ CX, 248(SP)
+	MOVQ CX, 240(SP)
 
 c8_175:
 	VXORPS Z0, Z0, Z0
@@ -65939,8 +65881,8 @@ c8_175:
 
 	// for d25 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 264(SP), DX
-	MOVQ 232(SP), BX
+	MOVQ 256(SP), DX
+	MOVQ 224(SP), BX
 	MOVQ DX, SI
 	ADDQ 80(SP), SI
 	MOVQ BX, DI
@@ -65992,37 +65934,37 @@ d25_177:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          248(SP), CX
+	MOVQ          240(SP), CX
 	VMOVUPD       Y8, 96(CX)(AX*8)
 	VMOVUPD       Y0, 128(CX)(AX*8)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 264(SP)
+	ADDQ          CX, 256(SP)
 	MOVQ          88(SP), CX
-	ADDQ          CX, 232(SP)
-	ADDQ          $+64, 248(SP)
-	ADDQ          $+2, 256(SP)
-	MOVQ          256(SP), CX
-	CMPQ          CX, 224(SP)
+	ADDQ          CX, 224(SP)
+	ADDQ          $+64, 240(SP)
+	ADDQ          $+2, 248(SP)
+	MOVQ          248(SP), CX
+	CMPQ          CX, 216(SP)
 	JLT           c8_175
 
 c8_end_176:
 	// for c81 in cHi1*2..cHi
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
 	CMPQ CX, cHi+224(FP)
 	JGE  c81_end_180
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 224(SP)
-	MOVQ 216(SP), CX
-	MOVQ CX, 256(SP)
-	MOVQ 240(SP), CX
+	MOVQ CX, 216(SP)
+	MOVQ 208(SP), CX
 	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
+	MOVQ 232(SP), CX
+	MOVQ CX, 240(SP)
+	MOVQ 144(SP), CX
 	SHLQ $0x03, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 232(SP)
+	MOVQ CX, 224(SP)
 
 c81_179:
 	VXORPS Z0, Z0, Z0
@@ -66032,8 +65974,8 @@ c81_179:
 
 	// for d26 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 256(SP), DX
-	MOVQ 248(SP), BX
+	MOVQ 248(SP), DX
+	MOVQ 240(SP), BX
 
 d26_181:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -66060,15 +66002,15 @@ d26_181:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          232(SP), CX
+	MOVQ          224(SP), CX
 	VMOVUPD       Y0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 256(SP)
-	MOVQ          80(SP), CX
 	ADDQ          CX, 248(SP)
-	ADDQ          $+32, 232(SP)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	MOVQ          80(SP), CX
+	ADDQ          CX, 240(SP)
+	ADDQ          $+32, 224(SP)
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c81_179
 
@@ -66076,7 +66018,7 @@ c81_end_180:
 	// for u8 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u8_end_184
-	MOVQ $+0, 224(SP)
+	MOVQ $+0, 216(SP)
 
 u8_183:
 	VXORPS Z0, Z0, Z0
@@ -66086,8 +66028,8 @@ u8_183:
 
 	// for d27 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 176(SP), DX
-	MOVQ 208(SP), BX
+	MOVQ 168(SP), DX
+	MOVQ 200(SP), BX
 
 d27_185:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -66119,33 +66061,33 @@ d27_185:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+1, 224(SP)
-	MOVQ          224(SP), CX
+	ADDQ          $+1, 216(SP)
+	MOVQ          216(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u8_183
 
 u8_end_184:
-	ADDQ $+512, 176(SP)
-	ADDQ $+512, 208(SP)
+	ADDQ $+512, 168(SP)
 	ADDQ $+512, 200(SP)
 	ADDQ $+512, 192(SP)
-	ADDQ $+512, 216(SP)
-	ADDQ $+512, 240(SP)
+	ADDQ $+512, 184(SP)
+	ADDQ $+512, 208(SP)
+	ADDQ $+512, 232(SP)
 	ADDQ $+4, AX
-	CMPQ AX, 184(SP)
+	CMPQ AX, 176(SP)
 	JLT  h11_165
 
 h11_end_166:
 	// for h12 in hHi1*4..hHi2
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
-	CMPQ  AX, 168(SP)
+	CMPQ  AX, 160(SP)
 	JGE   h12_end_188
-	MOVQ  160(SP), AX
+	MOVQ  152(SP), AX
 	SHLQ  $0x02, AX
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -66154,10 +66096,10 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
-	MOVQ  CX, 184(SP)
+	MOVQ  CX, 176(SP)
 	MOVQ  at+216(FP), CX
 	SHLQ  $0x04, CX
-	MOVQ  160(SP), DX
+	MOVQ  152(SP), DX
 	SHLQ  $0x06, DX
 	ADDQ  DX, CX
 	MOVQ  heads+192(FP), DX
@@ -66166,34 +66108,34 @@ h11_end_166:
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  out+48(FP), CX
-	MOVQ  CX, 240(SP)
+	MOVQ  CX, 232(SP)
 
 h12_187:
-	// for j22 in jLo..jHi2
+	// for j22 in jLo..jHi
 	MOVQ jLo+176(FP), CX
-	CMPQ CX, 144(SP)
+	CMPQ CX, jHi+184(FP)
 	JGE  j22_end_190
 	MOVQ jLo+176(FP), CX
-	MOVQ CX, 216(SP)
-	MOVQ 184(SP), CX
+	MOVQ CX, 208(SP)
+	MOVQ 176(SP), CX
+	ADDQ 104(SP), CX
+	MOVQ CX, 184(SP)
+	MOVQ 232(SP), CX
 	ADDQ 104(SP), CX
 	MOVQ CX, 192(SP)
-	MOVQ 240(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ CX, 200(SP)
 	MOVQ jLo+176(FP), CX
 	SHLQ $0x02, CX
 	SHLQ $0x03, CX
 	ADDQ deltat+96(FP), CX
-	MOVQ CX, 208(SP)
+	MOVQ CX, 200(SP)
 
 j22_189:
 	VXORPS Z0, Z0, Z0
 
 	// for d28 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 192(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 184(SP), DX
+	MOVQ 192(SP), BX
 
 d28_191:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66207,39 +66149,39 @@ d28_191:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          208(SP), CX
+	MOVQ          200(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 192(SP)
+	ADDQ          CX, 184(SP)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 208(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
-	CMPQ          CX, 144(SP)
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 200(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
+	CMPQ          CX, jHi+184(FP)
 	JLT           j22_189
 
 j22_end_190:
 	// for c82 in 0..cHi
 	CMPQ cHi+224(FP), $+0
 	JLE  c82_end_194
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), CX
-	ADDQ 112(SP), CX
-	MOVQ CX, 208(SP)
-	MOVQ 240(SP), CX
+	MOVQ $+0, 208(SP)
+	MOVQ 176(SP), CX
 	ADDQ 112(SP), CX
 	MOVQ CX, 200(SP)
-	MOVQ deltat+96(FP), CX
+	MOVQ 232(SP), CX
+	ADDQ 112(SP), CX
 	MOVQ CX, 192(SP)
+	MOVQ deltat+96(FP), CX
+	MOVQ CX, 184(SP)
 
 c82_193:
 	VXORPS Z0, Z0, Z0
 
 	// for d29 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 208(SP), DX
-	MOVQ 200(SP), BX
+	MOVQ 200(SP), DX
+	MOVQ 192(SP), BX
 
 d29_195:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66253,15 +66195,15 @@ d29_195:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), CX
+	MOVQ          184(SP), CX
 	VMOVSD        X0, 96(CX)(AX*8)
 	MOVQ          80(SP), CX
-	ADDQ          CX, 208(SP)
-	MOVQ          80(SP), CX
 	ADDQ          CX, 200(SP)
-	ADDQ          $+32, 192(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	MOVQ          80(SP), CX
+	ADDQ          CX, 192(SP)
+	ADDQ          $+32, 184(SP)
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, cHi+224(FP)
 	JLT           c82_193
 
@@ -66269,15 +66211,15 @@ c82_end_194:
 	// for u81 in 0..uHi
 	CMPQ uHi+240(FP), $+0
 	JLE  u81_end_198
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 208(SP)
 
 u81_197:
 	VXORPS Z0, Z0, Z0
 
 	// for d30 in 0..16 step 8
 	XORL CX, CX
-	MOVQ 184(SP), DX
-	MOVQ 240(SP), BX
+	MOVQ 176(SP), DX
+	MOVQ 232(SP), BX
 
 d30_199:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -66296,16 +66238,16 @@ d30_199:
 	SHLQ          $0x03, CX
 	ADDQ          deltat+96(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), CX
+	ADDQ          $+1, 208(SP)
+	MOVQ          208(SP), CX
 	CMPQ          CX, uHi+240(FP)
 	JLT           u81_197
 
 u81_end_198:
-	ADDQ $+128, 184(SP)
-	ADDQ $+128, 240(SP)
+	ADDQ $+128, 176(SP)
+	ADDQ $+128, 232(SP)
 	ADDQ $+1, AX
-	CMPQ AX, 168(SP)
+	CMPQ AX, 160(SP)
 	JLT  h12_187
 
 h12_end_188:
@@ -66313,9 +66255,9 @@ h12_end_188:
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	MOVQ   AX, 240(SP)
+	MOVQ   AX, 232(SP)
 	MOVQ   jLo+176(FP), AX
-	CMPQ   AX, 240(SP)
+	CMPQ   AX, 232(SP)
 	JGE    j23_end_202
 	MOVQ   jLo+176(FP), AX
 	MOVQ   jLo+176(FP), CX
@@ -66362,15 +66304,15 @@ j23_201:
 	ADDQ         $+96, BX
 	ADDQ         $+96, SI
 	ADDQ         $+3, AX
-	CMPQ         AX, 240(SP)
+	CMPQ         AX, 232(SP)
 	JLT          j23_201
 
 j23_end_202:
-	// for j24 in jHi1*3 + jLo..jHi2
+	// for j24 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   jLo+176(FP), AX
-	CMPQ   AX, 144(SP)
+	CMPQ   AX, jHi+184(FP)
 	JGE    j24_end_204
 	MOVQ   136(SP), AX
 	IMUL3Q $+3, AX, AX
@@ -66417,7 +66359,7 @@ j24_203:
 	ADDQ         $+32, BX
 	ADDQ         $+32, SI
 	ADDQ         $+1, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, jHi+184(FP)
 	JLT          j24_203
 
 j24_end_204:
@@ -66482,7 +66424,7 @@ u9_207:
 
 u9_end_208:
 	// for h13 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h13_end_210
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -66492,7 +66434,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -66500,7 +66442,7 @@ u9_end_208:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dk+8(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   136(SP), DX
@@ -66516,7 +66458,7 @@ u9_end_208:
 	SUBQ   rowStride+200(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   q+24(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 
 h13_209:
 	VXORPS Z0, Z0, Z0
@@ -66526,20 +66468,20 @@ h13_209:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j25_end_212
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 	ADDQ   24(SP), BX
-	MOVQ   240(SP), SI
+	MOVQ   232(SP), SI
 	ADDQ   32(SP), SI
-	MOVQ   240(SP), DI
+	MOVQ   232(SP), DI
 	ADDQ   40(SP), DI
 
 j25_211:
@@ -66557,15 +66499,15 @@ j25_211:
 	ADDQ         (SP), SI
 	ADDQ         (SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j25_211
 
 j25_end_212:
-	// for j26 in jHi1*3 + jLo..jHi2
+	// for j26 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j26_end_214
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -66577,7 +66519,7 @@ j25_end_212:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   dst+88(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 
 j26_213:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -66586,7 +66528,7 @@ j26_213:
 	ADDQ         $+32, DX
 	ADDQ         8(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j26_213
 
 j26_end_214:
@@ -66595,7 +66537,7 @@ j26_end_214:
 	JLE  c10_end_216
 	XORL CX, CX
 	MOVQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 	ADDQ 48(SP), BX
 
 c10_215:
@@ -66617,7 +66559,7 @@ c10_end_216:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ dst+88(FP), DX
-	MOVQ 240(SP), BX
+	MOVQ 232(SP), BX
 
 u10_217:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -66628,19 +66570,19 @@ u10_217:
 	JLT          u10_217
 
 u10_end_218:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 240(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 216(SP)
+	ADDQ    $+128, 232(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 208(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h13_209
 
 h13_end_210:
 	// for h14 in 0..hHi2
-	CMPQ   168(SP), $+0
+	CMPQ   160(SP), $+0
 	JLE    h14_end_220
 	XORL   AX, AX
 	MOVQ   at+216(FP), CX
@@ -66651,7 +66593,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 208(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   gradStride+264(FP), DX
@@ -66659,7 +66601,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dv+16(FP), CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   at+216(FP), CX
 	SHLQ   $0x04, CX
 	MOVQ   heads+192(FP), DX
@@ -66679,7 +66621,7 @@ h13_end_210:
 	ADDQ   DX, CX
 	SHLQ   $0x03, CX
 	ADDQ   dout+64(FP), CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 232(SP)
 
 h14_219:
 	VXORPS Z0, Z0, Z0
@@ -66689,20 +66631,20 @@ h14_219:
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	MOVQ   CX, 192(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   jLo+176(FP), CX
-	CMPQ   CX, 192(SP)
+	CMPQ   CX, 184(SP)
 	JGE    j27_end_222
 	MOVQ   jLo+176(FP), CX
 	MOVQ   jLo+176(FP), DX
 	SHLQ   $0x02, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   104(SP), BX
-	MOVQ   216(SP), SI
+	MOVQ   208(SP), SI
 	ADDQ   120(SP), SI
-	MOVQ   216(SP), DI
+	MOVQ   208(SP), DI
 	ADDQ   128(SP), DI
 
 j27_221:
@@ -66720,15 +66662,15 @@ j27_221:
 	ADDQ         96(SP), SI
 	ADDQ         96(SP), DI
 	ADDQ         $+3, CX
-	CMPQ         CX, 192(SP)
+	CMPQ         CX, 184(SP)
 	JLT          j27_221
 
 j27_end_222:
-	// for j28 in jHi1*3 + jLo..jHi2
+	// for j28 in jHi1*3 + jLo..jHi
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
 	ADDQ   jLo+176(FP), CX
-	CMPQ   CX, 144(SP)
+	CMPQ   CX, jHi+184(FP)
 	JGE    j28_end_224
 	MOVQ   136(SP), CX
 	IMUL3Q $+3, CX, CX
@@ -66740,7 +66682,7 @@ j27_end_222:
 	ADDQ   BX, DX
 	SHLQ   $0x03, DX
 	ADDQ   pt+112(FP), DX
-	MOVQ   240(SP), BX
+	MOVQ   232(SP), BX
 
 j28_223:
 	VBROADCASTSD (DX)(AX*8), Z2
@@ -66749,7 +66691,7 @@ j28_223:
 	ADDQ         $+32, DX
 	ADDQ         80(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 144(SP)
+	CMPQ         CX, jHi+184(FP)
 	JLT          j28_223
 
 j28_end_224:
@@ -66758,7 +66700,7 @@ j28_end_224:
 	JLE  c111_end_226
 	XORL CX, CX
 	MOVQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 	ADDQ 112(SP), BX
 
 c111_225:
@@ -66780,7 +66722,7 @@ c111_end_226:
 	SHLQ $0x02, DX
 	SHLQ $0x03, DX
 	ADDQ pt+112(FP), DX
-	MOVQ 216(SP), BX
+	MOVQ 208(SP), BX
 
 u111_227:
 	VBROADCASTSD -32(DX)(AX*8), Z2
@@ -66791,21 +66733,21 @@ u111_227:
 	JLT          u111_227
 
 u111_end_228:
-	MOVQ    184(SP), CX
+	MOVQ    176(SP), CX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
-	ADDQ    $+128, 216(SP)
-	ADDQ    $+128, 184(SP)
-	ADDQ    $+128, 240(SP)
+	ADDQ    $+128, 208(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+128, 232(SP)
 	ADDQ    $+1, AX
-	CMPQ    AX, 168(SP)
+	CMPQ    AX, 160(SP)
 	JLT     h14_219
 
 h14_end_220:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512LeavesStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows, results stored past the cache
@@ -66815,7 +66757,7 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -66827,16 +66769,16 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -66844,7 +66786,7 @@ TEXT ·attentionGradF64AVX512LeavesStream(SB), NOSPLIT, $624-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -66908,55 +66850,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 168(SP)
+	ADDQ          $+512, 176(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 176(SP)
+	ADDQ          $+128, 168(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -66966,27 +67058,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -66996,7 +67088,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -67005,7 +67097,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -67014,21 +67106,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -67036,7 +67128,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -67045,43 +67137,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -67097,7 +67189,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -67116,148 +67208,14 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
 h2_17:
@@ -67296,7 +67254,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -67310,10 +67268,10 @@ h2_end_18:
 	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -67337,7 +67295,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -67346,13 +67304,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             304(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             312(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -67391,7 +67388,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -67408,7 +67405,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -67432,7 +67429,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -67441,7 +67438,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 368(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 376(SP)
+	ADDQ          $+128, 368(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -67475,9 +67567,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -67492,7 +67584,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -67545,7 +67637,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -67564,7 +67656,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -67577,10 +67669,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -67590,19 +67682,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -67714,27 +67806,27 @@ h6_37:
 	ADDQ          $+512, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -67743,7 +67835,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -67751,20 +67843,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d6_43
+	JLT           d8_51
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -67778,20 +67870,20 @@ d6_43:
 	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, 560(SP)
 	CMPQ          560(SP), $+3
-	JLT           j_41
+	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d7_45
+	JLT           d9_53
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -67805,15 +67897,15 @@ d7_45:
 	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h7_39
+	JLT           h9_47
 
-h7_end_40:
-	MOVQ      tail+344(FP), CX
+h9_end_48:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      512(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      504(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -67828,9 +67920,9 @@ h7_end_40:
 	ADDQ      $+1, 488(SP)
 	MOVQ      488(SP), AX
 	CMPQ      AX, 480(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -67855,13 +67947,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
 	VBROADCASTSD     pyragenF64<>+16(SB), Z1
 	VBROADCASTSD     scale+72(FP), Z2
@@ -67984,12 +68076,12 @@ leafh_47:
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
 	CMPQ             AX, 528(SP)
-	JLT              leafh_47
+	JLT              leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 520(SP)
@@ -68006,8 +68098,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf1_49:
-	MOVQ      tail+344(FP), CX
+leaf1_57:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -68016,9 +68108,9 @@ leaf1_49:
 	MOVQ      520(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  544(SP), DX
@@ -68032,19 +68124,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  504(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -68165,27 +68257,27 @@ h8_51:
 	ADDQ          $+512, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_51
+	JLT           h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -68194,7 +68286,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 584(SP)
 	MOVQ 568(SP), CX
@@ -68202,20 +68294,20 @@ h9_53:
 	MOVQ 504(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_55:
+j1_63:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 592(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d8_57
+	JLT           d10_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -68229,20 +68321,20 @@ d8_57:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           j1_55
+	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d9_59
+	JLT           d11_67
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -68256,12 +68348,12 @@ d9_59:
 	ADDQ          $+128, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h9_53
+	JLT           h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 536(SP), CX
 	MOVQ 552(SP), DX
@@ -68269,7 +68361,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 496(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0    (CX)
 	VMOVUPD       (DX), Z0
 	VMULPD        (BX), Z0, Z0
@@ -68313,13 +68405,13 @@ h10_61:
 	ADDQ          $+512, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_61
+	JLT           h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 552(SP), CX
 	ADDQ (SP), CX
@@ -68328,20 +68420,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 576(SP)
 
-h11_63:
+h13_71:
 	VXORPS Z0, Z0, Z0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 576(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_65
+	JLT           d12_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -68354,9 +68446,9 @@ d10_65:
 	ADDQ          $+128, 576(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h11_63
+	JLT           h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
 	ADDQ $+32, 504(SP)
@@ -68372,22 +68464,22 @@ h11_end_64:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 488(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
 	VMOVUPD      32(DX)(AX*8), Z1
 	VMOVUPD      (BX)(AX*8), Z2
@@ -68418,12 +68510,12 @@ leafh1_67:
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 528(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 528(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 536(SP)
@@ -68434,8 +68526,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf2_69:
-	MOVQ      tail+344(FP), CX
+leaf2_77:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -68444,9 +68536,9 @@ leaf2_69:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  552(SP), DX
@@ -68459,20 +68551,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 	MOVQ  544(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
@@ -68497,9 +68589,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -68509,12 +68601,12 @@ h12_end_72:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 528(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 496(SP)
@@ -68529,196 +68621,23 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h13_75:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-
-d11_77:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_77
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_75
-
-h13_end_76:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
-
-h14_79:
-	VXORPS Z0, Z0, Z0
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
-
-d12_81:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_81
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h14_79
-
-h14_end_80:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             104(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_81:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h15_83:
@@ -68757,10 +68676,10 @@ d13_85:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -68774,23 +68693,21 @@ h15_end_84:
 	CMPQ  AX, 96(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
@@ -68814,10 +68731,10 @@ d14_89:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -68826,35 +68743,74 @@ d14_89:
 	JLT           h16_87
 
 h16_end_88:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             104(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             496(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             552(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_91:
@@ -68893,10 +68849,10 @@ d15_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -68910,7 +68866,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -68920,27 +68876,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
 h18_95:
@@ -68963,10 +68906,10 @@ d16_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -68978,12 +68921,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         496(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -69002,9 +68945,9 @@ h18_end_96:
 	ADDQ         $+1, 528(SP)
 	MOVQ         528(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -69087,13 +69030,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -69144,14 +69087,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -69250,9 +69193,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -69497,7 +69440,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -69520,7 +69463,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -69888,7 +69831,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -70000,13 +69943,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -70057,14 +70000,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -70155,9 +70098,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)
@@ -70168,7 +70111,7 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, at int, hHi1 int, tail int, row1 int, row2 int, gradStride int, slots int)
+// func attentionGradF64AVX512Leaves(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, scale float64, ptDown *float64, pUp *float64, dstDown *float64, dsUp *float64, deltat *float64, dpt *float64, st *float64, lsec_2 *float64, dst_2 *float64, pt_2 *float64, ds_2 *float64, dp_2 *float64, p_2 *float64, s_2 *float64, delta_2 *float64, st1 *float64, dpt1 *float64, deltat1 *float64, st2 *float64, dpt2 *float64, deltat2 *float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, row int, at int, slots int, hHi1 int, rowStride int, row1 int, tail int, row2 int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
 TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	// the interior of the leaves: whole windows
@@ -70178,7 +70121,7 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	MOVQ    heads+304(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 8(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 16(SP)
 	MOVQ    heads+304(FP), AX
@@ -70190,16 +70133,16 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	IMUL3Q  $-256, CX, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 32(SP)
-	MOVQ    gradStride+368(FP), AX
+	MOVQ    gradStride+376(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    AX, 40(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $+40, AX, AX
 	MOVQ    AX, 48(SP)
 	MOVQ    heads+304(FP), AX
 	IMUL3Q  $+640, AX, AX
 	MOVQ    AX, 56(SP)
-	MOVQ    rowStride+312(FP), AX
+	MOVQ    rowStride+344(FP), AX
 	IMUL3Q  $-8, AX, AX
 	MOVQ    AX, 64(SP)
 	MOVQ    heads+304(FP), AX
@@ -70207,7 +70150,7 @@ TEXT ·attentionGradF64AVX512Leaves(SB), NOSPLIT, $624-384
 	MOVQ    AX, 72(SP)
 	MOVQ    hHi+296(FP), AX
 	SHLQ    $0x07, AX
-	MOVQ    rowStride+312(FP), CX
+	MOVQ    rowStride+344(FP), CX
 	SHLQ    $0x03, CX
 	ADDQ    CX, AX
 	MOVQ    AX, 80(SP)
@@ -70271,55 +70214,205 @@ picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
 	MOVQ    AX, 160(SP)
-	MOVQ    160(SP), AX
-	SUBQ    112(SP), AX
-	ADDQ    $+31, AX
-	SARQ    $0x05, AX
-	MOVQ    AX, 168(SP)
+
+	// for h in 0..hHi step 4
+	CMPQ  hHi+296(FP), $+0
+	JLE   h_end_6
+	XORL  AX, AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 168(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 176(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d in 0..16 step 8
+	XORL CX, CX
+	MOVQ 168(SP), DX
+	MOVQ 176(SP), BX
+
+d_7:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d_7
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVUPD       Y0, -32(CX)(AX*8)
+	ADDQ          $+512, 168(SP)
+	ADDQ          $+512, 176(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h_5
+
+h_end_6:
+	// for h1 in hHi..hHi2
+	MOVQ  hHi+296(FP), AX
+	CMPQ  AX, 96(SP)
+	JGE   h1_end_10
+	MOVQ  hHi+296(FP), AX
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+64(FP), CX
+	MOVQ  CX, 176(SP)
+	MOVQ  at+320(FP), CX
+	SHLQ  $0x04, CX
+	MOVQ  104(SP), DX
+	IMULQ heads+304(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  hHi+296(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	MOVQ  heads+304(FP), DX
+	IMULQ row+312(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+48(FP), CX
+	MOVQ  CX, 168(SP)
+
+h1_9:
+	VXORPS Z0, Z0, Z0
+
+	// for d1 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 176(SP), DX
+	MOVQ 168(SP), BX
+
+d1_11:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d1_11
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          slots+328(FP), CX
+	SHLQ          $0x02, CX
+	SHLQ          $0x03, CX
+	ADDQ          deltat+112(FP), CX
+	VMOVSD        X0, -32(CX)(AX*8)
+	ADDQ          $+128, 176(SP)
+	ADDQ          $+128, 168(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h1_9
+
+h1_end_10:
+	MOVQ 160(SP), AX
+	SUBQ 112(SP), AX
+	ADDQ $+31, AX
+	SARQ $0x05, AX
+	MOVQ AX, 168(SP)
 
 	// for ib in 0..ibHi
 	CMPQ   168(SP), $+0
-	JLE    ib_end_6
+	JLE    ib_end_14
 	MOVQ   $+0, 176(SP)
 	MOVQ   104(SP), AX
 	IMULQ  heads+304(FP), AX
 	SHLQ   $0x02, AX
 	SUBQ   heads+304(FP), AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   lse+56(FP), AX
 	ADDQ   120(SP), AX
 	MOVQ   AX, 184(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
-	SUBQ   rowStride+312(FP), AX
+	SUBQ   rowStride+344(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   q+24(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 192(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   k+32(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 200(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -70329,27 +70422,27 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dout+64(FP), AX
 	ADDQ   136(SP), AX
 	MOVQ   AX, 208(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  rowStride+312(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   row+320(FP), CX
-	IMULQ  rowStride+312(FP), CX
+	MOVQ   row1+352(FP), CX
+	IMULQ  rowStride+344(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   v+40(FP), AX
 	ADDQ   128(SP), AX
 	MOVQ   AX, 216(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
 	IMULQ  heads+304(FP), CX
@@ -70359,7 +70452,7 @@ picked_4:
 	IMUL3Q $-16, CX, CX
 	ADDQ   CX, AX
 	MOVQ   heads+304(FP), CX
-	IMULQ  row+320(FP), CX
+	IMULQ  row1+352(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -70368,7 +70461,7 @@ picked_4:
 	MOVQ   AX, 224(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -70377,21 +70470,21 @@ picked_4:
 	MOVQ   AX, 232(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dsUp+104(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 240(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dq+0(FP), AX
@@ -70399,7 +70492,7 @@ picked_4:
 	MOVQ   AX, 248(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
@@ -70408,43 +70501,43 @@ picked_4:
 	MOVQ   AX, 256(SP)
 	MOVQ   104(SP), AX
 	SHLQ   $0x04, AX
-	MOVQ   row2+360(FP), CX
+	MOVQ   row2+368(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dstDown+96(FP), AX
 	ADDQ   144(SP), AX
 	MOVQ   AX, 264(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dk+8(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 272(SP)
-	MOVQ   at+328(FP), AX
+	MOVQ   at+320(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   104(SP), CX
-	IMULQ  gradStride+368(FP), CX
+	IMULQ  gradStride+376(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	SUBQ   gradStride+368(FP), AX
-	MOVQ   gradStride+368(FP), CX
-	IMULQ  row+320(FP), CX
+	SUBQ   gradStride+376(FP), AX
+	MOVQ   gradStride+376(FP), CX
+	IMULQ  row1+352(FP), CX
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   dv+16(FP), AX
 	ADDQ   152(SP), AX
 	MOVQ   AX, 280(SP)
 
-ib_5:
+ib_13:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -70460,7 +70553,7 @@ ib_5:
 
 	// for leafl in 0..leaflHi
 	CMPQ 288(SP), $+0
-	JLE  leafl_end_8
+	JLE  leafl_end_16
 	MOVQ $+0, 296(SP)
 	MOVQ 184(SP), AX
 	MOVQ AX, 304(SP)
@@ -70479,148 +70572,14 @@ ib_5:
 	MOVQ 224(SP), AX
 	MOVQ AX, 360(SP)
 
-leafl_7:
-	// for h in 0..hHi step 4
-	CMPQ hHi+296(FP), $+0
-	JLE  h_end_10
-	XORL AX, AX
-	MOVQ 328(SP), CX
-	MOVQ CX, 368(SP)
-	MOVQ 336(SP), CX
-	MOVQ CX, 376(SP)
-
-h_9:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d in 0..16 step 8
-	XORL CX, CX
-	MOVQ 368(SP), DX
-	MOVQ 376(SP), BX
-
-d_11:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d_11
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          st1+200(FP), CX
-	VMOVUPD       Y0, (CX)(AX*8)
-	ADDQ          $+512, 368(SP)
-	ADDQ          $+512, 376(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h_9
-
-h_end_10:
-	// for h1 in hHi..hHi2
-	MOVQ hHi+296(FP), AX
-	CMPQ AX, 96(SP)
-	JGE  h1_end_14
-	MOVQ hHi+296(FP), AX
-	MOVQ 328(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 376(SP)
-	MOVQ 336(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 368(SP)
-
-h1_13:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 376(SP), DX
-	MOVQ 368(SP), BX
-
-d1_15:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          st1+200(FP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 376(SP)
-	ADDQ          $+128, 368(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h1_13
-
-h1_end_14:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             304(SP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             st1+200(FP), AX
-	VMULPD           (AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	MOVQ             312(SP), AX
-	VMOVUPD          Y0, K1, 2176(AX)
-
+leafl_15:
 	// for h2 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h2_end_18
 	XORL AX, AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	MOVQ CX, 376(SP)
 
 h2_17:
@@ -70659,7 +70618,7 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -70673,10 +70632,10 @@ h2_end_18:
 	CMPQ AX, 96(SP)
 	JGE  h3_end_22
 	MOVQ hHi+296(FP), AX
-	MOVQ 344(SP), CX
+	MOVQ 328(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 352(SP), CX
+	MOVQ 336(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -70700,7 +70659,7 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          dpt1+208(FP), CX
+	MOVQ          st1+200(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -70709,13 +70668,52 @@ d3_23:
 	JLT           h3_21
 
 h3_end_22:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             304(SP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             st1+200(FP), AX
+	VMULPD           (AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K2, Y0
+	MOVQ             312(SP), AX
+	VMOVUPD          Y0, K1, 2176(AX)
+
 	// for h4 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
 	JLE  h4_end_26
 	XORL AX, AX
 	MOVQ 344(SP), CX
 	MOVQ CX, 368(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	MOVQ CX, 376(SP)
 
 h4_25:
@@ -70754,7 +70752,7 @@ d4_27:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVUPD       Y0, (CX)(AX*8)
 	ADDQ          $+512, 368(SP)
 	ADDQ          $+512, 376(SP)
@@ -70771,7 +70769,7 @@ h4_end_26:
 	MOVQ 344(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 376(SP)
-	MOVQ 360(SP), CX
+	MOVQ 352(SP), CX
 	ADDQ (SP), CX
 	MOVQ CX, 368(SP)
 
@@ -70795,7 +70793,7 @@ d5_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          deltat1+216(FP), CX
+	MOVQ          dpt1+208(FP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	ADDQ          $+128, 376(SP)
 	ADDQ          $+128, 368(SP)
@@ -70804,7 +70802,102 @@ d5_31:
 	JLT           h5_29
 
 h5_end_30:
-	MOVQ         tail+344(FP), CX
+	// for h6 in 0..hHi step 4
+	CMPQ hHi+296(FP), $+0
+	JLE  h6_end_34
+	XORL AX, AX
+	MOVQ 344(SP), CX
+	MOVQ CX, 368(SP)
+	MOVQ 360(SP), CX
+	MOVQ CX, 376(SP)
+
+h6_33:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for d6 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 368(SP), DX
+	MOVQ 376(SP), BX
+
+d6_35:
+	VMOVUPD       (DX)(CX*8), Z4
+	VFMADD231PD   (BX)(CX*8), Z4, Z0
+	VMOVUPD       128(DX)(CX*8), Z4
+	VFMADD231PD   128(BX)(CX*8), Z4, Z1
+	VMOVUPD       256(DX)(CX*8), Z4
+	VFMADD231PD   256(BX)(CX*8), Z4, Z2
+	VMOVUPD       384(DX)(CX*8), Z4
+	VFMADD231PD   384(BX)(CX*8), Z4, Z3
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d6_35
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          deltat1+216(FP), CX
+	VMOVUPD       Y0, (CX)(AX*8)
+	ADDQ          $+512, 368(SP)
+	ADDQ          $+512, 376(SP)
+	ADDQ          $+4, AX
+	CMPQ          AX, hHi+296(FP)
+	JLT           h6_33
+
+h6_end_34:
+	// for h7 in hHi..hHi2
+	MOVQ hHi+296(FP), AX
+	CMPQ AX, 96(SP)
+	JGE  h7_end_38
+	MOVQ hHi+296(FP), AX
+	MOVQ 344(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 376(SP)
+	MOVQ 360(SP), CX
+	ADDQ (SP), CX
+	MOVQ CX, 368(SP)
+
+h7_37:
+	VXORPS Z0, Z0, Z0
+
+	// for d7 in 0..16 step 8
+	XORL CX, CX
+	MOVQ 376(SP), DX
+	MOVQ 368(SP), BX
+
+d7_39:
+	VMOVUPD       (DX)(CX*8), Z1
+	VFMADD231PD   (BX)(CX*8), Z1, Z0
+	ADDQ          $+8, CX
+	CMPQ          CX, $+16
+	JLT           d7_39
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          deltat1+216(FP), CX
+	VMOVSD        X0, (CX)(AX*8)
+	ADDQ          $+128, 376(SP)
+	ADDQ          $+128, 368(SP)
+	ADDQ          $+1, AX
+	CMPQ          AX, 96(SP)
+	JLT           h7_37
+
+h7_end_38:
+	MOVQ         tail+360(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
@@ -70838,9 +70931,9 @@ h5_end_30:
 	ADDQ         $+1, 296(SP)
 	MOVQ         296(SP), AX
 	CMPQ         AX, 288(SP)
-	JLT          leafl_7
+	JLT          leafl_15
 
-leafl_end_8:
+leafl_end_16:
 	MOVQ    $+32, AX
 	MOVQ    160(SP), CX
 	SUBQ    112(SP), CX
@@ -70855,7 +70948,7 @@ leafl_end_8:
 
 	// for turn in 0..turnHi
 	CMPQ 296(SP), $+0
-	JLE  turn_end_34
+	JLE  turn_end_42
 	MOVQ $+0, 360(SP)
 	MOVQ s_2+184(FP), AX
 	MOVQ AX, 352(SP)
@@ -70908,7 +71001,7 @@ leafl_end_8:
 	MOVQ 280(SP), AX
 	MOVQ AX, 472(SP)
 
-turn_33:
+turn_41:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -70927,7 +71020,7 @@ turn_33:
 
 	// for leaf in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf_end_36
+	JLE  leaf_end_44
 	MOVQ $+0, 488(SP)
 	MOVQ 352(SP), AX
 	MOVQ AX, 496(SP)
@@ -70940,10 +71033,10 @@ turn_33:
 	MOVQ 376(SP), AX
 	MOVQ AX, 528(SP)
 
-leaf_35:
-	// for h6 in 0..hHi step 4
+leaf_43:
+	// for h8 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h6_end_38
+	JLE   h8_end_46
 	XORL  AX, AX
 	MOVQ  520(SP), CX
 	MOVQ  528(SP), DX
@@ -70953,19 +71046,19 @@ leaf_35:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 
-h6_37:
+h8_45:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -71077,27 +71170,27 @@ h6_37:
 	ADDQ          $+512, DI
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h6_37
+	JLT           h8_45
 
-h6_end_38:
-	// for h7 in hHi..hHi2
+h8_end_46:
+	// for h9 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h7_end_40
+	JGE   h9_end_48
 	MOVQ  hHi+296(FP), AX
 	MOVQ  520(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 536(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  k+32(FP), CX
@@ -71106,7 +71199,7 @@ h6_end_38:
 	ADDQ  (SP), CX
 	MOVQ  CX, 552(SP)
 
-h7_39:
+h9_47:
 	// for j in 0..3
 	MOVQ $+0, 560(SP)
 	MOVQ 552(SP), CX
@@ -71114,20 +71207,20 @@ h7_39:
 	MOVQ 496(SP), CX
 	MOVQ CX, 576(SP)
 
-j_41:
+j_49:
 	VXORPS Z0, Z0, Z0
 
-	// for d6 in 0..16 step 8
+	// for d8 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 568(SP), BX
 
-d6_43:
+d8_51:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d6_43
+	JLT           d8_51
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -71141,20 +71234,20 @@ d6_43:
 	ADDQ          $+1024, 576(SP)
 	ADDQ          $+1, 560(SP)
 	CMPQ          560(SP), $+3
-	JLT           j_41
+	JLT           j_49
 	VXORPS        Z0, Z0, Z0
 
-	// for d7 in 0..16 step 8
+	// for d9 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 536(SP), DX
 	MOVQ 544(SP), BX
 
-d7_45:
+d9_53:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d7_45
+	JLT           d9_53
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -71168,15 +71261,15 @@ d7_45:
 	ADDQ          $+128, 552(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h7_39
+	JLT           h9_47
 
-h7_end_40:
-	MOVQ      tail+344(FP), CX
+h9_end_48:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
 	MOVQ      512(SP), AX
-	MOVQ      at+328(FP), CX
+	MOVQ      at+320(FP), CX
 	VMOVUPD.Z (AX)(CX*8), K1, Y0
 	MOVQ      504(SP), AX
 	VMOVUPD   Y0, K1, (AX)
@@ -71191,9 +71284,9 @@ h7_end_40:
 	ADDQ      $+1, 488(SP)
 	MOVQ      488(SP), AX
 	CMPQ      AX, 480(SP)
-	JLT       leaf_35
+	JLT       leaf_43
 
-leaf_end_36:
+leaf_end_44:
 	MOVQ    $+4, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -71218,13 +71311,13 @@ leaf_end_36:
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh_end_48
+	JLE  leafh_end_56
 	XORL AX, AX
 	MOVQ 352(SP), CX
 	MOVQ 344(SP), DX
 	MOVQ 336(SP), BX
 
-leafh_47:
+leafh_55:
 	VBROADCASTSD     pyragenF64<>+8(SB), Z0
 	VBROADCASTSD     pyragenF64<>+16(SB), Z1
 	VBROADCASTSD     scale+72(FP), Z2
@@ -71347,12 +71440,12 @@ leafh_47:
 	VMOVUPD          Z0, 3296(BX)(AX*8)
 	ADDQ             $+8, AX
 	CMPQ             AX, 528(SP)
-	JLT              leafh_47
+	JLT              leafh_55
 
-leafh_end_48:
+leafh_end_56:
 	// for leaf1 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf1_end_50
+	JLE  leaf1_end_58
 	MOVQ $+0, 528(SP)
 	MOVQ 384(SP), AX
 	MOVQ AX, 520(SP)
@@ -71369,8 +71462,8 @@ leafh_end_48:
 	MOVQ 408(SP), AX
 	MOVQ AX, 536(SP)
 
-leaf1_49:
-	MOVQ      tail+344(FP), CX
+leaf1_57:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -71379,9 +71472,9 @@ leaf1_49:
 	MOVQ      520(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h8 in 0..hHi step 4
+	// for h10 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
-	JLE   h8_end_52
+	JLE   h10_end_60
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  544(SP), DX
@@ -71395,19 +71488,19 @@ leaf1_49:
 	MOVQ  16(SP), R8
 	SHLQ  $0x01, R8
 	ADDQ  R8, DI
-	MOVQ  at+328(FP), R8
+	MOVQ  at+320(FP), R8
 	SHLQ  $0x04, R8
 	MOVQ  104(SP), R9
-	IMULQ rowStride+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
-	MOVQ  row1+352(FP), R9
-	IMULQ rowStride+312(FP), R9
+	MOVQ  row+312(FP), R9
+	IMULQ rowStride+344(FP), R9
 	ADDQ  R9, R8
 	SHLQ  $0x03, R8
 	ADDQ  v+40(FP), R8
 	MOVQ  504(SP), R9
 
-h8_51:
+h10_59:
 	VMOVUPD       (CX), Z1
 	VMULPD        (DX), Z1, Z0
 	VMULPD        (BX), Z1, Z4
@@ -71528,27 +71621,27 @@ h8_51:
 	ADDQ          $+512, R8
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h8_51
+	JLT           h10_59
 
-h8_end_52:
-	// for h9 in hHi..hHi2
+h10_end_60:
+	// for h11 in hHi..hHi2
 	MOVQ  hHi+296(FP), AX
 	CMPQ  AX, 96(SP)
-	JGE   h9_end_54
+	JGE   h11_end_62
 	MOVQ  hHi+296(FP), AX
 	MOVQ  552(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 560(SP)
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  v+40(FP), CX
@@ -71557,7 +71650,7 @@ h8_end_52:
 	ADDQ  (SP), CX
 	MOVQ  CX, 568(SP)
 
-h9_53:
+h11_61:
 	// for j1 in 0..3
 	MOVQ $+0, 584(SP)
 	MOVQ 568(SP), CX
@@ -71565,20 +71658,20 @@ h9_53:
 	MOVQ 504(SP), CX
 	MOVQ CX, 600(SP)
 
-j1_55:
+j1_63:
 	VXORPS Z0, Z0, Z0
 
-	// for d8 in 0..16 step 8
+	// for d10 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 592(SP), BX
 
-d8_57:
+d10_65:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d8_57
+	JLT           d10_65
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -71592,20 +71685,20 @@ d8_57:
 	ADDQ          $+1024, 600(SP)
 	ADDQ          $+1, 584(SP)
 	CMPQ          584(SP), $+3
-	JLT           j1_55
+	JLT           j1_63
 	VXORPS        Z0, Z0, Z0
 
-	// for d9 in 0..16 step 8
+	// for d11 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 560(SP), DX
 	MOVQ 576(SP), BX
 
-d9_59:
+d11_67:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d9_59
+	JLT           d11_67
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -71619,12 +71712,12 @@ d9_59:
 	ADDQ          $+128, 568(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h9_53
+	JLT           h11_61
 
-h9_end_54:
-	// for h10 in 0..hHi step 4
+h11_end_62:
+	// for h12 in 0..hHi step 4
 	CMPQ hHi+296(FP), $+0
-	JLE  h10_end_62
+	JLE  h12_end_70
 	XORL AX, AX
 	MOVQ 536(SP), CX
 	MOVQ 552(SP), DX
@@ -71632,7 +71725,7 @@ h9_end_54:
 	ADDQ 24(SP), BX
 	MOVQ 496(SP), SI
 
-h10_61:
+h12_69:
 	PREFETCHT0    (CX)
 	VMOVUPD       (DX), Z0
 	VMULPD        (BX), Z0, Z0
@@ -71676,13 +71769,13 @@ h10_61:
 	ADDQ          $+512, BX
 	ADDQ          $+4, AX
 	CMPQ          AX, hHi+296(FP)
-	JLT           h10_61
+	JLT           h12_69
 
-h10_end_62:
-	// for h11 in hHi..hHi2
+h12_end_70:
+	// for h13 in hHi..hHi2
 	MOVQ hHi+296(FP), AX
 	CMPQ AX, 96(SP)
-	JGE  h11_end_64
+	JGE  h13_end_72
 	MOVQ hHi+296(FP), AX
 	MOVQ 552(SP), CX
 	ADDQ (SP), CX
@@ -71691,20 +71784,20 @@ h10_end_62:
 	ADDQ 32(SP), CX
 	MOVQ CX, 576(SP)
 
-h11_63:
+h13_71:
 	VXORPS Z0, Z0, Z0
 
-	// for d10 in 0..16 step 8
+	// for d12 in 0..16 step 8
 	XORL CX, CX
 	MOVQ 568(SP), DX
 	MOVQ 576(SP), BX
 
-d10_65:
+d12_73:
 	VMOVUPD       (DX)(CX*8), Z1
 	VFMADD231PD   (BX)(CX*8), Z1, Z0
 	ADDQ          $+8, CX
 	CMPQ          CX, $+16
-	JLT           d10_65
+	JLT           d12_73
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -71717,9 +71810,9 @@ d10_65:
 	ADDQ          $+128, 576(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, 96(SP)
-	JLT           h11_63
+	JLT           h13_71
 
-h11_end_64:
+h13_end_72:
 	ADDQ $+32, 520(SP)
 	ADDQ $+32, 512(SP)
 	ADDQ $+32, 504(SP)
@@ -71735,22 +71828,22 @@ h11_end_64:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf1_49
+	JLT  leaf1_57
 
-leaf1_end_50:
+leaf1_end_58:
 	// for leafh1 in 0..leafhHi*8 step 8
 	MOVQ 488(SP), AX
 	SHLQ $0x03, AX
 	MOVQ AX, 528(SP)
 	CMPQ 528(SP), $+0
-	JLE  leafh1_end_68
+	JLE  leafh1_end_76
 	XORL AX, AX
 	MOVQ 328(SP), CX
 	MOVQ 336(SP), DX
 	MOVQ 320(SP), BX
 	MOVQ 312(SP), SI
 
-leafh1_67:
+leafh1_75:
 	VBROADCASTSD scale+72(FP), Z0
 	VMOVUPD      32(DX)(AX*8), Z1
 	VMOVUPD      (BX)(AX*8), Z2
@@ -71781,12 +71874,12 @@ leafh1_67:
 	VMOVUPD      Z0, 3296(CX)(AX*8)
 	ADDQ         $+8, AX
 	CMPQ         AX, 528(SP)
-	JLT          leafh1_67
+	JLT          leafh1_75
 
-leafh1_end_68:
+leafh1_end_76:
 	// for leaf2 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf2_end_70
+	JLE  leaf2_end_78
 	MOVQ $+0, 528(SP)
 	MOVQ 416(SP), AX
 	MOVQ AX, 536(SP)
@@ -71797,8 +71890,8 @@ leafh1_end_68:
 	MOVQ 424(SP), AX
 	MOVQ AX, 496(SP)
 
-leaf2_69:
-	MOVQ      tail+344(FP), CX
+leaf2_77:
+	MOVQ      tail+360(FP), CX
 	MOVL      $0xffffffff, AX
 	BZHIL     CX, AX, AX
 	KMOVW     AX, K1
@@ -71807,9 +71900,9 @@ leaf2_69:
 	MOVQ      536(SP), AX
 	VMOVUPD   Y0, (AX)
 
-	// for h12 in 0..hHi2
+	// for h14 in 0..hHi2
 	CMPQ  96(SP), $+0
-	JLE   h12_end_72
+	JLE   h14_end_80
 	XORL  AX, AX
 	MOVQ  552(SP), CX
 	MOVQ  552(SP), DX
@@ -71822,20 +71915,20 @@ leaf2_69:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  k+32(FP), DI
 	MOVQ  496(SP), R8
 	MOVQ  544(SP), R9
 
-h12_71:
+h14_79:
 	VBROADCASTSD 32(R9)(AX*8), Z1
 	VMULPD       (CX), Z1, Z0
 	VMULPD       64(CX), Z1, Z1
@@ -71860,9 +71953,9 @@ h12_71:
 	ADDQ         $+128, R8
 	ADDQ         $+1, AX
 	CMPQ         AX, 96(SP)
-	JLT          h12_71
+	JLT          h14_79
 
-h12_end_72:
+h14_end_80:
 	ADDQ $+32, 536(SP)
 	ADDQ $+32, 544(SP)
 	MOVQ 16(SP), AX
@@ -71872,12 +71965,12 @@ h12_end_72:
 	ADDQ $+1, 528(SP)
 	MOVQ 528(SP), AX
 	CMPQ AX, 480(SP)
-	JLT  leaf2_69
+	JLT  leaf2_77
 
-leaf2_end_70:
+leaf2_end_78:
 	// for leaf3 in 0..leafHi
 	CMPQ 480(SP), $+0
-	JLE  leaf3_end_74
+	JLE  leaf3_end_82
 	MOVQ $+0, 528(SP)
 	MOVQ 432(SP), AX
 	MOVQ AX, 496(SP)
@@ -71892,196 +71985,23 @@ leaf2_end_70:
 	ADDQ 16(SP), AX
 	MOVQ AX, 504(SP)
 
-leaf3_73:
-	// for h13 in 0..hHi step 4
-	CMPQ  hHi+296(FP), $+0
-	JLE   h13_end_76
-	XORL  AX, AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  536(SP), CX
-	MOVQ  CX, 520(SP)
-
-h13_75:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for d11 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 512(SP), DX
-	MOVQ 520(SP), BX
-
-d11_77:
-	VMOVUPD       (DX)(CX*8), Z4
-	VFMADD231PD   (BX)(CX*8), Z4, Z0
-	VMOVUPD       128(DX)(CX*8), Z4
-	VFMADD231PD   128(BX)(CX*8), Z4, Z1
-	VMOVUPD       256(DX)(CX*8), Z4
-	VFMADD231PD   256(BX)(CX*8), Z4, Z2
-	VMOVUPD       384(DX)(CX*8), Z4
-	VFMADD231PD   384(BX)(CX*8), Z4, Z3
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d11_77
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVUPD       Y0, -32(CX)(AX*8)
-	ADDQ          $+512, 512(SP)
-	ADDQ          $+512, 520(SP)
-	ADDQ          $+4, AX
-	CMPQ          AX, hHi+296(FP)
-	JLT           h13_75
-
-h13_end_76:
-	// for h14 in hHi..hHi2
-	MOVQ  hHi+296(FP), AX
-	CMPQ  AX, 96(SP)
-	JGE   h14_end_80
-	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  row1+352(FP), DX
-	IMULQ rowStride+312(FP), DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  536(SP), CX
-	ADDQ  (SP), CX
-	MOVQ  CX, 512(SP)
-
-h14_79:
-	VXORPS Z0, Z0, Z0
-
-	// for d12 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 520(SP), DX
-	MOVQ 512(SP), BX
-
-d12_81:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d12_81
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
-	SHLQ          $0x02, CX
-	SHLQ          $0x03, CX
-	ADDQ          st+128(FP), CX
-	VMOVSD        X0, -32(CX)(AX*8)
-	ADDQ          $+128, 520(SP)
-	ADDQ          $+128, 512(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, 96(SP)
-	JLT           h14_79
-
-h14_end_80:
-	MOVQ             tail+344(FP), CX
-	MOVL             $0xffffffff, AX
-	BZHIL            CX, AX, AX
-	KMOVW            AX, K1
-	MOVQ             104(SP), AX
-	IMULQ            heads+304(FP), AX
-	MOVQ             heads+304(FP), CX
-	IMULQ            row1+352(FP), CX
-	ADDQ             CX, AX
-	SHLQ             $0x03, AX
-	ADDQ             lse+56(FP), AX
-	MOVQ             at+328(FP), CX
-	VMOVUPD.Z        (AX)(CX*8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+72(FP), Y3
-	MOVQ             slots+376(FP), AX
-	SHLQ             $0x02, AX
-	SHLQ             $0x03, AX
-	ADDQ             st+128(FP), AX
-	VMULPD           -32(AX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K1, Y0
-	MOVQ             496(SP), AX
-	VMOVUPD          Y0, 96(AX)
-	MOVQ             552(SP), AX
-	VMOVUPD          Y0, (AX)
-
+leaf3_81:
 	// for h15 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h15_end_84
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	MOVQ  CX, 520(SP)
 
 h15_83:
@@ -72120,10 +72040,10 @@ d13_85:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -72137,23 +72057,21 @@ h15_end_84:
 	CMPQ  AX, 96(SP)
 	JGE   h16_end_88
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	MOVQ  hHi+296(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
+	MOVQ  row+312(FP), DX
+	IMULQ rowStride+344(FP), DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+64(FP), CX
+	ADDQ  q+24(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  504(SP), CX
+	MOVQ  536(SP), CX
 	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
@@ -72177,10 +72095,10 @@ d14_89:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          dpt+120(FP), CX
+	ADDQ          st+128(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -72189,35 +72107,74 @@ d14_89:
 	JLT           h16_87
 
 h16_end_88:
+	MOVQ             tail+360(FP), CX
+	MOVL             $0xffffffff, AX
+	BZHIL            CX, AX, AX
+	KMOVW            AX, K1
+	MOVQ             104(SP), AX
+	IMULQ            heads+304(FP), AX
+	MOVQ             heads+304(FP), CX
+	IMULQ            row+312(FP), CX
+	ADDQ             CX, AX
+	SHLQ             $0x03, AX
+	ADDQ             lse+56(FP), AX
+	MOVQ             at+320(FP), CX
+	VMOVUPD.Z        (AX)(CX*8), K1, Y1
+	VBROADCASTSD     pyragenF64<>+8(SB), Y0
+	VBROADCASTSD     pyragenF64<>+16(SB), Y2
+	VBROADCASTSD     scale+72(FP), Y3
+	MOVQ             slots+328(FP), AX
+	SHLQ             $0x02, AX
+	SHLQ             $0x03, AX
+	ADDQ             st+128(FP), AX
+	VMULPD           -32(AX), Y3, Y3
+	VSUBPD           Y1, Y3, Y3
+	VMAXPD           Y3, Y2, Y2
+	VMINPD           Y2, Y0, Y0
+	VBROADCASTSD     pyragenF64<>+24(SB), Y2
+	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
+	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
+	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
+	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
+	VBROADCASTSD     pyragenF64<>+32(SB), Y3
+	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
+	VSCALEFPD        Y2, Y3, Y0
+	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K1
+	VXORPS           Y1, Y1, Y1
+	VBLENDMPD        Y1, Y0, K1, Y0
+	MOVQ             496(SP), AX
+	VMOVUPD          Y0, 96(AX)
+	MOVQ             552(SP), AX
+	VMOVUPD          Y0, (AX)
+
 	// for h17 in 0..hHi step 4
 	CMPQ  hHi+296(FP), $+0
 	JLE   h17_end_92
 	XORL  AX, AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 512(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
 	MOVQ  CX, 520(SP)
 
 h17_91:
@@ -72256,10 +72213,10 @@ d15_93:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVUPD       Y0, -32(CX)(AX*8)
 	ADDQ          $+512, 512(SP)
 	ADDQ          $+512, 520(SP)
@@ -72273,7 +72230,7 @@ h17_end_92:
 	CMPQ  AX, 96(SP)
 	JGE   h18_end_96
 	MOVQ  hHi+296(FP), AX
-	MOVQ  at+328(FP), CX
+	MOVQ  at+320(FP), CX
 	SHLQ  $0x04, CX
 	MOVQ  104(SP), DX
 	IMULQ heads+304(FP), DX
@@ -72283,27 +72240,14 @@ h17_end_92:
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
+	IMULQ row+312(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
 	ADDQ  dout+64(FP), CX
 	MOVQ  CX, 520(SP)
-	MOVQ  at+328(FP), CX
-	SHLQ  $0x04, CX
-	MOVQ  104(SP), DX
-	IMULQ heads+304(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  hHi+296(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	MOVQ  heads+304(FP), DX
-	IMULQ row1+352(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  out+48(FP), CX
+	MOVQ  504(SP), CX
+	ADDQ  (SP), CX
 	MOVQ  CX, 512(SP)
 
 h18_95:
@@ -72326,10 +72270,10 @@ d16_97:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          slots+376(FP), CX
+	MOVQ          slots+328(FP), CX
 	SHLQ          $0x02, CX
 	SHLQ          $0x03, CX
-	ADDQ          deltat+112(FP), CX
+	ADDQ          dpt+120(FP), CX
 	VMOVSD        X0, -32(CX)(AX*8)
 	ADDQ          $+128, 520(SP)
 	ADDQ          $+128, 512(SP)
@@ -72341,12 +72285,12 @@ h18_end_96:
 	VBROADCASTSD scale+72(FP), Y0
 	MOVQ         496(SP), AX
 	VMOVUPD      96(AX), Y1
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         dpt+120(FP), AX
 	VMOVUPD      -32(AX), Y2
-	MOVQ         slots+376(FP), AX
+	MOVQ         slots+328(FP), AX
 	SHLQ         $0x02, AX
 	SHLQ         $0x03, AX
 	ADDQ         deltat+112(FP), AX
@@ -72365,9 +72309,9 @@ h18_end_96:
 	ADDQ         $+1, 528(SP)
 	MOVQ         528(SP), AX
 	CMPQ         AX, 480(SP)
-	JLT          leaf3_73
+	JLT          leaf3_81
 
-leaf3_end_74:
+leaf3_end_82:
 	XORL    AX, AX
 	MOVQ    360(SP), CX
 	IMUL3Q  $-4, CX, CX
@@ -72450,13 +72394,13 @@ leaf4_99:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -72507,14 +72451,14 @@ h19_end_102:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -72613,9 +72557,9 @@ leaf4_end_100:
 	ADDQ $+1, 360(SP)
 	MOVQ 360(SP), AX
 	CMPQ AX, 296(SP)
-	JLT  turn_33
+	JLT  turn_41
 
-turn_end_34:
+turn_end_42:
 	XORL    AX, AX
 	MOVQ    $+32, CX
 	MOVQ    160(SP), DX
@@ -72860,7 +72804,7 @@ jr1_end_116:
 	JLT  h22_113
 
 h22_end_114:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -72883,7 +72827,7 @@ h22_end_114:
 	ADDQ $+32, DX
 	MOVQ 400(SP), BX
 	ADDQ $-1056, BX
-	MOVQ at+328(FP), SI
+	MOVQ at+320(FP), SI
 
 jr2_119:
 	VMOVUPD.Z        (CX)(SI*8), K1, Y1
@@ -73251,7 +73195,7 @@ jr6_end_142:
 	JLT  h26_139
 
 h26_end_140:
-	MOVQ  tail+344(FP), CX
+	MOVQ  tail+360(FP), CX
 	MOVL  $0xffffffff, AX
 	BZHIL CX, AX, AX
 	KMOVW AX, K1
@@ -73363,13 +73307,13 @@ leaf5_147:
 	MOVQ  16(SP), DI
 	SHLQ  $0x01, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
-	IMULQ rowStride+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
-	MOVQ  row1+352(FP), R8
-	IMULQ rowStride+312(FP), R8
+	MOVQ  row+312(FP), R8
+	IMULQ rowStride+344(FP), R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
 	ADDQ  q+24(FP), DI
@@ -73420,14 +73364,14 @@ h27_end_150:
 	MOVQ  8(SP), DI
 	SHLQ  $0x05, DI
 	ADDQ  DI, SI
-	MOVQ  at+328(FP), DI
+	MOVQ  at+320(FP), DI
 	SHLQ  $0x04, DI
 	MOVQ  104(SP), R8
 	IMULQ heads+304(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	MOVQ  heads+304(FP), R8
-	IMULQ row1+352(FP), R8
+	IMULQ row+312(FP), R8
 	SHLQ  $0x04, R8
 	ADDQ  R8, DI
 	SHLQ  $0x03, DI
@@ -73518,9 +73462,9 @@ leaf5_end_148:
 	ADDQ $+1, 176(SP)
 	MOVQ 176(SP), AX
 	CMPQ AX, 168(SP)
-	JLT  ib_5
+	JLT  ib_13
 
-ib_end_6:
+ib_end_14:
 	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
 	CMPQ AX, fHi+248(FP)

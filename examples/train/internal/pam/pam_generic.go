@@ -50,13 +50,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -69,13 +69,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 16
@@ -93,6 +93,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -102,9 +103,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -117,6 +118,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -126,9 +128,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from2 := tile * 4
@@ -146,6 +148,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -155,9 +158,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -170,6 +173,7 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -179,9 +183,9 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -190,12 +194,13 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
+		attentionF32GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 }
 
@@ -239,13 +244,12 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF32GoEdge computes one node at the edge of a level.
 func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float32, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
-	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float32
-			for j := jLo; j < jHi2; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				qRow := (*[16]float32)(q[row*rowStride+h*16:])
 				kRow := (*[16]float32)(k[(node-1)*rowStride+h*16:])
@@ -298,7 +302,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc4 = greaterF32(acc4, float32(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF32(acc4, float32(scale*s[j]))
 			}
 
@@ -364,7 +368,7 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j])-m1))
 				power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
 				arg4 = arg4 - float32(power4*0.69314575)
@@ -483,8 +487,8 @@ func attentionF32GoEdge(out, lse, q, k, v []float32, scale float32, e, s []float
 					}
 				}
 
-				if jHi1 < jHi2 {
-					eRow := e[jHi1:][:jHi2-jHi1]
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*16
 
 					for j := range eRow {
@@ -1014,13 +1018,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, left edge
 	for i0 := from0; i0 < min(to0, first0); i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first0 < last0 {
@@ -1033,13 +1037,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 0, right edge
 	for i0 := last0; i0 < to0; i0++ {
 		jLo := max(0, 1-i0)
+		jHi := min(3, n0-i0+1)
 		choice2 := 0
 		if n1 > 0 {
 			choice2 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n0-i0, rowStride, b*nodes+i0+off0, 0,
-			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots,
-			floorDiv(min(3, n0-i0+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i0+off0, 0, b*nodes+i0,
+			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from1 := tile * 16
@@ -1057,6 +1061,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, left edge
 	for i1 := from1; i1 < min(to1, first1); i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1066,9 +1071,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first1 < last1 {
@@ -1081,6 +1086,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 1, right edge
 	for i1 := last1; i1 < to1; i1++ {
 		jLo := max(0, 1-i1)
+		jHi := min(3, n1-i1+1)
 		choice2 := 4
 		if i1+1 == n1 {
 			choice2 = n0 - i1*4
@@ -1090,9 +1096,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n2 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n1-i1, rowStride, b*nodes+i1+off1, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i1+off1, choice2,
 			b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots,
-			floorDiv(min(3, n1-i1+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from2 := tile * 4
@@ -1110,6 +1116,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, left edge
 	for i2 := from2; i2 < min(to2, first2); i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1119,9 +1126,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	if first2 < last2 {
@@ -1134,6 +1141,7 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 2, right edge
 	for i2 := last2; i2 < to2; i2++ {
 		jLo := max(0, 1-i2)
+		jHi := min(3, n2-i2+1)
 		choice2 := 4
 		if i2+1 == n2 {
 			choice2 = n1 - i2*4
@@ -1143,9 +1151,9 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 		if n3 > 0 {
 			choice3 = 1
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n2-i2, rowStride, b*nodes+i2+off2, choice2,
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i2+off2, choice2,
 			b*nodes+i2*4+off1, choice3, min(i2/4, n3-1)+b*nodes+off3, slots,
-			floorDiv(min(3, n2-i2+1)-jLo, 3)*3+jLo)
+			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -1154,12 +1162,13 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	// level 3, edge
 	for i3 := from3; i3 < to3; i3++ {
 		jLo := max(0, 1-i3)
+		jHi := min(3, n3-i3+1)
 		choice2 := 4
 		if i3+1 == n3 {
 			choice2 = n2 - i3*4
 		}
-		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, n3-i3, rowStride, b*nodes+i3+off3, choice2,
-			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(min(3, n3-i3+1)-jLo, 3)*3+jLo)
+		attentionF64GoEdge(out, lse, q, k, v, scale, e, s, heads, jLo, jHi, rowStride, b*nodes+i3+off3, choice2,
+			b*nodes+i3*4+off2, 0, min(i3, -1)+b*nodes, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 }
 
@@ -1203,13 +1212,12 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 // attentionF64GoEdge computes one node at the edge of a level.
 func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float64, heads, jLo, jHi, rowStride, row, c1Hi,
 	row1, u1Hi, row2, slots, jHi1 int) {
-	jHi2 := min(3, jHi+1)
 	if heads > 0 {
 		lseRow := lse[row*heads:][:heads]
 
 		for h := range lseRow {
 			var r1 float64
-			for j := jLo; j < jHi2; j++ {
+			for j := jLo; j < jHi; j++ {
 				node := j + row
 				qRow := (*[16]float64)(q[row*rowStride+h*16:])
 				kRow := (*[16]float64)(k[(node-1)*rowStride+h*16:])
@@ -1262,7 +1270,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc4 = greaterF64(acc4, float64(scale*sPart[2]))
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				acc4 = greaterF64(acc4, float64(scale*s[j]))
 			}
 
@@ -1343,7 +1351,7 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 				acc5 += k3
 			}
 
-			for j := jHi1; j < jHi2; j++ {
+			for j := jHi1; j < jHi; j++ {
 				arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-m1))
 				power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
 				arg4 = arg4 - float64(power4*0.6931471805598903)
@@ -1481,8 +1489,8 @@ func attentionF64GoEdge(out, lse, q, k, v []float64, scale float64, e, s []float
 					}
 				}
 
-				if jHi1 < jHi2 {
-					eRow := e[jHi1:][:jHi2-jHi1]
+				if jHi1 < jHi {
+					eRow := e[jHi1:][:jHi-jHi1]
 					vBase := (jHi1+row-1)*rowStride + h*16
 
 					for j := range eRow {
@@ -2076,7 +2084,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -2095,7 +2103,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -2123,8 +2131,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -2147,8 +2155,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -2175,8 +2183,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -2199,8 +2207,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -2213,7 +2221,7 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -2258,10 +2266,9 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF32GoEdge computes one node at the edge of a level.
 func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale float32, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float32, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(3, jHi+1)
-	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[16]float32)(q[row*rowStride+h*16:])
 			kRow := (*[16]float32)(k[(node-1)*rowStride+h*16:])
@@ -2306,7 +2313,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -2359,7 +2366,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float32(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -2418,7 +2425,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		doutRow := (*[16]float32)(dout[(row*heads+h)*16:])
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			vRow := (*[16]float32)(v[(node-1)*rowStride+h*16:])
 			var acc4 float32
@@ -2470,7 +2477,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			pPart := (*[3]float32)(p[j:])
 			dpPart := (*[3]float32)(dp[j:])
 			dsPart := (*[3]float32)(ds[j:])
@@ -2479,7 +2486,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float32(scale * float32(p[j]*(dp[j]-delta1)))
 		}
 
@@ -2495,8 +2502,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float32
-			if jLo < jHi2 {
-				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*16
 				kBase1 := (jLo+row)*rowStride + h*16
 				kBase2 := (jLo+row+1)*rowStride + h*16
@@ -2534,9 +2541,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dsRow := ds[jHi2:][:jHi1-jHi2]
-				kBase := (jHi2+row-1)*rowStride + h*16
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dsRow {
 					kRow := (*[16]float32)(k[kBase+j*rowStride:])
@@ -2589,7 +2596,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[16]float32)(q[(node-1)*rowStride+h*16:])
 			kRow := (*[16]float32)(k[row*rowStride+h*16:])
@@ -2638,7 +2645,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -2691,7 +2698,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float32(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -2750,7 +2757,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
 			vRow := (*[16]float32)(v[row*rowStride+h*16:])
@@ -2795,7 +2802,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[16]float32)(dout[((node-1)*heads+h)*16:])
 			outRow1 := (*[16]float32)(out[((node-1)*heads+h)*16:])
@@ -2840,7 +2847,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			ptPart := (*[3]float32)(pt[j:])
 			dptPart := (*[3]float32)(dpt[j:])
 			deltatPart := (*[3]float32)(deltat[j:])
@@ -2850,7 +2857,7 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 			dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float32(scale * float32(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -2866,8 +2873,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float32
-			if jLo < jHi2 {
-				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*16
 				qBase1 := (jLo+row)*rowStride + h*16
 				qBase2 := (jLo+row+1)*rowStride + h*16
@@ -2905,9 +2912,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dstRow := dst[jHi2:][:jHi1-jHi2]
-				qBase := (jHi2+row-1)*rowStride + h*16
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dstRow {
 					qRow := (*[16]float32)(q[qBase+j*rowStride:])
@@ -2964,8 +2971,8 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float32
-			if jLo < jHi2 {
-				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 16
 				doutStep := heads * 16
 				doutBase1 := ((jLo+row)*heads + h) * 16
@@ -3004,9 +3011,9 @@ func attentionGradF32GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float32, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				ptRow := pt[jHi2:][:jHi1-jHi2]
-				doutBase := ((jHi2+row-1)*heads + h) * 16
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 16
 				doutStep := heads * 16
 
 				for j := range ptRow {
@@ -4162,7 +4169,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -4181,7 +4188,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i0), n0-i0, rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
+			max(0, 1-i0), min(3, n0-i0+1), rowStride, b*nodes+i0+off0, 0, b*nodes+i0, choice2,
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
@@ -4209,8 +4216,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	if first1 < last1 {
@@ -4233,8 +4240,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i1), n1-i1, rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0, choice3,
-			min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
+			max(0, 1-i1), min(3, n1-i1+1), rowStride, b*nodes+i1+off1, choice2, b*nodes+i1*4+off0,
+			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
 	from2 := tile * 4
@@ -4261,8 +4268,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	if first2 < last2 {
@@ -4285,8 +4292,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3 = 1
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i2), n2-i2, rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1, choice3,
-			min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
+			max(0, 1-i2), min(3, n2-i2+1), rowStride, b*nodes+i2+off2, choice2, b*nodes+i2*4+off1,
+			choice3, min(i2/4, n3-1)+b*nodes+off3, slots, gradStride)
 	}
 
 	from3 := n3/tiles*tile + min(tile, n3%tiles)
@@ -4299,7 +4306,7 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice2 = n2 - i3*4
 		}
 		attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout, scale, dst, deltat, dpt, pt, st, ds, dp, p, s, heads,
-			max(0, 1-i3), n3-i3, rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
+			max(0, 1-i3), min(3, n3-i3+1), rowStride, b*nodes+i3+off3, choice2, b*nodes+i3*4+off2, 0,
 			min(i3, -1)+b*nodes, slots, gradStride)
 	}
 }
@@ -4344,10 +4351,9 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 // attentionGradF64GoEdge computes one node at the edge of a level.
 func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale float64, dst, deltat, dpt, pt, st, ds, dp, p,
 	s []float64, heads, jLo, jHi, rowStride, row, c3Hi, row1, u3Hi, row2, slots, gradStride int) {
-	jHi1 := min(3, jHi+1)
-	jHi2 := floorDiv(min(3, jHi+1)-jLo, 3)*3 + jLo
+	jHi1 := floorDiv(jHi-jLo, 3)*3 + jLo
 	for h := range heads {
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[16]float64)(q[row*rowStride+h*16:])
 			kRow := (*[16]float64)(k[(node-1)*rowStride+h*16:])
@@ -4392,7 +4398,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			s[slots-1] = acc3
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -4460,7 +4466,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[row*heads+h] == float64(math.Inf(-1)) {
 				p[j] = 0
 			} else {
@@ -4534,7 +4540,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		doutRow := (*[16]float64)(dout[(row*heads+h)*16:])
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			vRow := (*[16]float64)(v[(node-1)*rowStride+h*16:])
 			var acc4 float64
@@ -4586,7 +4592,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		}
 
 		delta1 := acc7
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			pPart := (*[3]float64)(p[j:])
 			dpPart := (*[3]float64)(dp[j:])
 			dsPart := (*[3]float64)(ds[j:])
@@ -4595,7 +4601,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta1)))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			ds[j] = float64(scale * float64(p[j]*(dp[j]-delta1)))
 		}
 
@@ -4611,8 +4617,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc8, acc9, acc10, acc11, acc12, acc13, acc14, acc15 float64
-			if jLo < jHi2 {
-				dsRow := ds[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dsRow := ds[jLo:][:(jHi1-jLo+2)/3*3]
 				kBase := (jLo+row-1)*rowStride + h*16
 				kBase1 := (jLo+row)*rowStride + h*16
 				kBase2 := (jLo+row+1)*rowStride + h*16
@@ -4650,9 +4656,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dsRow := ds[jHi2:][:jHi1-jHi2]
-				kBase := (jHi2+row-1)*rowStride + h*16
+			if jHi1 < jHi {
+				dsRow := ds[jHi1:][:jHi-jHi1]
+				kBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dsRow {
 					kRow := (*[16]float64)(k[kBase+j*rowStride:])
@@ -4705,7 +4711,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dqRow[d+7] = acc15
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			qRow := (*[16]float64)(q[(node-1)*rowStride+h*16:])
 			kRow := (*[16]float64)(k[row*rowStride+h*16:])
@@ -4754,7 +4760,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 		lseBase1 := row*heads + h
 		lseBase2 := (row+1)*heads + h
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -4822,7 +4828,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			if lse[lseBase+j*heads] == float64(math.Inf(-1)) {
 				pt[j] = 0
 			} else {
@@ -4896,7 +4902,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			}
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
 			vRow := (*[16]float64)(v[row*rowStride+h*16:])
@@ -4941,7 +4947,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dpt[slots-1] = acc21
 		}
 
-		for j := jLo; j < jHi1; j++ {
+		for j := jLo; j < jHi; j++ {
 			node := j + row
 			doutRow1 := (*[16]float64)(dout[((node-1)*heads+h)*16:])
 			outRow1 := (*[16]float64)(out[((node-1)*heads+h)*16:])
@@ -4986,7 +4992,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			deltat[slots-1] = acc24
 		}
 
-		for j := jLo; j < jHi2; j += 3 {
+		for j := jLo; j < jHi1; j += 3 {
 			ptPart := (*[3]float64)(pt[j:])
 			dptPart := (*[3]float64)(dpt[j:])
 			deltatPart := (*[3]float64)(deltat[j:])
@@ -4996,7 +5002,7 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 			dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-deltatPart[2])))
 		}
 
-		for j := jHi2; j < jHi1; j++ {
+		for j := jHi1; j < jHi; j++ {
 			dst[j] = float64(scale * float64(pt[j]*(dpt[j]-deltat[j])))
 		}
 
@@ -5012,8 +5018,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc25, acc26, acc27, acc28, acc29, acc30, acc31, acc32 float64
-			if jLo < jHi2 {
-				dstRow := dst[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				dstRow := dst[jLo:][:(jHi1-jLo+2)/3*3]
 				qBase := (jLo+row-1)*rowStride + h*16
 				qBase1 := (jLo+row)*rowStride + h*16
 				qBase2 := (jLo+row+1)*rowStride + h*16
@@ -5051,9 +5057,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				dstRow := dst[jHi2:][:jHi1-jHi2]
-				qBase := (jHi2+row-1)*rowStride + h*16
+			if jHi1 < jHi {
+				dstRow := dst[jHi1:][:jHi-jHi1]
+				qBase := (jHi1+row-1)*rowStride + h*16
 
 				for j := range dstRow {
 					qRow := (*[16]float64)(q[qBase+j*rowStride:])
@@ -5110,8 +5116,8 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 
 		for d := 0; d < 16; d += 8 {
 			var acc33, acc34, acc35, acc36, acc37, acc38, acc39, acc40 float64
-			if jLo < jHi2 {
-				ptRow := pt[jLo:][:(jHi2-jLo+2)/3*3]
+			if jLo < jHi1 {
+				ptRow := pt[jLo:][:(jHi1-jLo+2)/3*3]
 				doutBase := ((jLo+row-1)*heads + h) * 16
 				doutStep := heads * 16
 				doutBase1 := ((jLo+row)*heads + h) * 16
@@ -5150,9 +5156,9 @@ func attentionGradF64GoEdge(dq, dk, dv, q, k, v, out, lse, dout []float64, scale
 				}
 			}
 
-			if jHi2 < jHi1 {
-				ptRow := pt[jHi2:][:jHi1-jHi2]
-				doutBase := ((jHi2+row-1)*heads + h) * 16
+			if jHi1 < jHi {
+				ptRow := pt[jHi1:][:jHi-jHi1]
+				doutBase := ((jHi1+row-1)*heads + h) * 16
 				doutStep := heads * 16
 
 				for j := range ptRow {
