@@ -10,26 +10,23 @@ import (
 	"github.com/pyragen/pyragen/schedule"
 )
 
-// closeResult runs the kernel in float64 and the program on the same inputs; they must agree up to rounding.
-func closeResult(k64, k *ir.Kernel, p *ir.Program, sizes map[string]int64) error {
-	want, got := small(k64, sizes), small(k, sizes)
-	if err := ir.RunKernel(k64, sizes, want); err != nil {
-		return err
-	}
-	if err := ir.RunProgram(p, sizes, got); err != nil {
+// close runs the kernel, which is in float64, and the program on the same inputs; they must agree up to rounding.
+func (c comparison) close(sizes map[string]int64) error {
+	want, got := small(c.k, sizes), small(c.made, sizes)
+	if err := c.run(sizes, want, got); err != nil {
 		return err
 	}
 	tolerance := 1e-12
-	if k.Type == ir.F32 {
+	if c.made.Type == ir.F32 {
 		tolerance = 2e-5
 	}
-	for _, b := range k.Buffers {
+	for _, b := range c.made.Buffers {
 		if b.Role == ir.Temp {
 			continue
 		}
 		for i, w := range want[b.Name].F64 {
 			g := 0.0
-			if k.Type == ir.F32 {
+			if c.made.Type == ir.F32 {
 				g = float64(got[b.Name].F32[i])
 			} else {
 				g = got[b.Name].F64[i]
@@ -90,6 +87,7 @@ func TestDefaultFused(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%v\n%s", err, s)
 					}
+					c := compare(t, k64, k, p)
 					for li, length := range []int64{1, 2, 7, 17, 64} {
 						sizes := map[string]int64{"batch": 1 + int64(li)%2, "len": length, "heads": 1 + int64(li+di)%6}
 						for _, size := range k.Sizes {
@@ -98,7 +96,7 @@ func TestDefaultFused(t *testing.T) {
 							}
 						}
 						apart(k, sizes, int64(li))
-						if err := closeResult(k64, k, p, sizes); err != nil {
+						if err := c.close(sizes); err != nil {
 							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
 						}
 						ran++

@@ -54,12 +54,13 @@ func TestDefaultOptions(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%v\n%s", err, s)
 					}
+					c := compare(t, k64, k, p)
 					for li, length := range []int64{1, 17, 64} {
 						sizes := map[string]int64{"batch": 1 + int64(li)%2, "len": length, "heads": 1 + int64(li+di)%6}
 						if dim == 0 {
 							sizes["dim"] = 1 + length%19
 						}
-						if err := closeResult(k64, k, p, sizes); err != nil {
+						if err := c.close(sizes); err != nil {
 							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
 						}
 						ran++

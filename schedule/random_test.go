@@ -162,10 +162,10 @@ func TestRandom(t *testing.T) {
 		}
 		if isFused {
 			fused++
-			err = closeResult(k64, k, p, sizes)
+			err = compare(t, k64, k, p).close(sizes)
 		} else {
 			apart(k, sizes, int64(n))
-			err = sameResult(k, p, sizes)
+			err = compare(t, k, k, p).same(sizes)
 		}
 		if err != nil {
 			t.Fatalf("try %d: %s sizes %v: %v\n%s", n, schedule.Describe(p), sizes, err, s)

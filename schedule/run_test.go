@@ -57,16 +57,40 @@ func arrays(k *ir.Kernel, sizes map[string]int64) ir.Args {
 	return args
 }
 
-// sameResult runs the kernel and the program on the same exact inputs; they must agree to the bit.
-func sameResult(k *ir.Kernel, p *ir.Program, sizes map[string]int64) error {
-	want, got := arrays(k, sizes), arrays(k, sizes)
-	if err := ir.RunKernel(k, sizes, want); err != nil {
+// comparison is a kernel and a program that compute the same, compiled once for all sizes.
+type comparison struct {
+	k, made         *ir.Kernel // what is run, and what the program was made of: the same, or the same in another type
+	kernel, program *ir.Compiled
+}
+
+func compare(t *testing.T, k, made *ir.Kernel, p *ir.Program) comparison {
+	t.Helper()
+	c := comparison{k: k, made: made}
+	var err error
+	if c.kernel, err = ir.CompileKernel(k); err != nil {
+		t.Fatal(err)
+	}
+	if c.program, err = ir.CompileProgram(p); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// run runs the kernel and the program, each with its arguments.
+func (c comparison) run(sizes map[string]int64, want, got ir.Args) error {
+	if err := c.kernel.Run(sizes, want); err != nil {
 		return err
 	}
-	if err := ir.RunProgram(p, sizes, got); err != nil {
+	return c.program.Run(sizes, got)
+}
+
+// same runs the kernel and the program on the same exact inputs; they must agree to the bit.
+func (c comparison) same(sizes map[string]int64) error {
+	want, got := arrays(c.k, sizes), arrays(c.made, sizes)
+	if err := c.run(sizes, want, got); err != nil {
 		return err
 	}
-	for _, b := range k.Buffers {
+	for _, b := range c.k.Buffers {
 		w, g := want[b.Name], got[b.Name]
 		for i := range w.F32 {
 			if w.F32[i] != g.F32[i] {
@@ -132,13 +156,14 @@ func TestDefault(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
+					c := compare(t, k, k, p)
 					for li, length := range []int64{1, 2, 7, 17, 64, 131} {
 						sizes := map[string]int64{"batch": 1 + int64(li)%2, "len": length, "heads": 1 + int64(li+di)%3}
 						if dim == 0 {
 							sizes["dim"] = 1 + length%19
 						}
 						apart(k, sizes, int64(li))
-						if err := sameResult(k, p, sizes); err != nil {
+						if err := c.same(sizes); err != nil {
 							t.Fatalf("%s dim %d sizes %v: %v\n%s", schedule.Describe(p), dim, sizes, err, s)
 						}
 						ran++
