@@ -78,18 +78,23 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 	for _, s := range body {
 		if loop, ok := s.(*ir.For); ok && loop.Parallel {
 			c := *loop
-			tile := 0 // allocs of arrays that functions share: they come first
-			for tile < len(loop.Body) && isAlloc(loop.Body[tile]) {
-				tile++
-			}
-			c.Body = slices.Concat(loop.Body[:tile], wantedBy(loop.Body, allocs), loop.Body[tile:])
+			c.Body = behindAllocs(loop.Body, wantedBy(loop.Body, allocs))
 			s = &c
 		} else {
 			others = append(others, s)
 		}
 		out = append(out, s)
 	}
-	return append(wantedBy(others, allocs), out...)
+	return behindAllocs(out, wantedBy(others, allocs))
+}
+
+// behindAllocs puts allocs behind those that a block begins with: those of arrays that functions share come first.
+func behindAllocs(block, allocs []ir.Stmt) []ir.Stmt {
+	k := 0
+	for k < len(block) && isAlloc(block[k]) {
+		k++
+	}
+	return slices.Concat(block[:k], allocs, block[k:])
 }
 
 func isAlloc(s ir.Stmt) bool {
