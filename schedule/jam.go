@@ -136,6 +136,7 @@ func (n *Nest) renamed(body []ir.Stmt) []ir.Stmt {
 		case *ir.LetMask:
 			names[e.Name] = n.fresh(e.Name)
 		case *ir.Let:
+			n.used[e.Var] = true // arguments of calls are named in every loop anew
 			names[e.Var] = n.fresh(e.Var)
 		}
 	})
