@@ -223,8 +223,10 @@ func (s *chooser) attentionGrad() {
 	}
 }
 
-// apart reports whether the leaves of a gradient go through its stages apart from other nodes.
-func (s *chooser) apart() bool { return s.lanes > 1 && s.kernel.Buffer("bias") == nil && !s.long() }
+// apart reports whether the leaves of a gradient go through its stages apart from other nodes; without neighbours there is nothing to share.
+func (s *chooser) apart() bool {
+	return s.lanes > 1 && s.window() > 1 && s.kernel.Buffer("bias") == nil && !s.long()
+}
 
 // handsOver reports whether leaves and their parents share what they compute of the edges between them in the schedule of a gradient.
 func (s *chooser) handsOver() bool {
@@ -302,7 +304,7 @@ func (s *chooser) leavesApart() {
 	if s.reuses() {
 		s.add("reuse", "dst.leaf", "pt,dst", s.leavesInTurn(), "turn")
 	}
-	if s.reuses() && s.handsOver() && s.window() > 1 { // else that of the leaf itself is in one loop with that of the parent
+	if s.reuses() && s.handsOver() {
 		s.add("invariant", "deltat", "ib")
 	}
 }
