@@ -363,6 +363,9 @@ func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 	heads := laneHeads
 	if s.dim == 0 {
 		heads = 2 // rows of heads lie an unknown distance apart: each takes a pointer
+		if s.kernel.Graph.Up() > 1 && s.kernel.Storage().Narrow() {
+			heads = 1 // each piece is converted, in as many loops as there are levels: more is too much code
+		}
 	}
 	besides := 3 // a row, an operand and a scalar
 	whole := s.dim > 0 && s.dim%s.lanes == 0

@@ -48,8 +48,12 @@ func TestVariantsAtTheLimits(t *testing.T) {
 		{Window: 129, Strides: []int{64, 64}, Causal: "last", Dim: 0, With: spec.Features()},
 		{Window: 129, Strides: []int{64, 64}, Causal: "strict", Dilation: 3, Dim: 127, With: spec.Features()},
 		{Windows: []int{33, 9, 27, 128}, Strides: []int{8, 5, 3}, Ancestors: 3, Dilation: 5, Dim: 0, With: spec.Features()},
+		{Window: 9, Strides: []int{12, 7, 4}, Ancestors: 3, Dim: 0, Types: []string{"f16", "bf16"}, With: spec.Features()},
 	} {
-		s.Package, s.Types, s.Ops = "large", []string{"f32"}, []string{"attention-grad"}
+		s.Package, s.Ops = "large", []string{"attention-grad"}
+		if s.Types == nil {
+			s.Types = []string{"f32"}
+		}
 		if _, err := a.verifyPackage(s); err != nil {
 			t.Errorf("%+v: %v", s, err)
 		}
