@@ -79,7 +79,7 @@ func Emit(u *Unit, table []Backend) ([]File, error) {
 			}
 			runs[i].err = b.Emit(u, &runs[i].Package)
 			close(runs[i].done)
-			runs[i].check()
+			runs[i].found, runs[i].open = closedFiles(runs[i].Files, runs[i].expect) // beside back ends that run still
 		}()
 	}
 	var files []File
@@ -113,14 +113,6 @@ type run struct {
 	checked chan struct{} // closed when its files have been, too
 	found   [][]string    // functions that its files declare, or hold, in assembly
 	open    error         // what is wrong with its files
-}
-
-// check checks the files of a back end, beside those that run still.
-func (r *run) check() {
-	for i, f := range r.Files {
-		functions, err := closedFile(f, r.expect[i])
-		r.found, r.open = append(r.found, functions), errors.Join(r.open, err)
-	}
 }
 
 // CheckTable returns what is wrong with a table of back ends: a name that is missing or used twice, or one that stands before

@@ -24,27 +24,27 @@ type Expect struct {
 // missing, and nothing more may stand there, whatever text found its way into a name or a comment. It also matches the functions
 // without body with those of the assembly.
 func Closed(files []File, expect []Expect) error {
-	if len(files) != len(expect) {
-		return fmt.Errorf("gen: got %d files and %d expectations, want one a file", len(files), len(expect))
-	}
-	var errs []error
-	var found [][]string
-	for i, f := range files {
-		functions, err := closedFile(f, expect[i])
-		found, errs = append(found, functions), append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
+	found, err := closedFiles(files, expect)
+	if err != nil {
 		return err
 	}
 	return matched(files, found)
 }
 
-// closedFile checks one file and returns its functions without body if it is Go, its functions if it is assembly.
-func closedFile(f File, want Expect) (functions []string, err error) {
-	if isAsm(f) {
-		return closedAsm(f, want)
+// closedFiles checks each file by itself, and returns its functions without body if it is Go, its functions if it is assembly.
+func closedFiles(files []File, expect []Expect) (found [][]string, err error) {
+	if len(files) != len(expect) {
+		return nil, fmt.Errorf("gen: got %d files and %d expectations, want one a file", len(files), len(expect))
 	}
-	return closedGo(f, want)
+	for i, f := range files {
+		check := closedGo
+		if isAsm(f) {
+			check = closedAsm
+		}
+		functions, open := check(f, expect[i])
+		found, err = append(found, functions), errors.Join(err, open)
+	}
+	return found, err
 }
 
 // matched wants the functions without body in Go files, found in the file of the same index, to be those of the assembly.

@@ -118,10 +118,10 @@ func (s *chooser) biasGrad() {
 }
 
 // attentionGrad schedules the gradients of attention as one walk. What a node needs of the edges that point to it is computed again
-// at the other end, from rows that are near: nothing is kept of edges beyond a few nodes.
+// at the other end, from rows that are near: nothing is kept of edges beyond a tile.
 //
-// Leaves go apart, a few in turn, and reuse the edges of leaves beside them: the rows of a turn stay in the first-level cache, and are asked
-// for evenly, not in bursts.
+// Leaves go apart, a few in turn, reuse the edges of leaves beside them, and hand those to their parents over: the rows of a turn stay in the
+// first-level cache, and are asked for evenly, not in bursts.
 func (s *chooser) attentionGrad() {
 	biased, apart := s.kernel.Buffer("bias") != nil, s.apart()
 	dp := "dp" // the dots; with dropout dp is them times z

@@ -101,6 +101,9 @@ func everyChild(g ir.Graph) bool {
 	return g.Kind == ir.Pyramid && g.Links == ir.LinksBoth && g.Causal == ir.CausalNone && g.Up() == 1
 }
 
+// parentSlot is the slot of a node's parent.
+var parentSlot = ir.Minus(ir.Var("slots"), ir.Int(1))
+
 // mostLeaves is how many leaves a tile may have, so that what is kept of their edges stays in a cache.
 const mostLeaves = 1024
 
@@ -134,23 +137,27 @@ func (h *handover) walkerOf(block []ir.Stmt, level int) *walker {
 			if level == len(strides) {
 				return &walker{e, e, ir.Var(e.Var)}
 			}
-			w := &walker{outer: e}
-			for _, s := range e.Body {
-				if inner, ok := s.(*ir.For); ok {
-					if w.inner != nil {
-						return nil
-					}
-					w.inner = inner
-					w.number = ir.Plus(ir.Times(ir.Var(e.Var), ir.Int(int64(strides[level]))), ir.Var(inner.Var))
-				}
-			}
-			if w.inner == nil {
+			inner := onlyLoop(e.Body)
+			if inner == nil {
 				return nil
 			}
-			return w
+			return &walker{e, inner, ir.Plus(ir.Times(ir.Var(e.Var), ir.Int(int64(strides[level]))), ir.Var(inner.Var))}
 		}
 	}
 	return nil
+}
+
+// onlyLoop returns the one loop that stands in a block, nil if there is none or more.
+func onlyLoop(block []ir.Stmt) (only *ir.For) {
+	for _, s := range block {
+		if loop, ok := s.(*ir.For); ok {
+			if only != nil {
+				return nil
+			}
+			only = loop
+		}
+	}
+	return only
 }
 
 // put puts another body into the inner loop.
@@ -235,7 +242,6 @@ func tileStart(block []ir.Stmt) (from ir.Var, size int64) {
 
 // copied copies what a leaf has in a temporary for its parent, behind the loop that completes it.
 func (h *handover) copied(body []ir.Stmt, src, kept *ir.Buffer, place ir.Index) ([]ir.Stmt, error) {
-	last := ir.Minus(ir.Var("slots"), ir.Int(1))
 	for k, s := range slices.Backward(body) {
 		loop, ok := s.(*ir.For)
 		if !ok {
@@ -243,7 +249,7 @@ func (h *handover) copied(body []ir.Stmt, src, kept *ir.Buffer, place ir.Index) 
 		}
 		var at []ir.Index
 		ir.Each(loop.Body, func(s ir.Stmt) {
-			if e, ok := s.(*ir.Store); ok && e.Buf == src && ir.Same(e.At[0], last) {
+			if e, ok := s.(*ir.Store); ok && e.Buf == src && ir.Same(e.At[0], parentSlot) {
 				at = e.At
 			}
 		})
@@ -303,7 +309,7 @@ func withoutDead(body []ir.Stmt) []ir.Stmt {
 			case !isChildren(loop):
 				return []ir.Stmt{s}
 			}
-			for b := range left(loop.Body) {
+			for b := range storedBeyond(loop.Body) {
 				if b.Role != ir.Temp || b.Space == ir.Register || read[b] {
 					return []ir.Stmt{s}
 				}
@@ -317,8 +323,8 @@ func withoutDead(body []ir.Stmt) []ir.Stmt {
 	}
 }
 
-// left are the buffers that a block stores to and does not allocate.
-func left(block []ir.Stmt) map[*ir.Buffer]bool {
+// storedBeyond are the buffers that a block stores to and does not allocate.
+func storedBeyond(block []ir.Stmt) map[*ir.Buffer]bool {
 	stored := storedIn(block)
 	ir.Each(block, func(s ir.Stmt) {
 		if a, ok := s.(*ir.Alloc); ok {
@@ -332,7 +338,6 @@ func left(block []ir.Stmt) map[*ir.Buffer]bool {
 // loop over children that stores it reads for itself.
 func readOfChildren(body []ir.Stmt) map[*ir.Buffer]bool {
 	read := map[*ir.Buffer]bool{}
-	last := ir.Minus(ir.Var("slots"), ir.Int(1))
 	var visit func(block []ir.Stmt, window map[string]bool, own map[*ir.Buffer]bool)
 	visit = func(block []ir.Stmt, window map[string]bool, own map[*ir.Buffer]bool) {
 		for _, s := range block {
@@ -343,14 +348,14 @@ func readOfChildren(body []ir.Stmt) map[*ir.Buffer]bool {
 					inner[loop.Var] = true
 				}
 				if isChildren(loop) {
-					stores = left(loop.Body)
+					stores = storedBeyond(loop.Body)
 				}
 				visit(loop.Body, inner, stores)
 				continue
 			}
 			ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 				l, ok := x.(*ir.Load)
-				if !ok || len(l.At) == 0 || own[l.Buf] || ir.Same(l.At[0], last) {
+				if !ok || len(l.At) == 0 || own[l.Buf] || ir.Same(l.At[0], parentSlot) {
 					return x
 				}
 				if v, ok := l.At[0].(ir.Var); !ok || !window[string(v)] {
