@@ -349,8 +349,8 @@ func (s *chooser) shrink(temps ...string) {
 }
 
 // dotsOf schedules a stage of dots whose results go to a temporary: a block of heads side by side, so that one tree sums a slot of
-// each, and of each head as many slots as there are registers for, up to three: more do not hide more. So many pieces of a row are
-// written out. Gathered dots are few.
+// each, and of each head as many slots as there are registers for, up to three: more do not hide more. Heads take turns in reading long rows. So
+// many pieces of a row are written out. Gathered dots are few.
 func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 	if s.dim == 1 { // no loop over d
 		return
@@ -373,7 +373,11 @@ func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 		besides++ // a mask
 	}
 	most := max(1, min(3, (s.target.VectorRegs-besides)/heads)) // an accumulator each
-	s.add("jam", stage+".h", heads, "rest")
+	jam := []any{stage + ".h", heads, "rest"}
+	if whole && !gathered && stage != "delta" {
+		jam = append(jam, "turn")
+	}
+	s.add("jam", jam...)
 	if stage != "delta" && (whole || !gathered) {
 		s.add("jam", stage+".j", tileOf(s.window(), most))
 	}

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -9,7 +10,7 @@ import (
 var jamStep = Step{
 	Name:  "jam",
 	Loops: true,
-	Args:  "LOOP COUNT [REST]",
+	Args:  "LOOP COUNT [REST] [turn]",
 	Doc: `unroll a loop and run the copies side by side (unroll and jam); over heads this joins heads
 
 	for h in 0..heads {
@@ -42,9 +43,18 @@ var jamStep = Step{
 	}
 
 Iterations must not depend on each other. What is left over is cut: a loop of the same name that runs the rest, which another
-jam may take. REST names it, and the loops in it, as if they were a stage, so that steps for the stage leave them as they are. Of several loops of that name, those in the smallest steps are taken.`,
+jam may take. REST names it, and the loops in it, as if they were a stage, so that steps for the stage leave them as they are. Of several loops of that name, those in the smallest steps are taken.
+
+With the word turn innermost loops run in turn, that of one copy behind that of another, and only what stands around them side by side: each goes through
+its rows from end to end, as the prefetchers of processors expect it, and sums of several copies still meet in one tree.`,
 	Run: func(n *Nest, args []string) error {
-		rest := ""
+		rest, turn := "", false
+		if last := len(args) - 1; last > 1 && args[last] == "turn" {
+			args, turn = args[:last], true
+		}
+		if len(args) == 4 {
+			return fmt.Errorf("got the word %q, want turn, or none; leave it out", args[3])
+		}
 		if len(args) == 3 {
 			rest = args[2]
 		}
@@ -52,7 +62,7 @@ jam may take. REST names it, and the loops in it, as if they were a stage, so th
 			if err := independent(loop); err != nil {
 				return nil, err
 			}
-			return n.jam(copies), nil
+			return n.jam(copies, turn), nil
 		})
 	},
 }
@@ -165,8 +175,8 @@ func (n *Nest) renamed(body []ir.Stmt) []ir.Stmt {
 }
 
 // jam runs copies of a block side by side, statement by statement: loops and conditions that are the same in all copies become
-// one, and so do masks and lets.
-func (n *Nest) jam(copies [][]ir.Stmt) []ir.Stmt {
+// one, and so do masks and lets. Innermost loops that run in turn stay as many as there are copies.
+func (n *Nest) jam(copies [][]ir.Stmt, turn bool) []ir.Stmt {
 	var out []ir.Stmt
 	for i, s := range copies[0] {
 		column := make([]ir.Stmt, len(copies))
@@ -175,20 +185,20 @@ func (n *Nest) jam(copies [][]ir.Stmt) []ir.Stmt {
 		}
 		switch e := s.(type) {
 		case *ir.For:
-			if same(column, func(t ir.Stmt) bool {
+			if !(turn && innermost(e)) && same(column, func(t ir.Stmt) bool {
 				o := t.(*ir.For)
 				return ir.Same(o.Lo, e.Lo) && ir.Same(o.Hi, e.Hi)
 			}) {
 				c := *e
-				c.Body = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.For).Body }))
+				c.Body = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.For).Body }), turn)
 				out = append(out, &c)
 				continue
 			}
 		case *ir.If:
 			if same(column, func(t ir.Stmt) bool { return sameCond(t.(*ir.If).Cond, e.Cond) }) {
 				c := *e
-				c.Then = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Then }))
-				c.Else = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Else }))
+				c.Then = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Then }), turn)
+				c.Else = n.jam(parts(column, func(t ir.Stmt) []ir.Stmt { return t.(*ir.If).Else }), turn)
 				out = append(out, &c)
 				continue
 			}
@@ -220,6 +230,9 @@ func (n *Nest) jam(copies [][]ir.Stmt) []ir.Stmt {
 	}
 	return out
 }
+
+// innermost reports whether there is no loop in a loop.
+func innermost(loop *ir.For) bool { return !slices.ContainsFunc(loop.Body, isLoop) }
 
 func same(column []ir.Stmt, equal func(ir.Stmt) bool) bool {
 	for _, s := range column[1:] {

@@ -22,7 +22,7 @@ var badTexts = []struct{ text, want string }{
 	{"\nschedule scores f32 sse\n", `line 2: unknown target "sse"; use go, avx2 or avx512`},
 	{"schedule scores f32 go\n  fold i\n", `line 2: unknown step "fold"; use one of inline, gather, cache, lift, fuse, shrink, transpose, levels, segments, compress, chunks, vectorise, contract, jam, unroll, ` +
 		`tree, stage, reorder, specialise, tile, parallel, peel, edges, families, handover, split, distribute, reuse, invariant, pad, flatten, stream, prefetch`},
-	{"schedule scores f32 go\n  jam j # twice\n", "line 2: got 1 argument, want `jam LOOP COUNT [REST]`"},
+	{"schedule scores f32 go\n  jam j # twice\n", "line 2: got 1 argument, want `jam LOOP COUNT [REST] [turn]`"},
 	{"schedule scores f32 go\n  tree j\n", "line 2: got 1 argument, want `tree`"},
 	{"schedule scores f32 go\n  split i 2 o perfect now\n", "line 2: got 5 arguments, want `split LOOP SIZE OUTER [TAIL]`"},
 	{"schedule scores f32 go\n" + strings.Repeat("tree\n", 257), "line 258: more than 256 steps"},

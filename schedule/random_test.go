@@ -75,8 +75,16 @@ func randomAction(r *rand.Rand) schedule.Action {
 	switch step.Name {
 	case "vectorise":
 		a.Args = []string{loop(), pick("2", "4", "8", "16", "3"), pick("mask", "cut", "perfect", "none")}
-	case "jam", "unroll":
+	case "unroll":
 		a.Args = []string{loop(), number()}
+	case "jam":
+		a.Args = []string{loop(), number()}
+		if r.IntN(2) == 0 {
+			a.Args = append(a.Args, "rest")
+		}
+		if r.IntN(2) == 0 {
+			a.Args = append(a.Args, "turn")
+		}
 	case "tile":
 		a.Args = []string{loop(), strconv.Itoa(r.IntN(3)), number()}
 	case "split":
