@@ -135,8 +135,8 @@ func (c check) overall(got [][]float64) string {
 			n++
 			ours = max(ours, math.Abs(got[o][i]-want))
 			naive = max(naive, math.Abs(c.naive[o][i]-want))
-			oursSquared += (got[o][i] - want) * (got[o][i] - want)
-			naiveSquared += (c.naive[o][i] - want) * (c.naive[o][i] - want)
+			oursSquared += math.Pow((got[o][i]-want)/e.Bound[i], 2)
+			naiveSquared += math.Pow((c.naive[o][i]-want)/e.Bound[i], 2)
 			largest = max(largest, math.Abs(want))
 		}
 		for i := range e.Value {
@@ -151,7 +151,8 @@ func (c check) overall(got [][]float64) string {
 		unlucky := false
 		if c.op.chained() {
 			n /= max(c.rowLen(o), 1) // the elements of a row share the errors of its weights
-			// The error of a row grows with its largest score, so that one row alone may decide both maxima: the mean must agree.
+			// The error of a row grows with its largest score, as its bound does, so that one row alone may decide both maxima: the mean, in units
+			// of the bounds, must agree.
 			unlucky = oursSquared <= factor*factor*naiveSquared
 		}
 		if limit := factor*naive + 2*c.stored(o).U*largest; n >= few && !c.coarse && ours > limit && !unlucky {

@@ -84,6 +84,40 @@ func TestOverall(t *testing.T) {
 	}
 }
 
+// TestOverallOfChained lets one row of large scores, whose bound is as large, be unlucky, but not all rows.
+func TestOverallOfChained(t *testing.T) {
+	const rows, rowLen = 100, 16
+	e := Expected{Name: "out", Value: make([]float64, rows*rowLen), Bound: make([]float64, rows*rowLen), Sum: make([]float64, rows*rowLen)}
+	values := func(first, others float64) []float64 {
+		v := make([]float64, rows*rowLen)
+		for i := range v {
+			e.Value[i], e.Bound[i] = 1, 1e-5
+			v[i] = 1 + others
+			if i < rowLen {
+				e.Bound[i], v[i] = 1e-2, 1+first
+			}
+		}
+		return v
+	}
+	naive := values(1e-4, 1e-6)
+	for _, c := range []struct {
+		name          string
+		first, others float64
+		fails         string
+	}{
+		{"one row", 9e-4, 1e-6, ""},
+		{"all rows", 9e-4, 9e-6, "out is off by up to 0.0009, more than 2 times the naive 0.0001"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := values(c.first, c.others)
+			v := check{op: Op{Name: "attention"}, t: F32, truth: []Expected{e}, naive: [][]float64{naive}, rows: rows, random: true}.judge([][]float64{got})
+			if (v.why == "") != (c.fails == "") || !strings.Contains(v.why, c.fails) {
+				t.Errorf("got %q, want %q", v.why, c.fails)
+			}
+		})
+	}
+}
+
 // TestVerdictNamesTheWorst takes the element that is closest to its bound, not the one with the largest error.
 func TestVerdictNamesTheWorst(t *testing.T) {
 	e := Expected{"z", []float64{1, 100, 5}, []float64{0.5, 90, 1}, []float64{1, 1, 1}}
