@@ -54,7 +54,8 @@ func (a *app) compileAll(r *request) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Garbage is collected late (see main), but before there is much of it: R20 grants 512 MiB.
+	// Garbage is collected when there is much of it and not before: R20 grants 512 MiB.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(384 << 20))
 	var outputs []output
 	p := a.progress("compiling", len(targets))
