@@ -37,14 +37,19 @@ bounds are arguments, not yet decided.`,
 			n.Body = n.positiveSizes().SimplifyStmts(n.Body)
 		}
 		found, known := false, n.texts()
+		var before *ir.For // an edge, of which the one at the other end of the level has the body still
+		var calls []ir.Stmt
 		n.Body = ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 			loop, ok := s.(*ir.For)
 			if !ok || levelOf(loop) < 0 || !strings.HasSuffix(loop.Note, "edge") || holds[*ir.Call](loop.Body) {
 				return []ir.Stmt{s}
 			}
 			found = true
+			if before == nil || loop.Var != before.Var || !sameBlock(loop.Body, before.Body) {
+				before, calls = loop, n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body, known))
+			}
 			c := *loop
-			c.Body = n.letArgs(n.outline("edge", "one node at the edge of a level", loop.Body, known))
+			c.Body = calls
 			return []ir.Stmt{&c}
 		}}.OfStmts(n.Body)
 		if !found {

@@ -150,7 +150,7 @@ func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
 				s = &c
 			} else {
 				name, doc := funcName(n.Name, e)
-				part := []ir.Stmt{fromZero(renamedLoop(e, strings.TrimRight(e.Var, "0123456789")))}
+				part := []ir.Stmt{fromZero(e, strings.TrimRight(e.Var, "0123456789"))}
 				if i+1 < len(body) {
 					if fence, ok := body[i+1].(*ir.Fence); ok {
 						name, doc = name+"Stream", doc+", results stored past the cache"
@@ -185,14 +185,14 @@ func renamedLoop(loop *ir.For, v string) *ir.For {
 	return &c
 }
 
-// fromZero is the loop counted from 0, simplified.
-func fromZero(loop *ir.For) ir.Stmt {
+// fromZero is the loop over another variable, counted from 0, simplified.
+func fromZero(loop *ir.For, v string) ir.Stmt {
 	if loop.Step != 1 {
-		return loop
+		return renamedLoop(loop, v)
 	}
 	c := *loop
-	c.Lo, c.Hi = ir.Int(0), ir.Facts(nil).Simplify(ir.Minus(loop.Hi, loop.Lo))
-	c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Plus(loop.Lo, ir.Var(loop.Var))}).OfStmts(loop.Body)
+	c.Var, c.Lo, c.Hi = v, ir.Int(0), ir.Facts(nil).Simplify(ir.Minus(loop.Hi, loop.Lo))
+	c.Body = ir.Substitute(map[ir.Var]ir.Index{ir.Var(loop.Var): ir.Plus(loop.Lo, ir.Var(v))}).OfStmts(loop.Body)
 	return &c
 }
 
