@@ -71,12 +71,13 @@ func (b *Buffer) Step(d int) Index {
 func (b *Buffer) Element(at []Index) Poly {
 	n := 0
 	for _, x := range at {
-		n += operands(x)
+		n += termsOf(x)
 	}
 	s := sumOf(n)
 	for d, x := range at {
-		if step := b.Step(d); step == Index(Int(1)) {
-			s.add(x, 1)
+		step := b.Step(d)
+		if c, ok := step.(Int); ok {
+			s.addMultiple(x, c, 1)
 		} else {
 			s.add(Times(x, step), 1)
 		}

@@ -48,27 +48,30 @@ const maxProduct = 4 << 10
 
 // PolyOf returns the normal form of x.
 func PolyOf(x Index) Poly {
-	s := sumOf(operands(x))
+	s := sumOf(termsOf(x))
 	s.add(x, 1)
 	return s.Poly
 }
 
 // minus is PolyOf(x - y).
 func minus(x, y Index) Poly {
-	s := sumOf(operands(x) + operands(y))
+	s := sumOf(termsOf(x) + termsOf(y))
 	s.add(x, 1)
 	s.add(y, -1)
 	return s.Poly
 }
 
-// operands counts what is added and multiplied in x.
-func operands(x Index) int {
+// termsOf is how many terms x has as a rule: more where sums are multiplied, fewer where terms are alike.
+func termsOf(x Index) int {
 	switch e := x.(type) {
 	case Int:
 		return 0
 	case *Arith:
-		if e.Op <= Mul {
-			return operands(e.X) + operands(e.Y)
+		switch e.Op {
+		case Add, Sub:
+			return termsOf(e.X) + termsOf(e.Y)
+		case Mul:
+			return max(termsOf(e.X), termsOf(e.Y))
 		}
 	}
 	return 1
@@ -93,6 +96,10 @@ func (s *sum) add(x Index, scale int64) {
 			s.add(e.Y, -scale)
 			return
 		case Mul:
+			if c, ok := e.Y.(Int); ok {
+				s.addMultiple(e.X, c, scale)
+				return
+			}
 			if s.addFactors(e, scale) {
 				return
 			}
@@ -107,6 +114,13 @@ func (s *sum) add(x Index, scale int64) {
 		return
 	}
 	s.addTerm(Term{scale, x, 1, Key(x)})
+}
+
+// addMultiple adds scale*x*c.
+func (s *sum) addMultiple(x Index, c Int, scale int64) {
+	if c != 0 {
+		s.add(x, scale*int64(c))
+	}
 }
 
 // addFactors adds scale*x where x is a product of atoms and constants alone, and not too long; it reports whether it is. Most products

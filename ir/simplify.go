@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // Simplify returns x in normal form, with what the facts decide folded away.
 func (f Facts) Simplify(x Index) Index {
 	return f.folding().OfIndex(x)
@@ -151,20 +153,20 @@ func (f Facts) defined(v Var, value Index) Facts {
 	return f.equal(v, value)
 }
 
-// atLeast adds that v is at least x: of a maximum, both sides.
-func (f Facts) atLeast(v Var, x Index) Facts {
+// atLeast says that v is at least x: of a maximum, both sides.
+func atLeast(v Var, x Index) []Poly {
 	if e, ok := x.(*Arith); ok && e.Op == Max {
-		return f.atLeast(v, e.X).atLeast(v, e.Y)
+		return append(atLeast(v, e.X), atLeast(v, e.Y)...)
 	}
-	return f.with(minus(v, x))
+	return []Poly{minus(v, x)}
 }
 
-// below adds that v is less than x: of a minimum, than both sides.
-func (f Facts) below(v Var, x Index) Facts {
+// below says that v is less than x: of a minimum, than both sides.
+func below(v Var, x Index) []Poly {
 	if e, ok := x.(*Arith); ok && e.Op == Min {
-		return f.below(v, e.X).below(v, e.Y)
+		return append(below(v, e.X), below(v, e.Y)...)
 	}
-	return f.with(minus(x, v).add(-1))
+	return []Poly{minus(x, v).add(-1)}
 }
 
 func (f Facts) simplifyFor(e *For) []Stmt {
@@ -179,8 +181,7 @@ func (f Facts) simplifyFor(e *For) []Stmt {
 	}
 	c := *e
 	c.Lo, c.Hi = lo, hi
-	inner := f.atLeast(Var(e.Var), lo).below(Var(e.Var), hi)
-	c.Body = inner.simplifyBlock(e.Body)
+	c.Body = slices.Concat(f, atLeast(Var(e.Var), lo), below(Var(e.Var), hi)).simplifyBlock(e.Body)
 	if len(c.Body) == 0 {
 		return nil
 	}

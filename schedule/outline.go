@@ -61,6 +61,9 @@ func (n *Nest) withScratch(body []ir.Stmt) []ir.Stmt {
 			}
 			own[b], f.Buffers[i] = arrays[shape], arrays[shape]
 		}
+		if len(own) == 0 {
+			continue
+		}
 		f.Body = ir.Rewrite{Buffer: func(b *ir.Buffer) *ir.Buffer {
 			if c := own[b]; c != nil {
 				return c

@@ -11,7 +11,7 @@ type use struct {
 	must  bool            // it is executed whenever the block is
 	inner map[ir.Var]bool // variables bound between the block and the access
 	loops []*ir.For       // loops between the block and the access, outermost first
-	local map[string]bool // buffers allocated between the block and the access
+	local map[string]bool // buffers in memory allocated between the block and the access
 }
 
 // uses returns the accesses of a block, in order. Masked ones are left out: what they touch is not known.
@@ -42,7 +42,9 @@ func (w *walk) block(body []ir.Stmt) {
 		case *ir.Let:
 			w.inner = with(w.inner, ir.Var(s.Var))
 		case *ir.Alloc:
-			w.local = with(w.local, s.Buf.Name)
+			if s.Buf.Space == ir.Memory {
+				w.local = with(w.local, s.Buf.Name)
+			}
 		}
 		w.statement(s)
 	}
