@@ -326,10 +326,13 @@ func Each(body []Stmt, f func(Stmt)) {
 // Uses reports whether the variable occurs in an index expression of the block.
 func Uses(body []Stmt, v Var) bool {
 	found := false
-	Rewrite{Index: func(x Index) Index {
+	r := Rewrite{Index: func(x Index) Index {
 		found = found || x == Index(v)
 		return x
-	}}.OfStmts(body)
+	}}
+	for i := 0; i < len(body) && !found; i++ {
+		r.parts(body[i])
+	}
 	return found
 }
 

@@ -41,16 +41,12 @@ func Registers(f *ir.Func) Pressure { return pressure(f.Body, 0, 0) }
 func pressure(block []ir.Stmt, values, masks int) Pressure {
 	last, lastMask := map[*ir.Buffer]int{}, map[string]int{}
 	for i, s := range block {
-		ir.Rewrite{
-			Buffer: func(b *ir.Buffer) *ir.Buffer {
-				last[b] = i
-				return b
-			},
-			Mask: func(m string) string {
-				lastMask[m] = i
-				return m
-			},
-		}.OfStmts([]ir.Stmt{s})
+		part := []ir.Stmt{s}
+		eachAccess(part, func(b *ir.Buffer, _ []ir.Index) { last[b] = i })
+		ir.Rewrite{Mask: func(m string) string {
+			lastMask[m] = i
+			return m
+		}}.OfStmts(part)
 	}
 	worst := Pressure{Values: values, Masks: masks}
 	live, liveMasks := map[*ir.Buffer]bool{}, map[string]bool{}

@@ -16,8 +16,14 @@ var forwardPass = Pass{
 	s[0, 0, 0, 0] = hsum(v1)`,
 	Run: func(n *Nest, _ Schedule) error {
 		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) {
+			inside := map[*ir.Buffer]bool{} // touched in blocks in this one
 			for _, s := range block {
-				if a, ok := s.(*ir.Alloc); ok && a.Buf.Space == ir.Register && len(a.Buf.Dims) == 0 {
+				if _, ok := s.(*ir.Store); !ok {
+					eachAccess([]ir.Stmt{s}, func(b *ir.Buffer, _ []ir.Index) { inside[b] = true })
+				}
+			}
+			for _, s := range block {
+				if a, ok := s.(*ir.Alloc); ok && a.Buf.Space == ir.Register && len(a.Buf.Dims) == 0 && !inside[a.Buf] {
 					block = forward(block, a.Buf)
 				}
 			}
@@ -26,7 +32,7 @@ var forwardPass = Pass{
 	},
 }
 
-// forward handles one register of a block; where an inner block touches it, it stays.
+// forward handles one register of a block that no inner block touches.
 func forward(block []ir.Stmt, reg *ir.Buffer) []ir.Stmt {
 	var stores []int
 	reads, readAt := 0, -1
@@ -38,9 +44,6 @@ func forward(block []ir.Stmt, reg *ir.Buffer) []ir.Stmt {
 		if k := readsOf(s, reg); k > 0 {
 			reads += k
 			readAt = i
-		}
-		if !ok && touchesBuffer([]ir.Stmt{s}, reg) {
-			return block
 		}
 	}
 	dead := map[int]bool{}

@@ -75,17 +75,19 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 		}
 	}
 	furthest := map[string]int64{}
+	loads := make([][]rowLoad, len(body)) // of the statements
 	if p.stage == "" || p.stage == stage {
-		for _, s := range body {
-			p.loads(s, func(row string, at int64, _ *ir.Load) {
-				if far, ok := furthest[row]; !p.asked[row] && (!ok || at > far) {
-					furthest[row] = at
+		for i, s := range body {
+			loads[i] = p.loads(s)
+			for _, l := range loads[i] {
+				if far, ok := furthest[l.row]; !p.asked[l.row] && (!ok || l.at > far) {
+					furthest[l.row] = l.at
 				}
-			})
+			}
 		}
 	}
 	out := make([]ir.Stmt, 0, len(body))
-	for _, s := range body {
+	for i, s := range body {
 		switch e := s.(type) {
 		case *ir.For:
 			c := *e
@@ -100,19 +102,17 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 		case *ir.If:
 			s = &ir.If{Cond: e.Cond, Then: p.block(e.Then, stage), Else: p.block(e.Else, stage), Note: e.Note}
 		}
-		if len(furthest) > 0 {
-			p.loads(s, func(row string, at int64, l *ir.Load) {
-				if far, ok := furthest[row]; ok && far == at {
-					delete(furthest, row)
-					p.asked[row] = true
-					next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(p.laterNodes(l.At))
-					for d, x := range next {
-						next[d] = ir.PolyOf(x).Index()
-					}
-					out = append(out, &ir.Prefetch{Buf: l.Buf, At: next, Far: p.far})
-					p.found = true
+		for _, l := range loads[i] {
+			if far, ok := furthest[l.row]; ok && far == l.at {
+				delete(furthest, l.row)
+				p.asked[l.row] = true
+				next := ir.Substitute(map[ir.Var]ir.Index{p.loop: ir.Plus(p.loop, ir.Int(int64(p.ahead)))}).Indices(p.laterNodes(l.At))
+				for d, x := range next {
+					next[d] = ir.PolyOf(x).Index()
 				}
-			})
+				out = append(out, &ir.Prefetch{Buf: l.Buf, At: next, Far: p.far})
+				p.found = true
+			}
 		}
 		out = append(out, s)
 	}
@@ -166,11 +166,18 @@ func (p *prefetching) alongEdges(row ir.Poly) bool {
 	return false
 }
 
-// loads calls f for the loads of a store that begin a line: with the key of all but the constant part of the row, and that part.
-func (p *prefetching) loads(s ir.Stmt, f func(row string, at int64, l *ir.Load)) {
+// rowLoad is a load that begins a line: with the key of all but the constant part of the row, and that part.
+type rowLoad struct {
+	*ir.Load
+	row string
+	at  int64
+}
+
+// loads are the loads of a store that begin a line.
+func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
 	store, ok := s.(*ir.Store)
 	if !ok {
-		return
+		return nil
 	}
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 		l, ok := x.(*ir.Load)
@@ -194,8 +201,9 @@ func (p *prefetching) loads(s ir.Stmt, f func(row string, at int64, l *ir.Load))
 			key += " " + ir.Key(ir.Substitute(p.spans).OfIndex(q.Index()))
 		}
 		if moves {
-			f(key, at, l)
+			list = append(list, rowLoad{l, key, at})
 		}
 		return x
 	}}.OfExpr(store.Value)
+	return list
 }

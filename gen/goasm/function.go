@@ -72,8 +72,9 @@ func (w *writing) write(k int, spared sparing) (err error) {
 		return err
 	}
 	// The allocation takes time that grows with the square of the code, so that it is refused before.
-	if n := codeBytes(w.out.Instructions(), w.target.VectorBytes); n > maxCode {
-		return fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", len(w.out.Instructions()), n, maxCode)
+	code := w.out.Instructions()
+	if n := codeBytes(code, w.target.VectorBytes); n > maxCode {
+		return fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", len(code), n, maxCode)
 	}
 	return nil
 }

@@ -74,13 +74,15 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		tables = append(tables, laneNumbers())
 	}
 	file.Includes = []string{"textflag.h"}
-	if out.Source, err = printed(file); err != nil {
+	head, err := printed(file)
+	if err != nil {
 		return nil, err
 	}
 	sets := map[string]map[string]bool{}
+	texts := [][]byte{head}
 	for _, w := range work {
 		out.Stubs = append(out.Stubs, w.stub)
-		out.Source = append(out.Source, w.text...)
+		texts = append(texts, w.text)
 		if sets[w.target.Name] == nil {
 			sets[w.target.Name] = map[string]bool{}
 		}
@@ -94,9 +96,10 @@ func Emit(programs []*ir.Program, name Namer) (*Assembly, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Source = append(out.Source, text...)
+		texts = append(texts, text)
 		out.Tables = append(out.Tables, g.Symbol.Name)
 	}
+	out.Source = slices.Concat(texts...)
 	return out, nil
 }
 
