@@ -1,7 +1,10 @@
 package gosrc
 
 import (
-	"fmt"
+	"bytes"
+	"go/format"
+	"go/parser"
+	"go/token"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -35,7 +38,29 @@ func argument(o operand) word {
 	if o.width > 0 {
 		return word{o.code, o.width}
 	}
-	return word{o.code, len(fmt.Sprintf("%#v", o.code))}
+	return word{o.code, letters(o.code)}
+}
+
+// letters is how many an expression takes as gofmt writes it. Jennifer would find that out by trying first whether it is a file, or a declaration.
+func letters(x jen.Code) int {
+	file := jen.NewFile("p")
+	file.NoFormat = true
+	file.Var().Id("_").Op("=").Add(x)
+	var text bytes.Buffer
+	if err := file.Render(&text); err != nil {
+		fail("%v", err)
+	}
+	_, value, _ := bytes.Cut(text.Bytes(), []byte("_ ="))
+	positions := token.NewFileSet()
+	parsed, err := parser.ParseExprFrom(positions, "", value, 0)
+	if err != nil {
+		fail("%v", err)
+	}
+	var formatted bytes.Buffer
+	if err := format.Node(&formatted, positions, parsed); err != nil {
+		fail("%v", err)
+	}
+	return formatted.Len()
 }
 
 // lineWidth is where lists of parameters and arguments are broken.
