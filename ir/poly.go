@@ -341,10 +341,9 @@ func (p Poly) Split(vars map[Var]bool) (with, without Poly) {
 
 // Coef returns the polynomial by which v is multiplied, and whether p is affine in v.
 func (p Poly) Coef(v Var) (Poly, bool) {
-	vars := map[Var]bool{v: true}
 	var coef sum
 	for _, t := range p.Terms {
-		if FreeOf(t.Product, vars) {
+		if !occurs(v, t.Product) {
 			continue
 		}
 		var room [8]Index // on the stack
@@ -357,7 +356,7 @@ func (p Poly) Coef(v Var) (Poly, bool) {
 		switch {
 		case len(rest) == 0:
 			coef.Const += t.Coef
-		case slices.ContainsFunc(rest, func(x Index) bool { return !FreeOf(x, vars) }):
+		case slices.ContainsFunc(rest, func(x Index) bool { return occurs(v, x) }):
 			return Poly{}, false
 		default:
 			coef.addTerm(newTerm(t.Coef, rest, nil))

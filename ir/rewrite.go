@@ -355,3 +355,16 @@ func FreeOf(x Index, vars map[Var]bool) bool {
 	}}.OfIndex(x)
 	return free
 }
+
+// occurs reports whether the variable occurs in x.
+func occurs(v Var, x Index) bool {
+	switch e := x.(type) {
+	case Int:
+		return false
+	case Var:
+		return e == v
+	case *Arith:
+		return occurs(v, e.X) || occurs(v, e.Y)
+	}
+	return !FreeOf(x, map[Var]bool{v: true})
+}

@@ -16,6 +16,9 @@ func (f Facts) fold(x Index) Index {
 	case *Arith:
 		switch e.Op {
 		case Add, Sub, Mul:
+			if ordered(x) {
+				return x
+			}
 			if y := PolyOf(x).Index(); !sameSum(x, y) {
 				return y
 			}
@@ -43,6 +46,44 @@ func (f Facts) fold(x Index) Index {
 		}
 	}
 	return x
+}
+
+// ordered reports whether x is, as most indices are, multiples of variables and a constant in the order that they have in normal form.
+func ordered(x Index) bool {
+	if e, ok := x.(*Arith); ok && e.Op <= Sub {
+		if c, ok := e.Y.(Int); ok && c > 0 {
+			x = e.X
+		}
+	}
+	var behind Var
+	for {
+		e, ok := x.(*Arith)
+		sum := ok && e.Op == Add
+		last := x
+		if sum {
+			last = e.Y
+		}
+		v := multipleOf(last)
+		if v == "" || behind != "" && v >= behind {
+			return false
+		}
+		if !sum {
+			return true
+		}
+		x, behind = e.X, v
+	}
+}
+
+// multipleOf returns the variable of which x is a positive multiple, "" if it is none.
+func multipleOf(x Index) Var {
+	if e, ok := x.(*Arith); ok && e.Op == Mul {
+		if c, ok := e.Y.(Int); !ok || c < 2 {
+			return ""
+		}
+		x = e.X
+	}
+	v, _ := x.(Var)
+	return v
 }
 
 // sameSum reports whether two sums of products are one and the same, with the same atoms.
