@@ -164,15 +164,18 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 	with, without := ir.PolyOf(x).Split(o.inside)
 	constant := without.Const
 	without.Const = 0
-	var fixed ir.Poly
+	name := ""
 	if len(without.Terms) > 0 {
-		fixed = ir.PolyOf(ir.Var(o.sum(without, hint)))
+		name = o.sum(without, hint)
 	}
-	fixed.Const = constant
 	if !o.own(with) {
 		with = ir.PolyOf(o.moving(with.Index(), hint))
 	}
-	return with.Plus(fixed, 1).Index()
+	with.Const += constant
+	if name != "" {
+		with = with.Plus(ir.PolyOf(ir.Var(name)), 1)
+	}
+	return with.Index()
 }
 
 // end is the value of the end of a loop. Of a block, such as one of heads, the constant that it is at most stays in sight of the steps that
