@@ -84,14 +84,14 @@ func (e *emitter) stride(coef ir.Poly) operand {
 	return e.index(coef.Index())
 }
 
-// placeNodes declares a variable for each sum that is the first subscript of several accesses of the block.
-func (e *emitter) placeNodes(body []ir.Stmt) {
+// placeNodes declares a variable for each sum that is the first subscript of several accesses of the block, its uses.
+func (e *emitter) placeNodes(body []ir.Stmt, uses []use) {
 	if e.inLoop(body) { // what a loop needs in each iteration is the business of its bases
 		return
 	}
 	count := map[string]int{}
 	var sums []ir.Poly
-	for _, u := range e.uses(body) {
+	for _, u := range uses {
 		if len(u.at) < 2 {
 			continue
 		}

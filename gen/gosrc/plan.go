@@ -44,14 +44,13 @@ func (w *wishes) add(k string, v view, u use) *wish {
 	return p
 }
 
-// plan returns the views to declare in a block, each with the statement that it stands before. A view is declared in the outermost
+// plan returns the views to declare in a block with these uses, each with the statement that it stands before. A view is declared in the outermost
 // block in which its place is known and which is not left without an access to it, since slicing outside the tensor panics:
 //   - an element of an input that is loaded again and again is loaded once;
 //   - a row of constant length is taken as an array, whose subscripts the compiler can check against the loops;
 //   - where rows are of any length, elements at constants from each other are taken as an array;
 //   - a row of any length that is used more than once is sliced.
-func (e *emitter) plan(body []ir.Stmt) []*wish {
-	all := e.uses(body)
+func (e *emitter) plan(body []ir.Stmt, all []use) []*wish {
 	first := newWishes()
 	for _, u := range all {
 		if !e.lacks(u) {

@@ -7,8 +7,9 @@ import (
 
 // statements writes a block.
 func (e *emitter) statements(body []ir.Stmt) {
-	e.placeNodes(body)
-	views := e.plan(body)
+	uses := e.uses(body)
+	e.placeNodes(body, uses)
+	views := e.plan(body, uses)
 	for i := 0; i < len(body); {
 		for _, w := range views {
 			if w.stmt == i {
@@ -17,7 +18,10 @@ func (e *emitter) statements(body []ir.Stmt) {
 		}
 		n := e.statement(body[i], body[i+1:])
 		if _, ok := body[i].(*ir.Let); ok {
-			e.placeNodes(body[i+1:])
+			for len(uses) > 0 && uses[0].stmt <= i {
+				uses = uses[1:]
+			}
+			e.placeNodes(body[i+1:], uses)
 		}
 		i += n
 	}
