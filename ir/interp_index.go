@@ -1,11 +1,21 @@
 package ir
 
-// operand is a compiled index expression: base + sum of coef * variable + sum of coef * anything else. Most subscripts and
-// bounds have no rest, and evaluating those calls no closure.
+import "slices"
+
+// operand is a compiled index expression: base + coef * the variable in place slot + others. Most subscripts and bounds are a
+// constant or have one variable, and evaluating those calls nothing: half the time of the interpreter goes into subscripts.
 type operand[T float] struct {
-	base  int64
-	terms []slotTerm
-	rest  []fnTerm[T]
+	base   int64
+	coef   int64 // 0: there is no variable
+	slot   int
+	more   bool // there are others
+	others *terms[T]
+}
+
+// terms is a sum of coef * variable and of coef * anything else.
+type terms[T float] struct {
+	vars []slotTerm
+	rest []fnTerm[T]
 }
 
 type slotTerm struct {
@@ -18,17 +28,25 @@ type fnTerm[T float] struct {
 	fn   func(*machine[T]) int64
 }
 
-func (o *operand[T]) isConst() bool { return len(o.terms) == 0 && len(o.rest) == 0 }
+func (o *operand[T]) isConst() bool { return o.coef == 0 && !o.more }
 
 func (o *operand[T]) isZero() bool { return o.isConst() && o.base == 0 }
 
 // eval returns the value of o.
 func (o *operand[T]) eval(m *machine[T]) int64 {
-	v := o.base
-	for _, t := range o.terms {
+	if o.more {
+		return o.sum(m)
+	}
+	return o.base + o.coef*m.ints[o.slot]
+}
+
+// sum is eval with others.
+func (o *operand[T]) sum(m *machine[T]) int64 {
+	v := o.base + o.coef*m.ints[o.slot]
+	for _, t := range o.others.vars {
 		v += t.coef * m.ints[t.slot]
 	}
-	for _, t := range o.rest {
+	for _, t := range o.others.rest {
 		v += t.coef * t.fn(m)
 	}
 	return v
@@ -37,19 +55,35 @@ func (o *operand[T]) eval(m *machine[T]) int64 {
 // plus returns o + coef*p.
 func (o operand[T]) plus(p operand[T], coef int64) operand[T] {
 	s := operand[T]{base: o.base + coef*p.base}
-	s.terms, s.rest = append(s.terms, o.terms...), append(s.rest, o.rest...)
-	for _, t := range p.terms {
-		s.terms = append(s.terms, slotTerm{coef * t.coef, t.slot})
+	return s.with(o, 1).with(p, coef)
+}
+
+// with returns o + coef * the terms of p.
+func (o operand[T]) with(p operand[T], coef int64) operand[T] {
+	vars, others := []slotTerm{{p.coef, p.slot}}, &terms[T]{}
+	if o.more {
+		others.vars, others.rest = slices.Clip(o.others.vars), slices.Clip(o.others.rest)
 	}
-	for _, t := range p.rest {
-		s.rest = append(s.rest, fnTerm[T]{coef * t.coef, t.fn})
+	if p.more {
+		vars = append(vars, p.others.vars...)
+		for _, t := range p.others.rest {
+			others.rest = append(others.rest, fnTerm[T]{coef * t.coef, t.fn})
+		}
 	}
-	return s
+	for _, t := range vars {
+		if t.coef *= coef; o.coef == 0 {
+			o.coef, o.slot = t.coef, t.slot
+		} else if t.coef != 0 {
+			others.vars = append(others.vars, t)
+		}
+	}
+	o.more, o.others = len(others.vars)+len(others.rest) > 0, others
+	return o
 }
 
 // computed is the operand of a closure.
 func computed[T float](fn func(*machine[T]) int64) operand[T] {
-	return operand[T]{rest: []fnTerm[T]{{1, fn}}}
+	return operand[T]{more: true, others: &terms[T]{rest: []fnTerm[T]{{1, fn}}}}
 }
 
 // index compiles an index expression.
@@ -59,7 +93,7 @@ func (c *compiler[T]) index(x Index) operand[T] {
 		return operand[T]{base: int64(x)}
 	case Var:
 		if slot, ok := c.findInt(string(x)); ok {
-			return operand[T]{terms: []slotTerm{{1, slot}}}
+			return operand[T]{coef: 1, slot: slot}
 		}
 		for _, k := range c.prog.Consts {
 			if k.Name == string(x) {

@@ -88,7 +88,7 @@ func (c *compiler[T]) vectorLoad(e *Load) vectorFn[T] {
 
 // memoryLanes compiles a load of the active lanes from memory.
 func (c *compiler[T]) memoryLanes(a *access[T], lanes int, active func(*machine[T]) int) vectorFn[T] {
-	if len(a.subs) == 0 {
+	if len(a.dims) == 0 {
 		c.failf("%s: %d lanes of a buffer without dimensions", a.text, lanes)
 	}
 	slot := a.buf.mem

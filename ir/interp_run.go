@@ -29,7 +29,7 @@ type entrySize struct {
 type entryBuffer[T float] struct {
 	*slotted
 	dims  []operand[T]
-	steps []operand[T] // see access.steps
+	steps []operand[T] // of a buffer with gaps; 0 stands for none
 	sized bool         // dims are known when a run starts
 }
 
@@ -100,7 +100,7 @@ func (c *compiler[T]) known(x Index) bool {
 func (u *unit[T]) run(sizes map[string]int64, args Args) (err error) {
 	defer catch(&err)
 	m := &machine[T]{
-		ints:    make([]int64, u.ints),
+		ints:    make([]int64, 1+u.ints),
 		active:  make([]int, u.masks),
 		vals:    make([]T, u.vals),
 		defined: make([]bool, u.flags),

@@ -10,7 +10,7 @@ func (c *compiler[T]) store(s *Store) step[T] {
 	switch {
 	case a.buf.Space == Register:
 		return c.registerStore(s, a)
-	case lanes > 1 && len(a.subs) == 0:
+	case lanes > 1 && len(a.dims) == 0:
 		c.failf("%s: %d lanes to a buffer without dimensions", a.text, lanes)
 	case lanes > 1 || s.Mask != "":
 		return c.lanesStore(s, a, c.active(s.Mask, lanes))
