@@ -1,7 +1,5 @@
 package ir
 
-import "slices"
-
 // operand is a compiled index expression: base + coef * the variable in place slot + others. Most subscripts and bounds are a
 // constant or have one variable, and evaluating those calls nothing: half the time of the interpreter goes into subscripts.
 type operand[T float] struct {
@@ -54,31 +52,29 @@ func (o *operand[T]) sum(m *machine[T]) int64 {
 
 // plus returns o + coef*p.
 func (o operand[T]) plus(p operand[T], coef int64) operand[T] {
-	s := operand[T]{base: o.base + coef*p.base}
-	return s.with(o, 1).with(p, coef)
+	s := operand[T]{base: o.base + coef*p.base, others: &terms[T]{}}
+	s.add(o, 1)
+	s.add(p, coef)
+	return s
 }
 
-// with returns o + coef * the terms of p.
-func (o operand[T]) with(p operand[T], coef int64) operand[T] {
-	vars, others := []slotTerm{{p.coef, p.slot}}, &terms[T]{}
-	if o.more {
-		others.vars, others.rest = slices.Clip(o.others.vars), slices.Clip(o.others.rest)
-	}
+// add adds coef * the terms of p.
+func (o *operand[T]) add(p operand[T], coef int64) {
+	vars := []slotTerm{{p.coef, p.slot}}
 	if p.more {
 		vars = append(vars, p.others.vars...)
 		for _, t := range p.others.rest {
-			others.rest = append(others.rest, fnTerm[T]{coef * t.coef, t.fn})
+			o.others.rest = append(o.others.rest, fnTerm[T]{coef * t.coef, t.fn})
 		}
 	}
 	for _, t := range vars {
 		if t.coef *= coef; o.coef == 0 {
 			o.coef, o.slot = t.coef, t.slot
 		} else if t.coef != 0 {
-			others.vars = append(others.vars, t)
+			o.others.vars = append(o.others.vars, t)
 		}
 	}
-	o.more, o.others = len(others.vars)+len(others.rest) > 0, others
-	return o
+	o.more = len(o.others.vars)+len(o.others.rest) > 0
 }
 
 // computed is the operand of a closure.
