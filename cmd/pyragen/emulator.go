@@ -30,10 +30,10 @@ type emulator struct {
 	funcs map[string]*emulate.Func
 }
 
-// newEmulator reads the functions of a kernel server.
-func newEmulator(server string, packages []verify.Package) (*emulator, error) {
+// newEmulator reads the functions of a kernel server; programs schedules what calls them.
+func newEmulator(server string, packages []verify.Package, programs *interpreter) (*emulator, error) {
 	image, err := emulate.Load(server)
-	return &emulator{image: image, packages: packages, programs: newInterpreter(), funcs: map[string]*emulate.Func{}}, err
+	return &emulator{image: image, packages: packages, programs: programs, funcs: map[string]*emulate.Func{}}, err
 }
 
 // call is a [verify.Oracle].

@@ -28,7 +28,8 @@ func TestFar(t *testing.T) {
 		{Name: "narrow", Window: 3, Strides: []int{4}, Dim: 16, Types: []string{"f16", "bf16"}, Ops: []string{"scores", "context", "attention"}},
 	}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
-	e, err := newEmulator(h.Server(), packages)
+	programs := newInterpreter()
+	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func TestFar(t *testing.T) {
 		}
 	}
 	for _, e.aligned = range []bool{false, true} {
-		s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: newInterpreter().call, Emulate: e.call})
+		s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: programs.call, Emulate: e.call})
 		t.Logf("aligned %v: %d cases, %d checks, %d failed", e.aligned, s.Cases, s.Checks, s.Failed)
 		if s.Checks < 40 {
 			t.Errorf("%d checks, want at least 40", s.Checks)

@@ -34,14 +34,8 @@ func TestFeatures(t *testing.T) {
 	for _, p := range packages {
 		cases = append(cases, verify.Grid(p, true)...)
 	}
-	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 5}}
-	if !h.Runs("both8", "avx512") || !h.Runs("both8", "avx2") {
-		e, err := newEmulator(h.Server(), packages)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Emulate = e.call
-	}
+	programs := newInterpreter()
+	o := verify.Options{Oracle: programs.call, Workers: []int{1, 2, 5}, Emulate: emulatorFor(t, h, packages, programs)}
 	s := runGrid(t, h, cases, o)
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < want {
@@ -55,7 +49,8 @@ func TestEmulatedFeatures(t *testing.T) {
 	specs := featureSpecs()
 	h, packages := harnessFor(t, []verify.Package{specs[0], specs[3], specs[4]}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
-	e, err := newEmulator(h.Server(), packages)
+	programs := newInterpreter()
+	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +62,7 @@ func TestEmulatedFeatures(t *testing.T) {
 			}
 		}
 	}
-	s := runGrid(t, h, cases, verify.Options{Oracle: newInterpreter().call, Emulate: e.call, Workers: []int{1}})
+	s := runGrid(t, h, cases, verify.Options{Oracle: programs.call, Emulate: e.call, Workers: []int{1}})
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < 220 {
 		t.Errorf("%d checks, want at least 220", s.Checks)

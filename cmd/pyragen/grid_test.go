@@ -49,7 +49,7 @@ func runGrid(t *testing.T, h *verify.Harness, cases []verify.Case, o verify.Opti
 }
 
 // emulatorFor interprets, instruction by instruction, what the CPU lacks of what packages need; nil if it lacks nothing.
-func emulatorFor(t *testing.T, h *verify.Harness, packages []verify.Package) func(verify.Call) ([][]float64, error) {
+func emulatorFor(t *testing.T, h *verify.Harness, packages []verify.Package, programs *interpreter) func(verify.Call) ([][]float64, error) {
 	t.Helper()
 	lacking := map[string]bool{}
 	for _, isa := range spec.ISAs() {
@@ -58,7 +58,7 @@ func emulatorFor(t *testing.T, h *verify.Harness, packages []verify.Package) fun
 	if !lacking["avx2"] && !lacking["avx512"] {
 		return nil
 	}
-	e, err := newEmulator(h.Server(), packages)
+	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,8 @@ func TestGrid(t *testing.T) {
 	for _, p := range packages {
 		cases = append(cases, verify.Grid(p, quick)...)
 	}
-	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 3}, Emulate: emulatorFor(t, h, packages)}
+	programs := newInterpreter()
+	o := verify.Options{Oracle: programs.call, Workers: []int{1, 2, 3}, Emulate: emulatorFor(t, h, packages, programs)}
 	s := runGrid(t, h, cases, o)
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < want {
@@ -104,7 +105,8 @@ func TestEmulatedGrid(t *testing.T) {
 	if h.Runs(packages[0].Name, "avx2") {
 		t.Fatal("avx2 runs although GODEBUG turns it off")
 	}
-	e, err := newEmulator(h.Server(), packages)
+	programs := newInterpreter()
+	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +118,7 @@ func TestEmulatedGrid(t *testing.T) {
 			}
 		}
 	}
-	s := runGrid(t, h, cases, verify.Options{Oracle: newInterpreter().call, Emulate: e.call})
+	s := runGrid(t, h, cases, verify.Options{Oracle: programs.call, Emulate: e.call})
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < 200 {
 		t.Errorf("%d checks, want at least 200", s.Checks)

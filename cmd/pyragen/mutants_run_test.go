@@ -28,7 +28,8 @@ func mutationStages() []stage {
 // runMutants runs the stages, each on what the ones before have not found, with packages without a fault among them.
 func runMutants(t *testing.T, subjects []*mutate.Subject, mutants []*mutant) {
 	t.Helper()
-	oracle := remembered(newInterpreter().call)
+	programs := newInterpreter()
+	oracle := remembered(programs.call)
 	for _, stage := range mutationStages() {
 		left := slices.DeleteFunc(slices.Clone(mutants), func(m *mutant) bool {
 			return m.killer != "" || stage.setups != nil && m.subject.ISA() == "go"
@@ -39,7 +40,7 @@ func runMutants(t *testing.T, subjects []*mutate.Subject, mutants []*mutant) {
 			}
 		}
 		if len(left) > 0 {
-			stage.run(t, left, oracle)
+			stage.run(t, left, programs, oracle)
 		}
 		for _, m := range left {
 			if m.fault.Name == "" && m.killer != "" {
@@ -50,11 +51,11 @@ func runMutants(t *testing.T, subjects []*mutate.Subject, mutants []*mutant) {
 }
 
 // run builds packages, checks them, and notes what is found.
-func (s stage) run(t *testing.T, mutants []*mutant, oracle verify.Oracle) {
+func (s stage) run(t *testing.T, mutants []*mutant, programs *interpreter, oracle verify.Oracle) {
 	t.Helper()
 	h, packages := buildMutants(t, mutants, s.setups)
 	defer h.Close()
-	e, err := newEmulator(h.Server(), packages)
+	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,14 +25,8 @@ func TestTables(t *testing.T) {
 	for _, p := range packages {
 		cases = append(cases, verify.Grid(p, quick)...)
 	}
-	o := verify.Options{Oracle: newInterpreter().call, Workers: []int{1, 2, 3}}
-	if !h.Runs(packages[0].Name, "avx512") {
-		e, err := newEmulator(h.Server(), packages)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Emulate = e.call
-	}
+	programs := newInterpreter()
+	o := verify.Options{Oracle: programs.call, Workers: []int{1, 2, 3}, Emulate: emulatorFor(t, h, packages, programs)}
 	s := runGrid(t, h, cases, o)
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < 8000 {
@@ -49,7 +43,8 @@ func TestEmulatedTables(t *testing.T) {
 	specs := verify.TableSpecs()
 	h, packages := harnessFor(t, []verify.Package{specs[0], specs[2]}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
-	e, err := newEmulator(h.Server(), packages)
+	programs := newInterpreter()
+	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +56,7 @@ func TestEmulatedTables(t *testing.T) {
 			}
 		}
 	}
-	s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: newInterpreter().call, Emulate: e.call})
+	s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: programs.call, Emulate: e.call})
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < 200 {
 		t.Errorf("%d checks, want at least 200", s.Checks)

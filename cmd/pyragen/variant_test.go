@@ -30,7 +30,8 @@ func TestVariantGrid(t *testing.T) {
 			}
 		}
 	}
-	s := runGrid(t, h, cases, verify.Options{Oracle: newInterpreter().call, Emulate: emulatorFor(t, h, packages)})
+	programs := newInterpreter()
+	s := runGrid(t, h, cases, verify.Options{Oracle: programs.call, Emulate: emulatorFor(t, h, packages, programs)})
 	if s.Checks < want || s.Failed > 0 {
 		t.Errorf("%d checks, %d failed, want at least %d and none failed", s.Checks, s.Failed, want)
 	}
@@ -83,7 +84,8 @@ func TestCausalVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := runGrid(t, h, []verify.Case{c}, verify.Options{Oracle: newInterpreter().call, Emulate: emulatorFor(t, h, packages)})
+	programs := newInterpreter()
+	s := runGrid(t, h, []verify.Case{c}, verify.Options{Oracle: programs.call, Emulate: emulatorFor(t, h, packages, programs)})
 	if want := 6 * 2 * len(spec.ISAs()); s.Checks != want || s.Failed > 0 {
 		t.Errorf("%d checks, %d failed, want %d and none failed", s.Checks, s.Failed, want)
 	}

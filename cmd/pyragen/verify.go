@@ -67,10 +67,11 @@ func (a *app) verify(ctx context.Context, r *request, f verifyFlags) error {
 	if err != nil {
 		return err
 	}
+	programs := newInterpreter()
 	if f.interpret {
-		w.options.Oracle = newInterpreter().call
+		w.options.Oracle = programs.call
 	}
-	if err := a.chooseISAs(h, &w); err != nil {
+	if err := a.chooseISAs(h, &w, programs); err != nil {
 		return err
 	}
 	return a.runChecks(ctx, h, w)
@@ -78,7 +79,7 @@ func (a *app) verify(ctx context.Context, r *request, f verifyFlags) error {
 
 // chooseISAs has the instruction sets that this CPU lacks interpreted. Where the server holds no assembly to interpret, they are left
 // out unless somebody asked for them: then they fail, since nothing runs.
-func (a *app) chooseISAs(h *verify.Harness, w *verifyWork) error {
+func (a *app) chooseISAs(h *verify.Harness, w *verifyWork, programs *interpreter) error {
 	asked := w.options.ISAs
 	var lacking []string
 	for _, p := range w.packages {
@@ -93,7 +94,7 @@ func (a *app) chooseISAs(h *verify.Harness, w *verifyWork) error {
 	}
 	names := strings.Join(lacking, ", ")
 	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" && !w.withoutAssembly {
-		e, err := newEmulator(h.Server(), w.packages)
+		e, err := newEmulator(h.Server(), w.packages, programs)
 		if err != nil {
 			return err
 		}

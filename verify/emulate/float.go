@@ -56,14 +56,14 @@ func pattern[T element](v float64) T {
 // float32 operands once more gives the correctly rounded float32, since 53 >= 2*24 + 2.
 func arithmetic[T element](op func(a, b float64) float64) func(a, b T) T {
 	return func(a, b T) T {
-		if isNaN(a) || isNaN(b) {
+		r := pattern[T](op(number(a), number(b)))
+		switch {
+		case !isNaN(r): // no operand is one, either
+			return r
+		case isNaN(a) || isNaN(b):
 			return firstNaN(a, b)
 		}
-		r := pattern[T](op(number(a), number(b)))
-		if isNaN(r) {
-			return defaultNaN[T]()
-		}
-		return r
+		return defaultNaN[T]()
 	}
 }
 

@@ -4,14 +4,6 @@ import "math"
 
 // fusedAdd is x*y + z, rounded once. Of NaNs it is the first in the order x, y, z.
 func fusedAdd[T element](x, y, z T, negateProduct, negateAddend bool) T {
-	switch {
-	case isNaN(x):
-		return quiet(x)
-	case isNaN(y):
-		return quiet(y)
-	case isNaN(z):
-		return quiet(z)
-	}
 	a, b, c := number(x), number(y), number(z)
 	if negateProduct {
 		a = -a
@@ -25,10 +17,17 @@ func fusedAdd[T element](x, y, z T, negateProduct, negateAddend bool) T {
 	} else {
 		r = T(math.Float64bits(math.FMA(a, b, c)))
 	}
-	if isNaN(r) {
-		return defaultNaN[T]()
+	switch {
+	case !isNaN(r): // no operand is one, either
+		return r
+	case isNaN(x):
+		return quiet(x)
+	case isNaN(y):
+		return quiet(y)
+	case isNaN(z):
+		return quiet(z)
 	}
-	return r
+	return defaultNaN[T]()
 }
 
 // fma32 is a*b + c for float32 values. The product is exact in float64. The sum is rounded to odd (the last bit set if anything
