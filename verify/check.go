@@ -24,7 +24,7 @@ type verdict struct {
 
 // judge compares every element with its bound (R4, first rule), then the whole with the naive version (second rule), then counts
 // zeros (R7). The first thing wrong is named; maxErr and bound are filled in any case.
-func (c check) judge(got [][]float64) verdict {
+func (c *check) judge(got [][]float64) verdict {
 	if len(got) != len(c.truth) {
 		return verdict{why: fmt.Sprintf("%d outputs, want %d", len(got), len(c.truth))}
 	}
@@ -54,7 +54,7 @@ func (c check) judge(got [][]float64) verdict {
 }
 
 // stored is the type of the elements of an output.
-func (c check) stored(output int) Float {
+func (c *check) stored(output int) Float {
 	if output < len(c.op.Outputs) {
 		return c.t.Of(c.op.Outputs[output])
 	}
@@ -65,8 +65,8 @@ func (c check) stored(output int) Float {
 // arithmetic on the way, a kernel may end at an infinity or NaN that another order of summing would not have met.
 //
 // An element that is stored in 16 bits must be what a number within the bound is rounded to.
-func (c check) element(o, i int, got float64) (err, bound float64, why string) {
-	e, t := c.truth[o], c.stored(o)
+func (c *check) element(o, i int, got float64) (err, bound float64, why string) {
+	e, t := &c.truth[o], c.stored(o)
 	want, bound := e.Value[i], e.Bound[i]
 	if bound == 0 {
 		if !sameBits(got, want) {
@@ -115,10 +115,10 @@ func (c check) element(o, i int, got float64) (err, bound float64, why string) {
 }
 
 // rowLen is how many elements of an output a row has.
-func (c check) rowLen(output int) int { return len(c.truth[output].Value) / max(c.rows, 1) }
+func (c *check) rowLen(output int) int { return len(c.truth[output].Value) / max(c.rows, 1) }
 
 // overall applies the rules that need many elements.
-func (c check) overall(got [][]float64) string {
+func (c *check) overall(got [][]float64) string {
 	const few = 64 // below this many elements the naive version may be exact by luck
 	factor := 2.0
 	if c.op.Gradient {

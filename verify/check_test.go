@@ -38,7 +38,7 @@ func TestElement(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := Expected{"z", []float64{c.want}, []float64{c.bound}, []float64{c.sum}}
-			_, _, why := check{t: F32, truth: []Expected{e}}.element(0, 0, c.got)
+			_, _, why := (&check{t: F32, truth: []Expected{e}}).element(0, 0, c.got)
 			if (why == "") != (c.fails == "") || !strings.Contains(why, c.fails) {
 				t.Errorf("got %q, want %q", why, c.fails)
 			}
@@ -76,7 +76,7 @@ func TestOverall(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := Expected{"z", ones(0, 0), loose, ones(0, 0)}
-			v := check{op: c.op, t: F32, truth: []Expected{e}, naive: [][]float64{c.naive}, random: true}.judge([][]float64{c.got})
+			v := (&check{op: c.op, t: F32, truth: []Expected{e}, naive: [][]float64{c.naive}, random: true}).judge([][]float64{c.got})
 			if (v.why == "") != (c.fails == "") || !strings.Contains(v.why, c.fails) {
 				t.Errorf("got %q, want %q", v.why, c.fails)
 			}
@@ -110,7 +110,7 @@ func TestOverallOfChained(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := values(c.first, c.others)
-			v := check{op: Op{Name: "attention"}, t: F32, truth: []Expected{e}, naive: [][]float64{naive}, rows: rows, random: true}.judge([][]float64{got})
+			v := (&check{op: Op{Name: "attention"}, t: F32, truth: []Expected{e}, naive: [][]float64{naive}, rows: rows, random: true}).judge([][]float64{got})
 			if (v.why == "") != (c.fails == "") || !strings.Contains(v.why, c.fails) {
 				t.Errorf("got %q, want %q", v.why, c.fails)
 			}
@@ -121,11 +121,11 @@ func TestOverallOfChained(t *testing.T) {
 // TestVerdictNamesTheWorst takes the element that is closest to its bound, not the one with the largest error.
 func TestVerdictNamesTheWorst(t *testing.T) {
 	e := Expected{"z", []float64{1, 100, 5}, []float64{0.5, 90, 1}, []float64{1, 1, 1}}
-	v := check{t: F32, truth: []Expected{e}}.judge([][]float64{{1.25, 110, 5}})
+	v := (&check{t: F32, truth: []Expected{e}}).judge([][]float64{{1.25, 110, 5}})
 	if v != (verdict{0.25, 0.5, ""}) {
 		t.Errorf("got %+v", v)
 	}
-	if v := (check{t: F32, truth: []Expected{e}}).judge([][]float64{{1}}); !strings.Contains(v.why, "z has 1 elements, want 3") {
+	if v := (&check{t: F32, truth: []Expected{e}}).judge([][]float64{{1}}); !strings.Contains(v.why, "z has 1 elements, want 3") {
 		t.Errorf("got %+v", v)
 	}
 }

@@ -79,7 +79,7 @@ func TestStoredElement(t *testing.T) {
 		if math.IsInf(c.want, 0) {
 			e.Sum[0] = 1
 		}
-		_, _, why := check{t: F16, truth: []Expected{e}}.element(0, 0, c.got)
+		_, _, why := (&check{t: F16, truth: []Expected{e}}).element(0, 0, c.got)
 		if (why == "") != c.right {
 			t.Errorf("%s: %v for %v with a bound of %v: got %q, want right: %v", c.name, c.got, c.want, c.bound, why, c.right)
 		}
@@ -89,7 +89,7 @@ func TestStoredElement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, why := (check{op: softmax, t: F16, truth: []Expected{lse, lse}}).element(1, 0, 1+place); why == "" {
+	if _, _, why := (&check{op: softmax, t: F16, truth: []Expected{lse, lse}}).element(1, 0, 1+place); why == "" {
 		t.Error("lse is stored in float32")
 	}
 }
