@@ -69,25 +69,33 @@ func (in *interpreter) scheduled(c verify.Call) (*ir.Program, error) {
 	return k.program, nil
 }
 
-// kernel schedules and compiles the kernel of a call, once.
+// kernel schedules and compiles the kernels of a call for all instruction sets of its package, once, and returns that of the call.
 func (in *interpreter) kernel(c verify.Call) (*scheduledKernel, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	key := fmt.Sprint(c.Package.Spec(), c.Op.Name, c.Op.Features, c.Type.Name, c.ISA)
-	if k := in.programs[key]; k != nil {
+	key := func(isa string) string {
+		return fmt.Sprint(c.Package.Spec(), c.Op.Name, c.Op.Features, c.Type.Name, isa)
+	}
+	if k := in.programs[key(c.ISA)]; k != nil {
 		return k, nil
 	}
 	s := specOf(c.Package)
-	s.Types, s.Ops, s.With, s.ISA = []string{c.Type.Name}, []string{c.Op.Name}, c.Op.Features, []string{c.ISA}
+	s.Types, s.Ops, s.With = []string{c.Type.Name}, []string{c.Op.Name}, c.Op.Features
 	unit, err := pyragen.Unit(&s)
 	if err != nil {
 		return nil, err
 	}
-	k := &scheduledKernel{program: unit.For(c.ISA)[0]}
-	if k.compiled, err = ir.CompileProgram(k.program); err != nil {
-		return nil, err
+	for _, p := range unit.Programs {
+		compiled, err := ir.CompileProgram(p)
+		if err != nil {
+			return nil, err
+		}
+		in.programs[key(p.Target)] = &scheduledKernel{p, compiled}
 	}
-	in.programs[key] = k
+	k := in.programs[key(c.ISA)]
+	if k == nil {
+		return nil, fmt.Errorf("package %s has no kernels for %s", c.Package.Name, c.ISA)
+	}
 	return k, nil
 }
 
