@@ -29,6 +29,7 @@ func TestFar(t *testing.T) {
 	}, verify.WithEnv("GODEBUG=cpu.all=off"))
 	defer h.Close()
 	programs := newInterpreter()
+	oracle := remembered(programs.call)
 	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +52,7 @@ func TestFar(t *testing.T) {
 		}
 	}
 	for _, e.aligned = range []bool{false, true} {
-		s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: programs.call, Emulate: e.call})
+		s := runGrid(t, h, cases, verify.Options{ISAs: spec.ISAs()[1:], Oracle: oracle, Emulate: e.call})
 		t.Logf("aligned %v: %d cases, %d checks, %d failed", e.aligned, s.Cases, s.Checks, s.Failed)
 		if s.Checks < 40 {
 			t.Errorf("%d checks, want at least 40", s.Checks)
