@@ -97,11 +97,11 @@ func Grid(p Package, quick bool) []Case {
 	if p.Table {
 		return tableGrid(p, quick)
 	}
-	b := gridBuilder{p: p, r: rand.New(rand.NewPCG(uint64(p.Window), uint64(p.Dim)))}
 	limits := gridLimits{small: 24, reach: 700, anyDims: 2, spaced: 8, random: 0}
 	if !quick {
 		limits = gridLimits{small: 160, reach: 4000, anyDims: 24, spaced: 200, random: 1400}
 	}
+	b := newGridBuilder(p, quick, p.Window)
 	for _, leaves := range b.lengths(limits) {
 		b.add(leaves)
 	}
@@ -132,9 +132,18 @@ type gridLimits struct {
 }
 
 type gridBuilder struct {
-	p     Package
-	r     *rand.Rand
-	cases []Case
+	p        Package
+	elements int // of an operand, above which a case has fewer batches and heads
+	r        *rand.Rand
+	cases    []Case
+}
+
+func newGridBuilder(p Package, quick bool, seed int) gridBuilder {
+	b := gridBuilder{p: p, elements: 20_000, r: rand.New(rand.NewPCG(uint64(seed), uint64(p.Dim)))}
+	if quick {
+		b.elements = 8_000
+	}
+	return b
 }
 
 // class is one way in which a length differs from others: the size of a level modulo its stride, the lengths modulo the lanes
@@ -254,8 +263,7 @@ func (b *gridBuilder) add(leaves int) {
 func (b *gridBuilder) addDim(leaves, dim int) {
 	n := len(b.cases)
 	size := Sizes{Batch: []int{1, 2, 1, 3, 1}[n%5], Len: leaves, Heads: []int{1, 2, 4, 3, 8, 1, 5, 6, 9, 7, 16}[n%11], Dim: dim}
-	const elements = 20_000
-	for size.Batch*size.Heads > 1 && size.Batch*size.Heads*leaves*max(dim, 8) > elements {
+	for size.Batch*size.Heads > 1 && size.Batch*size.Heads*leaves*max(dim, 8) > b.elements {
 		size.Batch, size.Heads = (size.Batch+1)/2, (size.Heads+1)/2
 	}
 	b.addSizes(size)

@@ -1,9 +1,6 @@
 package verify
 
-import (
-	"fmt"
-	"math/rand/v2"
-)
+import "fmt"
 
 // tableSpec is a package of table graphs without files, ops, types and instruction sets.
 func tableSpec(slots, dim int) Package {
@@ -27,7 +24,7 @@ func TableSpecs() []Package {
 // tableGrid lists the cases of a package of table graphs: every kind of graph from one node up, with hubs that are a chunk of work alone
 // and with several chunks; gaps, special values and wrong calls as for pyramids, on the kinds in turns.
 func tableGrid(p Package, quick bool) []Case {
-	b := gridBuilder{p: p, r: rand.New(rand.NewPCG(uint64(p.Slots), uint64(p.Dim)))}
+	b := newGridBuilder(p, quick, p.Slots)
 	kinds := Tables()
 	add := func(kind string, nodes int) {
 		b.add(nodes)
