@@ -95,8 +95,9 @@ func (e *emulator) call(c verify.Call) ([][]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := e.place(m, b.Name, make([]byte, elements*int64(c.Type.Bytes)), false)
-		t.addr -= uint64(e.before * elements / int64(c.Case.Sizes.Batch) * int64(c.Type.Bytes))
+		size := int64(b.Type.Size())
+		t := e.place(m, b.Name, make([]byte, elements*size), false)
+		t.addr -= uint64(e.before * elements / int64(c.Case.Sizes.Batch) * size)
 		tensors[b.Name] = t
 	}
 	env["batch"] += e.before
