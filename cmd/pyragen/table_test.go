@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -174,33 +173,4 @@ func runnable(h *verify.Harness, p verify.Package) (isas []string) {
 		}
 	}
 	return isas
-}
-
-// TestTableVectors runs the vectors of tables: all ops for which they have something, in both types, on every instruction set.
-func TestTableVectors(t *testing.T) {
-	t.Parallel()
-	const dir = "../../../shared/vectors"
-	if _, err := os.Stat(dir); err != nil || testing.Short() {
-		t.Skip("no vectors beside the repository, or builds kernels")
-	}
-	vectors, err := verify.ReadVectors(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	vectors = slices.DeleteFunc(vectors, func(v *verify.Vector) bool { return !v.Table })
-	h, packages := harnessFor(t, verify.VectorPackages(vectors))
-	defer h.Close()
-	var cases []verify.Case
-	for _, v := range vectors {
-		for _, p := range packages {
-			if c, err := verify.VectorCase(p, v); err == nil {
-				cases = append(cases, c)
-			}
-		}
-	}
-	isas := runnable(h, packages[0])
-	s := runGrid(t, h, cases, verify.Options{ISAs: isas, Oracle: newInterpreter().call})
-	if want := (verify.Summary{Cases: 4, Checks: 4 * 6 * 2 * len(isas)}); s != want {
-		t.Errorf("got %+v, want %+v", s, want)
-	}
 }
