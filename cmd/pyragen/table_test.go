@@ -87,7 +87,7 @@ func TestPyramidAsTable(t *testing.T) {
 		}
 		cases = append(cases, c)
 	}
-	isas := runnable(h, packages[0])
+	isas := isasHere()
 	s := runGrid(t, h, cases, verify.Options{ISAs: isas})
 	if want := (verify.Summary{Cases: 28, Checks: 28 * 6 * len(isas)}); s != want {
 		t.Errorf("got %+v, want %+v", s, want)
@@ -163,14 +163,4 @@ func (g *Graph) reverse() {
 			}
 		}
 	}
-}
-
-// runnable are the instruction sets that this CPU can run.
-func runnable(h *verify.Harness, p verify.Package) (isas []string) {
-	for _, isa := range spec.ISAs() {
-		if h.Runs(p.Name, isa) {
-			isas = append(isas, isa)
-		}
-	}
-	return isas
 }

@@ -45,7 +45,7 @@ func testVectors(t *testing.T, tables bool, types ...string) {
 			}
 		}
 	}
-	isas := runnable(h, packages[0])
+	isas := isasHere()
 	s := runGrid(t, h, cases, verify.Options{ISAs: isas, Oracle: newInterpreter().call})
 	if want := (verify.Summary{Cases: len(vectors), Checks: len(vectors) * 6 * len(types) * len(isas)}); s != want || len(vectors) < 4 {
 		t.Errorf("got %+v, want %+v of at least 4 vectors", s, want)
