@@ -135,8 +135,9 @@ func (c *check) overall(got [][]float64) string {
 			n++
 			ours = max(ours, math.Abs(got[o][i]-want))
 			naive = max(naive, math.Abs(c.naive[o][i]-want))
-			oursSquared += math.Pow((got[o][i]-want)/e.Bound[i], 2)
-			naiveSquared += math.Pow((c.naive[o][i]-want)/e.Bound[i], 2)
+			oursOff, naiveOff := (got[o][i]-want)/e.Bound[i], (c.naive[o][i]-want)/e.Bound[i]
+			oursSquared += oursOff * oursOff
+			naiveSquared += naiveOff * naiveOff
 			largest = max(largest, math.Abs(want))
 		}
 		for i := range e.Value {

@@ -1,9 +1,10 @@
 package verify
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -14,21 +15,22 @@ import (
 // readNpy reads one array of the wanted shape. The npy package indexes into headers and sizes its buffers by them without
 // checking, so type, shape and file size are compared here first and a broken header is an error, not a panic.
 func readNpy[T float64 | int32](path, descr string, shape []int) (values []T, err error) {
-	text, err := os.ReadFile(path) // at once: the npy package reads it element by element
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: missing, want an array of type %s and shape %v", path, descr, shape)
 	}
 	if err != nil {
 		return nil, err
 	}
+	defer f.Close()
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%s: not an npy file: broken header (%v)", path, r)
 		}
 	}()
 
-	left := bytes.NewReader(text)
-	r, err := npy.NewReader(left)
+	in := bufio.NewReader(f) // the npy package reads element by element
+	r, err := npy.NewReader(in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: not an npy file: %w", path, err)
 	}
@@ -42,7 +44,7 @@ func readNpy[T float64 | int32](path, descr string, shape []int) (values []T, er
 	if !slices.Equal(h.Shape, shape) {
 		return nil, fmt.Errorf("%s: shape %v, want %v", path, h.Shape, shape)
 	}
-	if err := checkSize[T](left.Len(), path, shape); err != nil {
+	if err := checkSize[T](f, in.Buffered(), path, shape); err != nil {
 		return nil, err
 	}
 	if err := r.Read(&values); err != nil {
@@ -51,8 +53,16 @@ func readNpy[T float64 | int32](path, descr string, shape []int) (values []T, er
 	return values, nil
 }
 
-// checkSize compares the bytes behind the header with the shape.
-func checkSize[T float64 | int32](got int, path string, shape []int) error {
+// checkSize compares what is left of the file behind the header with the shape; so many bytes of it are read already.
+func checkSize[T float64 | int32](f *os.File, buffered int, path string, shape []int) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	read, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
 	var element T
 	want := int64(8)
 	if _, small := any(element).(int32); small {
@@ -61,7 +71,7 @@ func checkSize[T float64 | int32](got int, path string, shape []int) error {
 	for _, n := range shape {
 		want *= int64(n)
 	}
-	if int64(got) != want {
+	if got := info.Size() - read + int64(buffered); got != want {
 		return fmt.Errorf("%s: %d bytes behind the header, want %d for shape %v", path, got, want, shape)
 	}
 	return nil

@@ -65,14 +65,7 @@ func TestEmulatedTables(t *testing.T) {
 // TestPyramidAsTable runs the vectors of pyramids with their edges given as a table: what the closed form must give, the general one must, too.
 func TestPyramidAsTable(t *testing.T) {
 	t.Parallel()
-	const dir = "../../../shared/vectors"
-	if _, err := os.Stat(dir); err != nil || testing.Short() {
-		t.Skip("no vectors beside the repository, or builds kernels")
-	}
-	vectors, err := verify.ReadVectors(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	vectors := vectorsBeside(t)
 	h, packages := harnessFor(t, []verify.Package{{Name: "anydim", Table: true, Types: []string{"f64"}}})
 	defer h.Close()
 	var cases []verify.Case
