@@ -110,6 +110,7 @@ func (s *chooser) dots() {
 	} else if s.lanes == 1 {
 		s.add("unroll", "d", 4)
 	}
+	s.prefetchRows("x", "y")
 }
 
 // manyChildren reports whether a node may see several of its children, or, of gathered edges, be seen by several.
@@ -151,10 +152,15 @@ func (s *chooser) rows() {
 		s.add("jam", "h", heads)
 	}
 	s.add("unroll", "j", tileOf(s.window(), 9))
+	s.prefetchRows("y")
+}
+
+// prefetchRows asks for the rows of inputs of a kernel of one stage before they are used; those at the other ends of a table's edges are y's.
+func (s *chooser) prefetchRows(rows ...string) {
 	if s.isTable() {
 		s.prefetchEdges("y")
 	} else {
-		s.prefetch("i", "y")
+		s.prefetch("i", rows...)
 	}
 }
 

@@ -249,17 +249,14 @@ func (s *chooser) long() bool {
 // rowsAhead is how many nodes before its use a row is asked for, at most: the time that memory takes where a node is little arithmetic.
 const rowsAhead = 12
 
-// prefetch asks for the rows of inputs, each where a stage walks along it, before they are used. The arithmetic of a few rows of several
-// stages takes as long as memory does; what is asked for earlier is gone from the first-level cache when it is used.
+// prefetch asks for the rows of inputs, each where a stage walks along it, before they are used. The arithmetic of a few rows takes as long as
+// memory does; what is asked for earlier is gone from the first-level cache when it is used.
 func (s *chooser) prefetch(loop string, rows ...string) {
-	ahead := rowsAhead
-	switch {
-	case s.kernel.Name == "attention-grad":
-		ahead = s.rowsOfBytes(1 << 10)
-	case s.fused():
-		ahead = s.rowsOfBytes(2 << 10)
+	bytes := 2 << 10
+	if s.kernel.Name == "attention-grad" {
+		bytes = 1 << 10 // of each of twice as many inputs
 	}
-	s.ahead(loop, ahead, rows)
+	s.ahead(loop, s.rowsOfBytes(bytes), rows)
 }
 
 // rowsOfBytes is how many rows of a block of heads are so many bytes, at least one and no more than are asked for ahead.

@@ -14,24 +14,27 @@
 #include "textflag.h"
 
 // func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, FMA3
-TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -46,7 +49,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -58,10 +61,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -69,7 +69,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -81,40 +81,41 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSS padding+24(FP), Y0
@@ -134,11 +135,11 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_5:
@@ -147,9 +148,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -161,46 +162,58 @@ j_6:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPS      (DX)(CX*4), Y6
-	VFMADD231PS  (BX)(CX*4), Y6, Y0
-	VMOVUPS      512(DX)(CX*4), Y7
-	VFMADD231PS  512(BX)(CX*4), Y7, Y1
-	VFMADD231PS  (SI)(CX*4), Y6, Y2
-	VFMADD231PS  512(SI)(CX*4), Y7, Y3
-	VFMADD231PS  (DI)(CX*4), Y6, Y4
-	VFMADD231PS  512(DI)(CX*4), Y7, Y5
-	VMOVUPS      32(DX)(CX*4), Y6
-	VFMADD231PS  32(BX)(CX*4), Y6, Y0
-	VMOVUPS      544(DX)(CX*4), Y7
-	VFMADD231PS  544(BX)(CX*4), Y7, Y1
-	VFMADD231PS  32(SI)(CX*4), Y6, Y2
-	VFMADD231PS  544(SI)(CX*4), Y7, Y3
-	VFMADD231PS  32(DI)(CX*4), Y6, Y4
-	VFMADD231PS  544(DI)(CX*4), Y7, Y5
-	VMOVUPS      64(DX)(CX*4), Y6
-	VFMADD231PS  64(BX)(CX*4), Y6, Y0
-	VMOVUPS      576(DX)(CX*4), Y7
-	VFMADD231PS  576(BX)(CX*4), Y7, Y1
-	VFMADD231PS  64(SI)(CX*4), Y6, Y2
-	VFMADD231PS  576(SI)(CX*4), Y7, Y3
-	VFMADD231PS  64(DI)(CX*4), Y6, Y4
-	VFMADD231PS  576(DI)(CX*4), Y7, Y5
-	VMOVUPS      96(DX)(CX*4), Y6
-	VFMADD231PS  96(BX)(CX*4), Y6, Y0
-	VMOVUPS      608(DX)(CX*4), Y7
-	VFMADD231PS  608(BX)(CX*4), Y7, Y1
-	VFMADD231PS  96(SI)(CX*4), Y6, Y2
-	VFMADD231PS  608(SI)(CX*4), Y7, Y3
-	VFMADD231PS  96(DI)(CX*4), Y6, Y4
-	VFMADD231PS  608(DI)(CX*4), Y7, Y5
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y6
+	VFMADD231PS  (SI)(CX*4), Y6, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y7
+	VFMADD231PS  512(SI)(CX*4), Y7, Y1
+	VFMADD231PS  (DI)(CX*4), Y6, Y2
+	VFMADD231PS  512(DI)(CX*4), Y7, Y3
+	PREFETCHT0   (R8)(CX*4)
+	VFMADD231PS  (R9)(CX*4), Y6, Y4
+	PREFETCHT0   512(R8)(CX*4)
+	VFMADD231PS  512(R9)(CX*4), Y7, Y5
+	VMOVUPS      32(BX)(CX*4), Y6
+	VFMADD231PS  32(SI)(CX*4), Y6, Y0
+	VMOVUPS      544(BX)(CX*4), Y7
+	VFMADD231PS  544(SI)(CX*4), Y7, Y1
+	VFMADD231PS  32(DI)(CX*4), Y6, Y2
+	VFMADD231PS  544(DI)(CX*4), Y7, Y3
+	VFMADD231PS  32(R9)(CX*4), Y6, Y4
+	VFMADD231PS  544(R9)(CX*4), Y7, Y5
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y6
+	VFMADD231PS  64(SI)(CX*4), Y6, Y0
+	PREFETCHT0   576(DX)(CX*4)
+	VMOVUPS      576(BX)(CX*4), Y7
+	VFMADD231PS  576(SI)(CX*4), Y7, Y1
+	VFMADD231PS  64(DI)(CX*4), Y6, Y2
+	VFMADD231PS  576(DI)(CX*4), Y7, Y3
+	PREFETCHT0   64(R8)(CX*4)
+	VFMADD231PS  64(R9)(CX*4), Y6, Y4
+	PREFETCHT0   576(R8)(CX*4)
+	VFMADD231PS  576(R9)(CX*4), Y7, Y5
+	VMOVUPS      96(BX)(CX*4), Y6
+	VFMADD231PS  96(SI)(CX*4), Y6, Y0
+	VMOVUPS      608(BX)(CX*4), Y7
+	VFMADD231PS  608(SI)(CX*4), Y7, Y1
+	VFMADD231PS  96(DI)(CX*4), Y6, Y2
+	VFMADD231PS  608(DI)(CX*4), Y7, Y3
+	VFMADD231PS  96(R9)(CX*4), Y6, Y4
+	VFMADD231PS  608(R9)(CX*4), Y7, Y5
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d_8
@@ -214,17 +227,17 @@ d_8:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         CX, DX
-	ADDQ         32(SP), DX
+	ADDQ         40(SP), DX
 	VEXTRACTPS   $0x03, X0, (DX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	VMOVSS       X1, 4(DX)(AX*4)
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
 	VEXTRACTPS   $0x01, X1, 8(DX)(AX*4)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
@@ -235,9 +248,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -245,26 +258,33 @@ j1_10:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d1_12:
-	VMOVUPS      (DX)(CX*4), Y2
-	VFMADD231PS  (BX)(CX*4), Y2, Y0
-	VMOVUPS      512(DX)(CX*4), Y2
-	VFMADD231PS  512(BX)(CX*4), Y2, Y1
-	VMOVUPS      32(DX)(CX*4), Y2
-	VFMADD231PS  32(BX)(CX*4), Y2, Y0
-	VMOVUPS      544(DX)(CX*4), Y2
-	VFMADD231PS  544(BX)(CX*4), Y2, Y1
-	VMOVUPS      64(DX)(CX*4), Y2
-	VFMADD231PS  64(BX)(CX*4), Y2, Y0
-	VMOVUPS      576(DX)(CX*4), Y2
-	VFMADD231PS  576(BX)(CX*4), Y2, Y1
-	VMOVUPS      96(DX)(CX*4), Y2
-	VFMADD231PS  96(BX)(CX*4), Y2, Y0
-	VMOVUPS      608(DX)(CX*4), Y2
-	VFMADD231PS  608(BX)(CX*4), Y2, Y1
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y2
+	VFMADD231PS  (SI)(CX*4), Y2, Y0
+	PREFETCHT0   512(DX)(CX*4)
+	VMOVUPS      512(BX)(CX*4), Y2
+	VFMADD231PS  512(SI)(CX*4), Y2, Y1
+	VMOVUPS      32(BX)(CX*4), Y2
+	VFMADD231PS  32(SI)(CX*4), Y2, Y0
+	VMOVUPS      544(BX)(CX*4), Y2
+	VFMADD231PS  544(SI)(CX*4), Y2, Y1
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y2
+	VFMADD231PS  64(SI)(CX*4), Y2, Y0
+	PREFETCHT0   576(DX)(CX*4)
+	VMOVUPS      576(BX)(CX*4), Y2
+	VFMADD231PS  576(SI)(CX*4), Y2, Y1
+	VMOVUPS      96(BX)(CX*4), Y2
+	VFMADD231PS  96(SI)(CX*4), Y2, Y0
+	VMOVUPS      608(BX)(CX*4), Y2
+	VFMADD231PS  608(SI)(CX*4), Y2, Y1
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d1_12
@@ -273,12 +293,12 @@ d1_12:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VEXTRACTPS   $0x01, X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j1_10
@@ -289,9 +309,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Y0
@@ -311,11 +331,11 @@ e1_end_15:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_16:
@@ -323,9 +343,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -339,14 +359,15 @@ c_17:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y8
@@ -402,12 +423,12 @@ d2_19:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VMOVUPS      X1, 12(CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, cHi+128(FP)
 	JLT          c_17
@@ -418,9 +439,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -428,8 +449,9 @@ c1_21:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y2
@@ -456,12 +478,12 @@ d3_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VEXTRACTPS   $0x01, X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi1+144(FP)
 	JLT          c1_21
@@ -470,16 +492,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSS padding+24(FP), Y0
@@ -487,7 +509,7 @@ e2_25:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -499,18 +521,18 @@ e2_end_26:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -518,8 +540,9 @@ u_28:
 
 	// for d4 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -546,12 +569,12 @@ d4_30:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, uHi+168(FP)
 	JLT          u_28
 
@@ -559,16 +582,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSS padding+24(FP), Y0
@@ -576,7 +599,7 @@ e3_32:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -588,20 +611,20 @@ e3_end_33:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_34:
-	MOVQ 72(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+1024, 96(SP)
-	ADDQ $+1024, 104(SP)
-	ADDQ $+2, 80(SP)
 	MOVQ 80(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1024, 104(SP)
+	ADDQ $+1024, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -611,7 +634,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -620,15 +643,16 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row2+176(FP), CX
@@ -636,14 +660,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSS padding+24(FP), Y0
@@ -661,7 +685,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -671,9 +695,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -682,30 +706,38 @@ j2_40:
 
 	// for d5 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPS      (DX)(CX*4), Y3
-	VFMADD231PS  (BX)(CX*4), Y3, Y0
-	VFMADD231PS  (SI)(CX*4), Y3, Y1
-	VFMADD231PS  (DI)(CX*4), Y3, Y2
-	VMOVUPS      32(DX)(CX*4), Y3
-	VFMADD231PS  32(BX)(CX*4), Y3, Y0
-	VFMADD231PS  32(SI)(CX*4), Y3, Y1
-	VFMADD231PS  32(DI)(CX*4), Y3, Y2
-	VMOVUPS      64(DX)(CX*4), Y3
-	VFMADD231PS  64(BX)(CX*4), Y3, Y0
-	VFMADD231PS  64(SI)(CX*4), Y3, Y1
-	VFMADD231PS  64(DI)(CX*4), Y3, Y2
-	VMOVUPS      96(DX)(CX*4), Y3
-	VFMADD231PS  96(BX)(CX*4), Y3, Y0
-	VFMADD231PS  96(SI)(CX*4), Y3, Y1
-	VFMADD231PS  96(DI)(CX*4), Y3, Y2
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y3
+	VFMADD231PS  (SI)(CX*4), Y3, Y0
+	VFMADD231PS  (DI)(CX*4), Y3, Y1
+	PREFETCHT0   (R8)(CX*4)
+	VFMADD231PS  (R9)(CX*4), Y3, Y2
+	VMOVUPS      32(BX)(CX*4), Y3
+	VFMADD231PS  32(SI)(CX*4), Y3, Y0
+	VFMADD231PS  32(DI)(CX*4), Y3, Y1
+	VFMADD231PS  32(R9)(CX*4), Y3, Y2
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y3
+	VFMADD231PS  64(SI)(CX*4), Y3, Y0
+	VFMADD231PS  64(DI)(CX*4), Y3, Y1
+	PREFETCHT0   64(R8)(CX*4)
+	VFMADD231PS  64(R9)(CX*4), Y3, Y2
+	VMOVUPS      96(BX)(CX*4), Y3
+	VFMADD231PS  96(SI)(CX*4), Y3, Y0
+	VFMADD231PS  96(DI)(CX*4), Y3, Y1
+	VFMADD231PS  96(R9)(CX*4), Y3, Y2
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d5_42
@@ -714,12 +746,12 @@ d5_42:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
@@ -730,27 +762,32 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d6_46:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	VMOVUPS      32(DX)(CX*4), Y1
-	VFMADD231PS  32(BX)(CX*4), Y1, Y0
-	VMOVUPS      64(DX)(CX*4), Y1
-	VFMADD231PS  64(BX)(CX*4), Y1, Y0
-	VMOVUPS      96(DX)(CX*4), Y1
-	VFMADD231PS  96(BX)(CX*4), Y1, Y0
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y1
+	VFMADD231PS  (SI)(CX*4), Y1, Y0
+	VMOVUPS      32(BX)(CX*4), Y1
+	VFMADD231PS  32(SI)(CX*4), Y1, Y0
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y1
+	VFMADD231PS  64(SI)(CX*4), Y1, Y0
+	VMOVUPS      96(BX)(CX*4), Y1
+	VFMADD231PS  96(SI)(CX*4), Y1, Y0
 	ADDQ         $+32, CX
 	CMPQ         CX, $+128
 	JLT          d6_46
@@ -760,10 +797,10 @@ d6_46:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
@@ -774,7 +811,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSS padding+24(FP), Y0
@@ -792,7 +829,7 @@ e5_end_49:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -801,9 +838,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -813,14 +850,15 @@ c2_51:
 
 	// for d7 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d7_53:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -851,10 +889,10 @@ d7_53:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         32(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, cHi+128(FP)
 	JLT          c2_51
@@ -865,17 +903,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -895,10 +934,10 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
@@ -907,20 +946,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -932,7 +971,7 @@ e6_end_60:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -940,15 +979,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -968,11 +1008,11 @@ d9_64:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
@@ -980,20 +1020,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -1005,17 +1045,17 @@ e7_end_67:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+512, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+512, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -1024,85 +1064,92 @@ h1_end_36:
 	RET
 
 // func scoresF32AVX2Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF32AVX2Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -1116,37 +1163,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -1158,46 +1205,58 @@ h_7:
 
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPS      (CX)(AX*4), Y6
-	VFMADD231PS  (DX)(AX*4), Y6, Y0
-	VMOVUPS      512(CX)(AX*4), Y7
-	VFMADD231PS  512(DX)(AX*4), Y7, Y1
-	VFMADD231PS  (BX)(AX*4), Y6, Y2
-	VFMADD231PS  512(BX)(AX*4), Y7, Y3
-	VFMADD231PS  (SI)(AX*4), Y6, Y4
-	VFMADD231PS  512(SI)(AX*4), Y7, Y5
-	VMOVUPS      32(CX)(AX*4), Y6
-	VFMADD231PS  32(DX)(AX*4), Y6, Y0
-	VMOVUPS      544(CX)(AX*4), Y7
-	VFMADD231PS  544(DX)(AX*4), Y7, Y1
-	VFMADD231PS  32(BX)(AX*4), Y6, Y2
-	VFMADD231PS  544(BX)(AX*4), Y7, Y3
-	VFMADD231PS  32(SI)(AX*4), Y6, Y4
-	VFMADD231PS  544(SI)(AX*4), Y7, Y5
-	VMOVUPS      64(CX)(AX*4), Y6
-	VFMADD231PS  64(DX)(AX*4), Y6, Y0
-	VMOVUPS      576(CX)(AX*4), Y7
-	VFMADD231PS  576(DX)(AX*4), Y7, Y1
-	VFMADD231PS  64(BX)(AX*4), Y6, Y2
-	VFMADD231PS  576(BX)(AX*4), Y7, Y3
-	VFMADD231PS  64(SI)(AX*4), Y6, Y4
-	VFMADD231PS  576(SI)(AX*4), Y7, Y5
-	VMOVUPS      96(CX)(AX*4), Y6
-	VFMADD231PS  96(DX)(AX*4), Y6, Y0
-	VMOVUPS      608(CX)(AX*4), Y7
-	VFMADD231PS  608(DX)(AX*4), Y7, Y1
-	VFMADD231PS  96(BX)(AX*4), Y6, Y2
-	VFMADD231PS  608(BX)(AX*4), Y7, Y3
-	VFMADD231PS  96(SI)(AX*4), Y6, Y4
-	VFMADD231PS  608(SI)(AX*4), Y7, Y5
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y6
+	VFMADD231PS  (BX)(AX*4), Y6, Y0
+	PREFETCHT0   512(CX)(AX*4)
+	VMOVUPS      512(DX)(AX*4), Y7
+	VFMADD231PS  512(BX)(AX*4), Y7, Y1
+	VFMADD231PS  (SI)(AX*4), Y6, Y2
+	VFMADD231PS  512(SI)(AX*4), Y7, Y3
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y6, Y4
+	PREFETCHT0   512(DI)(AX*4)
+	VFMADD231PS  512(R8)(AX*4), Y7, Y5
+	VMOVUPS      32(DX)(AX*4), Y6
+	VFMADD231PS  32(BX)(AX*4), Y6, Y0
+	VMOVUPS      544(DX)(AX*4), Y7
+	VFMADD231PS  544(BX)(AX*4), Y7, Y1
+	VFMADD231PS  32(SI)(AX*4), Y6, Y2
+	VFMADD231PS  544(SI)(AX*4), Y7, Y3
+	VFMADD231PS  32(R8)(AX*4), Y6, Y4
+	VFMADD231PS  544(R8)(AX*4), Y7, Y5
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y6
+	VFMADD231PS  64(BX)(AX*4), Y6, Y0
+	PREFETCHT0   576(CX)(AX*4)
+	VMOVUPS      576(DX)(AX*4), Y7
+	VFMADD231PS  576(BX)(AX*4), Y7, Y1
+	VFMADD231PS  64(SI)(AX*4), Y6, Y2
+	VFMADD231PS  576(SI)(AX*4), Y7, Y3
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y6, Y4
+	PREFETCHT0   576(DI)(AX*4)
+	VFMADD231PS  576(R8)(AX*4), Y7, Y5
+	VMOVUPS      96(DX)(AX*4), Y6
+	VFMADD231PS  96(BX)(AX*4), Y6, Y0
+	VMOVUPS      608(DX)(AX*4), Y7
+	VFMADD231PS  608(BX)(AX*4), Y7, Y1
+	VFMADD231PS  96(SI)(AX*4), Y6, Y2
+	VFMADD231PS  608(SI)(AX*4), Y7, Y3
+	VFMADD231PS  96(R8)(AX*4), Y6, Y4
+	VFMADD231PS  608(R8)(AX*4), Y7, Y5
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_9
@@ -1211,7 +1270,7 @@ d_9:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	VMOVSS       X0, (AX)
 	MOVQ         slots+112(FP), CX
 	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
@@ -1223,13 +1282,13 @@ d_9:
 	// for e in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSS padding+24(FP), Y0
@@ -1237,7 +1296,7 @@ e_11:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -1249,11 +1308,11 @@ e_end_12:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_13:
@@ -1262,8 +1321,9 @@ else_13:
 
 	// for d1 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -1290,17 +1350,17 @@ d1_14:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+1024, 184(SP)
-	ADDQ         $+1024, 192(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 200(SP)
+	ADDQ         $+1024, 200(SP)
 	ADDQ         $+1024, 208(SP)
-	ADDQ         $+2, 176(SP)
-	MOVQ         176(SP), AX
+	MOVQ         40(SP), AX
+	ADDQ         AX, 216(SP)
+	ADDQ         $+1024, 224(SP)
+	ADDQ         $+2, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, hHi+80(FP)
 	JLT          h_7
 
@@ -1310,19 +1370,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Y0, Y0, Y0
@@ -1331,30 +1391,38 @@ h1_16:
 
 	// for d2 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPS      (CX)(AX*4), Y3
-	VFMADD231PS  (DX)(AX*4), Y3, Y0
-	VFMADD231PS  (BX)(AX*4), Y3, Y1
-	VFMADD231PS  (SI)(AX*4), Y3, Y2
-	VMOVUPS      32(CX)(AX*4), Y3
-	VFMADD231PS  32(DX)(AX*4), Y3, Y0
-	VFMADD231PS  32(BX)(AX*4), Y3, Y1
-	VFMADD231PS  32(SI)(AX*4), Y3, Y2
-	VMOVUPS      64(CX)(AX*4), Y3
-	VFMADD231PS  64(DX)(AX*4), Y3, Y0
-	VFMADD231PS  64(BX)(AX*4), Y3, Y1
-	VFMADD231PS  64(SI)(AX*4), Y3, Y2
-	VMOVUPS      96(CX)(AX*4), Y3
-	VFMADD231PS  96(DX)(AX*4), Y3, Y0
-	VFMADD231PS  96(BX)(AX*4), Y3, Y1
-	VFMADD231PS  96(SI)(AX*4), Y3, Y2
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y3
+	VFMADD231PS  (BX)(AX*4), Y3, Y0
+	VFMADD231PS  (SI)(AX*4), Y3, Y1
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y3, Y2
+	VMOVUPS      32(DX)(AX*4), Y3
+	VFMADD231PS  32(BX)(AX*4), Y3, Y0
+	VFMADD231PS  32(SI)(AX*4), Y3, Y1
+	VFMADD231PS  32(R8)(AX*4), Y3, Y2
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y3
+	VFMADD231PS  64(BX)(AX*4), Y3, Y0
+	VFMADD231PS  64(SI)(AX*4), Y3, Y1
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y3, Y2
+	VMOVUPS      96(DX)(AX*4), Y3
+	VFMADD231PS  96(BX)(AX*4), Y3, Y0
+	VFMADD231PS  96(SI)(AX*4), Y3, Y1
+	VFMADD231PS  96(R8)(AX*4), Y3, Y2
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d2_18
@@ -1363,7 +1431,7 @@ d2_18:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	VMOVSS       X0, (AX)
 	VEXTRACTPS   $0x01, X0, 4(AX)
 	VEXTRACTPS   $0x02, X0, 8(AX)
@@ -1371,17 +1439,17 @@ d2_18:
 	// for e1 in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -1393,7 +1461,7 @@ e1_end_21:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -1402,8 +1470,9 @@ else_22:
 
 	// for d3 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -1423,42 +1492,42 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+512, 208(SP)
+	ADDQ         $+512, 224(SP)
+	ADDQ         $+512, 216(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 208(SP)
 	ADDQ         $+512, 200(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 192(SP)
-	ADDQ         $+512, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), AX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -1467,99 +1536,103 @@ f_end_2:
 	RET
 
 // func scoresF32AVX2Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $272-152
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $280-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x09, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  row2+144(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row1+120(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    144(SP), AX
 	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    88(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -1573,19 +1646,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 176(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 176(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 104(SP), AX
-	ADDQ 144(SP), AX
+	MOVQ 144(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
+	ADDQ 152(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 120(SP), AX
 	ADDQ 152(SP), AX
@@ -1593,22 +1663,25 @@ picked_4:
 	MOVQ 128(SP), AX
 	ADDQ 160(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
+	MOVQ $+0, 224(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 232(SP)
 	MOVQ 200(SP), AX
 	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 96(SP), AX
+	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 264(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -1620,46 +1693,58 @@ h_7:
 
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 232(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 232(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 240(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPS      (CX)(AX*4), Y6
-	VFMADD231PS  (DX)(AX*4), Y6, Y0
-	VMOVUPS      512(CX)(AX*4), Y7
-	VFMADD231PS  512(DX)(AX*4), Y7, Y1
-	VFMADD231PS  (BX)(AX*4), Y6, Y2
-	VFMADD231PS  512(BX)(AX*4), Y7, Y3
-	VFMADD231PS  (SI)(AX*4), Y6, Y4
-	VFMADD231PS  512(SI)(AX*4), Y7, Y5
-	VMOVUPS      32(CX)(AX*4), Y6
-	VFMADD231PS  32(DX)(AX*4), Y6, Y0
-	VMOVUPS      544(CX)(AX*4), Y7
-	VFMADD231PS  544(DX)(AX*4), Y7, Y1
-	VFMADD231PS  32(BX)(AX*4), Y6, Y2
-	VFMADD231PS  544(BX)(AX*4), Y7, Y3
-	VFMADD231PS  32(SI)(AX*4), Y6, Y4
-	VFMADD231PS  544(SI)(AX*4), Y7, Y5
-	VMOVUPS      64(CX)(AX*4), Y6
-	VFMADD231PS  64(DX)(AX*4), Y6, Y0
-	VMOVUPS      576(CX)(AX*4), Y7
-	VFMADD231PS  576(DX)(AX*4), Y7, Y1
-	VFMADD231PS  64(BX)(AX*4), Y6, Y2
-	VFMADD231PS  576(BX)(AX*4), Y7, Y3
-	VFMADD231PS  64(SI)(AX*4), Y6, Y4
-	VFMADD231PS  576(SI)(AX*4), Y7, Y5
-	VMOVUPS      96(CX)(AX*4), Y6
-	VFMADD231PS  96(DX)(AX*4), Y6, Y0
-	VMOVUPS      608(CX)(AX*4), Y7
-	VFMADD231PS  608(DX)(AX*4), Y7, Y1
-	VFMADD231PS  96(BX)(AX*4), Y6, Y2
-	VFMADD231PS  608(BX)(AX*4), Y7, Y3
-	VFMADD231PS  96(SI)(AX*4), Y6, Y4
-	VFMADD231PS  608(SI)(AX*4), Y7, Y5
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y6
+	VFMADD231PS  (BX)(AX*4), Y6, Y0
+	PREFETCHT0   512(CX)(AX*4)
+	VMOVUPS      512(DX)(AX*4), Y7
+	VFMADD231PS  512(BX)(AX*4), Y7, Y1
+	VFMADD231PS  (SI)(AX*4), Y6, Y2
+	VFMADD231PS  512(SI)(AX*4), Y7, Y3
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y6, Y4
+	PREFETCHT0   512(DI)(AX*4)
+	VFMADD231PS  512(R8)(AX*4), Y7, Y5
+	VMOVUPS      32(DX)(AX*4), Y6
+	VFMADD231PS  32(BX)(AX*4), Y6, Y0
+	VMOVUPS      544(DX)(AX*4), Y7
+	VFMADD231PS  544(BX)(AX*4), Y7, Y1
+	VFMADD231PS  32(SI)(AX*4), Y6, Y2
+	VFMADD231PS  544(SI)(AX*4), Y7, Y3
+	VFMADD231PS  32(R8)(AX*4), Y6, Y4
+	VFMADD231PS  544(R8)(AX*4), Y7, Y5
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y6
+	VFMADD231PS  64(BX)(AX*4), Y6, Y0
+	PREFETCHT0   576(CX)(AX*4)
+	VMOVUPS      576(DX)(AX*4), Y7
+	VFMADD231PS  576(BX)(AX*4), Y7, Y1
+	VFMADD231PS  64(SI)(AX*4), Y6, Y2
+	VFMADD231PS  576(SI)(AX*4), Y7, Y3
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y6, Y4
+	PREFETCHT0   576(DI)(AX*4)
+	VFMADD231PS  576(R8)(AX*4), Y7, Y5
+	VMOVUPS      96(DX)(AX*4), Y6
+	VFMADD231PS  96(BX)(AX*4), Y6, Y0
+	VMOVUPS      608(DX)(AX*4), Y7
+	VFMADD231PS  608(BX)(AX*4), Y7, Y1
+	VFMADD231PS  96(SI)(AX*4), Y6, Y2
+	VFMADD231PS  608(SI)(AX*4), Y7, Y3
+	VFMADD231PS  96(R8)(AX*4), Y6, Y4
+	VFMADD231PS  608(R8)(AX*4), Y7, Y5
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_9
@@ -1673,7 +1758,7 @@ d_9:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	VMOVSS       X0, (AX)
 	MOVQ         slots+112(FP), CX
 	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
@@ -1692,12 +1777,13 @@ d_9:
 
 	// for d1 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 256(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -1755,7 +1841,7 @@ d1_11:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	VMOVUPS      X0, 12(AX)
 	MOVQ         slots+112(FP), CX
 	VMOVUPS      X1, 12(AX)(CX*4)
@@ -1763,13 +1849,13 @@ d1_11:
 	// for e in 7..eHi - 1 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e_end_14
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_13:
 	VBROADCASTSS padding+24(FP), Y0
@@ -1777,7 +1863,7 @@ e_13:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e_13
 
 e_end_14:
@@ -1789,11 +1875,11 @@ e_end_14:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_15:
@@ -1802,8 +1888,9 @@ else_15:
 
 	// for d2 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 264(SP), DX
 
 d2_16:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -1830,18 +1917,18 @@ d2_16:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+1024, 224(SP)
 	ADDQ         $+1024, 232(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 240(SP)
-	ADDQ         $+1024, 248(SP)
+	ADDQ         $+1024, 240(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 248(SP)
 	ADDQ         $+1024, 256(SP)
-	ADDQ         $+2, 216(SP)
-	MOVQ         216(SP), AX
+	ADDQ         $+1024, 264(SP)
+	ADDQ         $+2, 224(SP)
+	MOVQ         224(SP), AX
 	CMPQ         AX, hHi+80(FP)
 	JLT          h_7
 
@@ -1851,22 +1938,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_19
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ 200(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ AX, 256(SP)
 	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 104(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 232(SP)
-	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
 
 h1_18:
 	VXORPS Y0, Y0, Y0
@@ -1875,30 +1962,38 @@ h1_18:
 
 	// for d3 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 264(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d3_20:
-	VMOVUPS      (CX)(AX*4), Y3
-	VFMADD231PS  (DX)(AX*4), Y3, Y0
-	VFMADD231PS  (BX)(AX*4), Y3, Y1
-	VFMADD231PS  (SI)(AX*4), Y3, Y2
-	VMOVUPS      32(CX)(AX*4), Y3
-	VFMADD231PS  32(DX)(AX*4), Y3, Y0
-	VFMADD231PS  32(BX)(AX*4), Y3, Y1
-	VFMADD231PS  32(SI)(AX*4), Y3, Y2
-	VMOVUPS      64(CX)(AX*4), Y3
-	VFMADD231PS  64(DX)(AX*4), Y3, Y0
-	VFMADD231PS  64(BX)(AX*4), Y3, Y1
-	VFMADD231PS  64(SI)(AX*4), Y3, Y2
-	VMOVUPS      96(CX)(AX*4), Y3
-	VFMADD231PS  96(DX)(AX*4), Y3, Y0
-	VFMADD231PS  96(BX)(AX*4), Y3, Y1
-	VFMADD231PS  96(SI)(AX*4), Y3, Y2
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y3
+	VFMADD231PS  (BX)(AX*4), Y3, Y0
+	VFMADD231PS  (SI)(AX*4), Y3, Y1
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y3, Y2
+	VMOVUPS      32(DX)(AX*4), Y3
+	VFMADD231PS  32(BX)(AX*4), Y3, Y0
+	VFMADD231PS  32(SI)(AX*4), Y3, Y1
+	VFMADD231PS  32(R8)(AX*4), Y3, Y2
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y3
+	VFMADD231PS  64(BX)(AX*4), Y3, Y0
+	VFMADD231PS  64(SI)(AX*4), Y3, Y1
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y3, Y2
+	VMOVUPS      96(DX)(AX*4), Y3
+	VFMADD231PS  96(BX)(AX*4), Y3, Y0
+	VFMADD231PS  96(SI)(AX*4), Y3, Y1
+	VFMADD231PS  96(R8)(AX*4), Y3, Y2
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d3_20
@@ -1907,7 +2002,7 @@ d3_20:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	VMOVSS       X0, (AX)
 	VEXTRACTPS   $0x01, X0, 4(AX)
 	VEXTRACTPS   $0x02, X0, 8(AX)
@@ -1918,12 +2013,13 @@ d3_20:
 
 	// for d4 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 232(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 240(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -1956,23 +2052,23 @@ d4_22:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	VMOVUPS      X0, 12(AX)
 
 	// for e1 in 7..eHi - 1 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e1_end_25
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 
 e1_24:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e1_24
 
 e1_end_25:
@@ -1984,7 +2080,7 @@ e1_end_25:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
@@ -1993,8 +2089,9 @@ else_26:
 
 	// for d5 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 224(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 232(SP), DX
 
 d5_27:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -2014,47 +2111,47 @@ d5_27:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
+	ADDQ         $+512, 264(SP)
 	ADDQ         $+512, 256(SP)
-	ADDQ         $+512, 248(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 240(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 248(SP)
+	ADDQ         $+512, 240(SP)
 	ADDQ         $+512, 232(SP)
-	ADDQ         $+512, 224(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), AX
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_18
 
 h1_end_19:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 200(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, 176(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 128(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -2063,79 +2160,83 @@ f_end_2:
 	RET
 
 // func scoresF32AVX2Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, FMA3
-TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $160-104
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $168-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x09, AX
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+32(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
+	ADDQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+72(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+80(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
@@ -2147,46 +2248,58 @@ h_3:
 
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 128(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 136(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_5:
-	VMOVUPS      (CX)(AX*4), Y6
-	VFMADD231PS  (DX)(AX*4), Y6, Y0
-	VMOVUPS      512(CX)(AX*4), Y7
-	VFMADD231PS  512(DX)(AX*4), Y7, Y1
-	VFMADD231PS  (BX)(AX*4), Y6, Y2
-	VFMADD231PS  512(BX)(AX*4), Y7, Y3
-	VFMADD231PS  (SI)(AX*4), Y6, Y4
-	VFMADD231PS  512(SI)(AX*4), Y7, Y5
-	VMOVUPS      32(CX)(AX*4), Y6
-	VFMADD231PS  32(DX)(AX*4), Y6, Y0
-	VMOVUPS      544(CX)(AX*4), Y7
-	VFMADD231PS  544(DX)(AX*4), Y7, Y1
-	VFMADD231PS  32(BX)(AX*4), Y6, Y2
-	VFMADD231PS  544(BX)(AX*4), Y7, Y3
-	VFMADD231PS  32(SI)(AX*4), Y6, Y4
-	VFMADD231PS  544(SI)(AX*4), Y7, Y5
-	VMOVUPS      64(CX)(AX*4), Y6
-	VFMADD231PS  64(DX)(AX*4), Y6, Y0
-	VMOVUPS      576(CX)(AX*4), Y7
-	VFMADD231PS  576(DX)(AX*4), Y7, Y1
-	VFMADD231PS  64(BX)(AX*4), Y6, Y2
-	VFMADD231PS  576(BX)(AX*4), Y7, Y3
-	VFMADD231PS  64(SI)(AX*4), Y6, Y4
-	VFMADD231PS  576(SI)(AX*4), Y7, Y5
-	VMOVUPS      96(CX)(AX*4), Y6
-	VFMADD231PS  96(DX)(AX*4), Y6, Y0
-	VMOVUPS      608(CX)(AX*4), Y7
-	VFMADD231PS  608(DX)(AX*4), Y7, Y1
-	VFMADD231PS  96(BX)(AX*4), Y6, Y2
-	VFMADD231PS  608(BX)(AX*4), Y7, Y3
-	VFMADD231PS  96(SI)(AX*4), Y6, Y4
-	VFMADD231PS  608(SI)(AX*4), Y7, Y5
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y6
+	VFMADD231PS  (BX)(AX*4), Y6, Y0
+	PREFETCHT0   512(CX)(AX*4)
+	VMOVUPS      512(DX)(AX*4), Y7
+	VFMADD231PS  512(BX)(AX*4), Y7, Y1
+	VFMADD231PS  (SI)(AX*4), Y6, Y2
+	VFMADD231PS  512(SI)(AX*4), Y7, Y3
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y6, Y4
+	PREFETCHT0   512(DI)(AX*4)
+	VFMADD231PS  512(R8)(AX*4), Y7, Y5
+	VMOVUPS      32(DX)(AX*4), Y6
+	VFMADD231PS  32(BX)(AX*4), Y6, Y0
+	VMOVUPS      544(DX)(AX*4), Y7
+	VFMADD231PS  544(BX)(AX*4), Y7, Y1
+	VFMADD231PS  32(SI)(AX*4), Y6, Y2
+	VFMADD231PS  544(SI)(AX*4), Y7, Y3
+	VFMADD231PS  32(R8)(AX*4), Y6, Y4
+	VFMADD231PS  544(R8)(AX*4), Y7, Y5
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y6
+	VFMADD231PS  64(BX)(AX*4), Y6, Y0
+	PREFETCHT0   576(CX)(AX*4)
+	VMOVUPS      576(DX)(AX*4), Y7
+	VFMADD231PS  576(BX)(AX*4), Y7, Y1
+	VFMADD231PS  64(SI)(AX*4), Y6, Y2
+	VFMADD231PS  576(SI)(AX*4), Y7, Y3
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y6, Y4
+	PREFETCHT0   576(DI)(AX*4)
+	VFMADD231PS  576(R8)(AX*4), Y7, Y5
+	VMOVUPS      96(DX)(AX*4), Y6
+	VFMADD231PS  96(BX)(AX*4), Y6, Y0
+	VMOVUPS      608(DX)(AX*4), Y7
+	VFMADD231PS  608(BX)(AX*4), Y7, Y1
+	VFMADD231PS  96(SI)(AX*4), Y6, Y2
+	VFMADD231PS  608(SI)(AX*4), Y7, Y3
+	VFMADD231PS  96(R8)(AX*4), Y6, Y4
+	VFMADD231PS  608(R8)(AX*4), Y7, Y5
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d_5
@@ -2200,7 +2313,7 @@ d_5:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVSS       X0, (AX)
 	MOVQ         slots+72(FP), CX
 	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
@@ -2219,12 +2332,13 @@ d_5:
 
 	// for d1 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 128(SP), CX
+	ADDQ (SP), CX
+	MOVQ 152(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -2282,7 +2396,7 @@ d1_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVUPS      X0, 12(AX)
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      X1, 12(AX)(CX*4)
@@ -2290,13 +2404,13 @@ d1_7:
 	// for e in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e_end_10
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSS padding+24(FP), Y0
@@ -2304,7 +2418,7 @@ e_9:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e_9
 
 e_end_10:
@@ -2316,28 +2430,28 @@ e_end_10:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_11:
 	VMOVUPS      pyragenMask<>+28(SB), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*8)
-	ADDQ         $+1024, 120(SP)
 	ADDQ         $+1024, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+1024, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1024, 136(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+1024, 152(SP)
+	ADDQ         $+2, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -2347,19 +2461,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_13
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 120(SP)
 	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 152(SP)
 	MOVQ 96(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 112(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 128(SP)
 
 h1_12:
 	VXORPS Y0, Y0, Y0
@@ -2368,30 +2482,38 @@ h1_12:
 
 	// for d2 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 152(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 144(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_14:
-	VMOVUPS      (CX)(AX*4), Y3
-	VFMADD231PS  (DX)(AX*4), Y3, Y0
-	VFMADD231PS  (BX)(AX*4), Y3, Y1
-	VFMADD231PS  (SI)(AX*4), Y3, Y2
-	VMOVUPS      32(CX)(AX*4), Y3
-	VFMADD231PS  32(DX)(AX*4), Y3, Y0
-	VFMADD231PS  32(BX)(AX*4), Y3, Y1
-	VFMADD231PS  32(SI)(AX*4), Y3, Y2
-	VMOVUPS      64(CX)(AX*4), Y3
-	VFMADD231PS  64(DX)(AX*4), Y3, Y0
-	VFMADD231PS  64(BX)(AX*4), Y3, Y1
-	VFMADD231PS  64(SI)(AX*4), Y3, Y2
-	VMOVUPS      96(CX)(AX*4), Y3
-	VFMADD231PS  96(DX)(AX*4), Y3, Y0
-	VFMADD231PS  96(BX)(AX*4), Y3, Y1
-	VFMADD231PS  96(SI)(AX*4), Y3, Y2
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y3
+	VFMADD231PS  (BX)(AX*4), Y3, Y0
+	VFMADD231PS  (SI)(AX*4), Y3, Y1
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y3, Y2
+	VMOVUPS      32(DX)(AX*4), Y3
+	VFMADD231PS  32(BX)(AX*4), Y3, Y0
+	VFMADD231PS  32(SI)(AX*4), Y3, Y1
+	VFMADD231PS  32(R8)(AX*4), Y3, Y2
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y3
+	VFMADD231PS  64(BX)(AX*4), Y3, Y0
+	VFMADD231PS  64(SI)(AX*4), Y3, Y1
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y3, Y2
+	VMOVUPS      96(DX)(AX*4), Y3
+	VFMADD231PS  96(BX)(AX*4), Y3, Y0
+	VFMADD231PS  96(SI)(AX*4), Y3, Y1
+	VFMADD231PS  96(R8)(AX*4), Y3, Y2
 	ADDQ         $+32, AX
 	CMPQ         AX, $+128
 	JLT          d2_14
@@ -2400,7 +2522,7 @@ d2_14:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVSS       X0, (AX)
 	VEXTRACTPS   $0x01, X0, 4(AX)
 	VEXTRACTPS   $0x02, X0, 8(AX)
@@ -2411,12 +2533,13 @@ d2_14:
 
 	// for d3 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ (SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -2449,23 +2572,23 @@ d3_16:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVUPS      X0, 12(AX)
 
 	// for e1 in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e1_end_19
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 
 e1_18:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e1_18
 
 e1_end_19:
@@ -2477,37 +2600,37 @@ e1_end_19:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_20:
 	VMOVUPS      pyragenMask<>+28(SB), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 144(SP)
-	ADDQ         $+512, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	MOVQ         32(SP), AX
+	ADDQ         AX, 136(SP)
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -2516,27 +2639,30 @@ i_end_2:
 	RET
 
 // func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, FMA3
-TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x05, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+56(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2551,7 +2677,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2563,10 +2689,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2574,7 +2697,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2586,37 +2709,38 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2636,11 +2760,11 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_5:
@@ -2649,9 +2773,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -2663,46 +2787,58 @@ j_6:
 
 	// for d in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPD      (DX)(CX*8), Y6
-	VFMADD231PD  (BX)(CX*8), Y6, Y0
-	VMOVUPD      1024(DX)(CX*8), Y7
-	VFMADD231PD  1024(BX)(CX*8), Y7, Y1
-	VFMADD231PD  (SI)(CX*8), Y6, Y2
-	VFMADD231PD  1024(SI)(CX*8), Y7, Y3
-	VFMADD231PD  (DI)(CX*8), Y6, Y4
-	VFMADD231PD  1024(DI)(CX*8), Y7, Y5
-	VMOVUPD      32(DX)(CX*8), Y6
-	VFMADD231PD  32(BX)(CX*8), Y6, Y0
-	VMOVUPD      1056(DX)(CX*8), Y7
-	VFMADD231PD  1056(BX)(CX*8), Y7, Y1
-	VFMADD231PD  32(SI)(CX*8), Y6, Y2
-	VFMADD231PD  1056(SI)(CX*8), Y7, Y3
-	VFMADD231PD  32(DI)(CX*8), Y6, Y4
-	VFMADD231PD  1056(DI)(CX*8), Y7, Y5
-	VMOVUPD      64(DX)(CX*8), Y6
-	VFMADD231PD  64(BX)(CX*8), Y6, Y0
-	VMOVUPD      1088(DX)(CX*8), Y7
-	VFMADD231PD  1088(BX)(CX*8), Y7, Y1
-	VFMADD231PD  64(SI)(CX*8), Y6, Y2
-	VFMADD231PD  1088(SI)(CX*8), Y7, Y3
-	VFMADD231PD  64(DI)(CX*8), Y6, Y4
-	VFMADD231PD  1088(DI)(CX*8), Y7, Y5
-	VMOVUPD      96(DX)(CX*8), Y6
-	VFMADD231PD  96(BX)(CX*8), Y6, Y0
-	VMOVUPD      1120(DX)(CX*8), Y7
-	VFMADD231PD  1120(BX)(CX*8), Y7, Y1
-	VFMADD231PD  96(SI)(CX*8), Y6, Y2
-	VFMADD231PD  1120(SI)(CX*8), Y7, Y3
-	VFMADD231PD  96(DI)(CX*8), Y6, Y4
-	VFMADD231PD  1120(DI)(CX*8), Y7, Y5
+	PREFETCHT0   (DX)(CX*8)
+	VMOVUPD      (BX)(CX*8), Y6
+	VFMADD231PD  (SI)(CX*8), Y6, Y0
+	PREFETCHT0   1024(DX)(CX*8)
+	VMOVUPD      1024(BX)(CX*8), Y7
+	VFMADD231PD  1024(SI)(CX*8), Y7, Y1
+	VFMADD231PD  (DI)(CX*8), Y6, Y2
+	VFMADD231PD  1024(DI)(CX*8), Y7, Y3
+	PREFETCHT0   (R8)(CX*8)
+	VFMADD231PD  (R9)(CX*8), Y6, Y4
+	PREFETCHT0   1024(R8)(CX*8)
+	VFMADD231PD  1024(R9)(CX*8), Y7, Y5
+	VMOVUPD      32(BX)(CX*8), Y6
+	VFMADD231PD  32(SI)(CX*8), Y6, Y0
+	VMOVUPD      1056(BX)(CX*8), Y7
+	VFMADD231PD  1056(SI)(CX*8), Y7, Y1
+	VFMADD231PD  32(DI)(CX*8), Y6, Y2
+	VFMADD231PD  1056(DI)(CX*8), Y7, Y3
+	VFMADD231PD  32(R9)(CX*8), Y6, Y4
+	VFMADD231PD  1056(R9)(CX*8), Y7, Y5
+	PREFETCHT0   64(DX)(CX*8)
+	VMOVUPD      64(BX)(CX*8), Y6
+	VFMADD231PD  64(SI)(CX*8), Y6, Y0
+	PREFETCHT0   1088(DX)(CX*8)
+	VMOVUPD      1088(BX)(CX*8), Y7
+	VFMADD231PD  1088(SI)(CX*8), Y7, Y1
+	VFMADD231PD  64(DI)(CX*8), Y6, Y2
+	VFMADD231PD  1088(DI)(CX*8), Y7, Y3
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R9)(CX*8), Y6, Y4
+	PREFETCHT0   1088(R8)(CX*8)
+	VFMADD231PD  1088(R9)(CX*8), Y7, Y5
+	VMOVUPD      96(BX)(CX*8), Y6
+	VFMADD231PD  96(SI)(CX*8), Y6, Y0
+	VMOVUPD      1120(BX)(CX*8), Y7
+	VFMADD231PD  1120(SI)(CX*8), Y7, Y1
+	VFMADD231PD  96(DI)(CX*8), Y6, Y2
+	VFMADD231PD  1120(DI)(CX*8), Y7, Y3
+	VFMADD231PD  96(R9)(CX*8), Y6, Y4
+	VFMADD231PD  1120(R9)(CX*8), Y7, Y5
 	ADDQ         $+16, CX
 	CMPQ         CX, $+128
 	JLT          d_8
@@ -2716,19 +2852,19 @@ d_8:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         CX, DX
-	ADDQ         32(SP), DX
+	ADDQ         40(SP), DX
 	VMOVHPD      X2, (DX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VMOVSD       X1, 8(DX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(CX)(AX*8)
 	VMOVHPD      X1, 16(DX)(AX*8)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
@@ -2739,9 +2875,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -2749,26 +2885,33 @@ j1_10:
 
 	// for d1 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d1_12:
-	VMOVUPD     (DX)(CX*8), Y2
-	VFMADD231PD (BX)(CX*8), Y2, Y0
-	VMOVUPD     1024(DX)(CX*8), Y2
-	VFMADD231PD 1024(BX)(CX*8), Y2, Y1
-	VMOVUPD     32(DX)(CX*8), Y2
-	VFMADD231PD 32(BX)(CX*8), Y2, Y0
-	VMOVUPD     1056(DX)(CX*8), Y2
-	VFMADD231PD 1056(BX)(CX*8), Y2, Y1
-	VMOVUPD     64(DX)(CX*8), Y2
-	VFMADD231PD 64(BX)(CX*8), Y2, Y0
-	VMOVUPD     1088(DX)(CX*8), Y2
-	VFMADD231PD 1088(BX)(CX*8), Y2, Y1
-	VMOVUPD     96(DX)(CX*8), Y2
-	VFMADD231PD 96(BX)(CX*8), Y2, Y0
-	VMOVUPD     1120(DX)(CX*8), Y2
-	VFMADD231PD 1120(BX)(CX*8), Y2, Y1
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y2
+	VFMADD231PD (SI)(CX*8), Y2, Y0
+	PREFETCHT0  1024(DX)(CX*8)
+	VMOVUPD     1024(BX)(CX*8), Y2
+	VFMADD231PD 1024(SI)(CX*8), Y2, Y1
+	VMOVUPD     32(BX)(CX*8), Y2
+	VFMADD231PD 32(SI)(CX*8), Y2, Y0
+	VMOVUPD     1056(BX)(CX*8), Y2
+	VFMADD231PD 1056(SI)(CX*8), Y2, Y1
+	PREFETCHT0  64(DX)(CX*8)
+	VMOVUPD     64(BX)(CX*8), Y2
+	VFMADD231PD 64(SI)(CX*8), Y2, Y0
+	PREFETCHT0  1088(DX)(CX*8)
+	VMOVUPD     1088(BX)(CX*8), Y2
+	VFMADD231PD 1088(SI)(CX*8), Y2, Y1
+	VMOVUPD     96(BX)(CX*8), Y2
+	VFMADD231PD 96(SI)(CX*8), Y2, Y0
+	VMOVUPD     1120(BX)(CX*8), Y2
+	VFMADD231PD 1120(SI)(CX*8), Y2, Y1
 	ADDQ        $+16, CX
 	CMPQ        CX, $+128
 	JLT         d1_12
@@ -2777,12 +2920,12 @@ d1_12:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        88(SP), CX
+	MOVQ        96(SP), CX
 	VMOVSD      X0, (CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVHPD     X0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 112(SP)
+	ADDQ        CX, 120(SP)
 	ADDQ        $+1, AX
 	CMPQ        AX, jHi1+104(FP)
 	JLT         j1_10
@@ -2793,9 +2936,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2815,11 +2958,11 @@ e1_end_15:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_16:
@@ -2827,9 +2970,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -2843,14 +2986,15 @@ c_17:
 
 	// for d2 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y8
@@ -2906,12 +3050,12 @@ d2_19:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        88(SP), CX
+	MOVQ        96(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVUPD     Y1, 24(CX)(AX*8)
-	MOVQ        24(SP), CX
-	ADDQ        CX, 112(SP)
+	MOVQ        32(SP), CX
+	ADDQ        CX, 120(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, cHi+128(FP)
 	JLT         c_17
@@ -2922,9 +3066,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -2932,8 +3076,9 @@ c1_21:
 
 	// for d3 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPD     (DX)(CX*8), Y2
@@ -2960,12 +3105,12 @@ d3_23:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        88(SP), CX
+	MOVQ        96(SP), CX
 	VMOVSD      X0, 24(CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVHPD     X0, 24(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 112(SP)
+	ADDQ        CX, 120(SP)
 	ADDQ        $+1, AX
 	CMPQ        AX, cHi1+144(FP)
 	JLT         c1_21
@@ -2974,16 +3119,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 1 step 4
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2991,7 +3136,7 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -3003,18 +3148,18 @@ e2_end_26:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -3022,8 +3167,9 @@ u_28:
 
 	// for d4 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -3050,13 +3196,13 @@ d4_30:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        88(SP), AX
+	MOVQ        96(SP), AX
 	MOVQ        slots+56(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        40(SP), AX
+	ADDQ        48(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+1, 112(SP)
-	MOVQ        112(SP), AX
+	ADDQ        $+1, 120(SP)
+	MOVQ        120(SP), AX
 	CMPQ        AX, uHi+168(FP)
 	JLT         u_28
 
@@ -3064,16 +3210,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 4
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3081,7 +3227,7 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -3093,20 +3239,20 @@ e3_end_33:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_34:
-	MOVQ 40(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+2048, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 96(SP)
 	ADDQ $+2048, 104(SP)
-	ADDQ $+2, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+2048, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -3116,7 +3262,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -3125,15 +3271,16 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row2+176(FP), CX
@@ -3141,14 +3288,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3166,7 +3313,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3176,9 +3323,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -3187,30 +3334,38 @@ j2_40:
 
 	// for d5 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPD      (DX)(CX*8), Y3
-	VFMADD231PD  (BX)(CX*8), Y3, Y0
-	VFMADD231PD  (SI)(CX*8), Y3, Y1
-	VFMADD231PD  (DI)(CX*8), Y3, Y2
-	VMOVUPD      32(DX)(CX*8), Y3
-	VFMADD231PD  32(BX)(CX*8), Y3, Y0
-	VFMADD231PD  32(SI)(CX*8), Y3, Y1
-	VFMADD231PD  32(DI)(CX*8), Y3, Y2
-	VMOVUPD      64(DX)(CX*8), Y3
-	VFMADD231PD  64(BX)(CX*8), Y3, Y0
-	VFMADD231PD  64(SI)(CX*8), Y3, Y1
-	VFMADD231PD  64(DI)(CX*8), Y3, Y2
-	VMOVUPD      96(DX)(CX*8), Y3
-	VFMADD231PD  96(BX)(CX*8), Y3, Y0
-	VFMADD231PD  96(SI)(CX*8), Y3, Y1
-	VFMADD231PD  96(DI)(CX*8), Y3, Y2
+	PREFETCHT0   (DX)(CX*8)
+	VMOVUPD      (BX)(CX*8), Y3
+	VFMADD231PD  (SI)(CX*8), Y3, Y0
+	VFMADD231PD  (DI)(CX*8), Y3, Y1
+	PREFETCHT0   (R8)(CX*8)
+	VFMADD231PD  (R9)(CX*8), Y3, Y2
+	VMOVUPD      32(BX)(CX*8), Y3
+	VFMADD231PD  32(SI)(CX*8), Y3, Y0
+	VFMADD231PD  32(DI)(CX*8), Y3, Y1
+	VFMADD231PD  32(R9)(CX*8), Y3, Y2
+	PREFETCHT0   64(DX)(CX*8)
+	VMOVUPD      64(BX)(CX*8), Y3
+	VFMADD231PD  64(SI)(CX*8), Y3, Y0
+	VFMADD231PD  64(DI)(CX*8), Y3, Y1
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R9)(CX*8), Y3, Y2
+	VMOVUPD      96(BX)(CX*8), Y3
+	VFMADD231PD  96(SI)(CX*8), Y3, Y0
+	VFMADD231PD  96(DI)(CX*8), Y3, Y1
+	VFMADD231PD  96(R9)(CX*8), Y3, Y2
 	ADDQ         $+16, CX
 	CMPQ         CX, $+128
 	JLT          d5_42
@@ -3219,13 +3374,13 @@ d5_42:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(CX)(AX*8)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
@@ -3236,27 +3391,32 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d6_46:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	VMOVUPD      32(DX)(CX*8), Y1
-	VFMADD231PD  32(BX)(CX*8), Y1, Y0
-	VMOVUPD      64(DX)(CX*8), Y1
-	VFMADD231PD  64(BX)(CX*8), Y1, Y0
-	VMOVUPD      96(DX)(CX*8), Y1
-	VFMADD231PD  96(BX)(CX*8), Y1, Y0
+	PREFETCHT0   (DX)(CX*8)
+	VMOVUPD      (BX)(CX*8), Y1
+	VFMADD231PD  (SI)(CX*8), Y1, Y0
+	VMOVUPD      32(BX)(CX*8), Y1
+	VFMADD231PD  32(SI)(CX*8), Y1, Y0
+	PREFETCHT0   64(DX)(CX*8)
+	VMOVUPD      64(BX)(CX*8), Y1
+	VFMADD231PD  64(SI)(CX*8), Y1, Y0
+	VMOVUPD      96(BX)(CX*8), Y1
+	VFMADD231PD  96(SI)(CX*8), Y1, Y0
 	ADDQ         $+16, CX
 	CMPQ         CX, $+128
 	JLT          d6_46
@@ -3264,10 +3424,10 @@ d6_46:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
@@ -3278,7 +3438,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3296,7 +3456,7 @@ e5_end_49:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3305,9 +3465,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -3317,14 +3477,15 @@ c2_51:
 
 	// for d7 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d7_53:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -3355,10 +3516,10 @@ d7_53:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        104(SP), CX
+	MOVQ        112(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
-	MOVQ        24(SP), CX
-	ADDQ        CX, 112(SP)
+	MOVQ        32(SP), CX
+	ADDQ        CX, 120(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, cHi+128(FP)
 	JLT         c2_51
@@ -3369,17 +3530,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..128 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -3397,10 +3559,10 @@ d8_57:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSD       X0, 24(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
@@ -3409,20 +3571,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 1 step 4
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -3434,7 +3596,7 @@ e6_end_60:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3442,15 +3604,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -3468,11 +3631,11 @@ d9_64:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
@@ -3480,20 +3643,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 4
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -3505,17 +3668,17 @@ e7_end_67:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1024, 104(SP)
 	ADDQ $+1024, 96(SP)
-	ADDQ $+1024, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -3524,85 +3687,92 @@ h1_end_36:
 	RET
 
 // func scoresF64AVX2Leaves(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF64AVX2Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -3616,37 +3786,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -3658,46 +3828,58 @@ h_7:
 
 	// for d in 0..128 step 16
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPD      (CX)(AX*8), Y6
-	VFMADD231PD  (DX)(AX*8), Y6, Y0
-	VMOVUPD      1024(CX)(AX*8), Y7
-	VFMADD231PD  1024(DX)(AX*8), Y7, Y1
-	VFMADD231PD  (BX)(AX*8), Y6, Y2
-	VFMADD231PD  1024(BX)(AX*8), Y7, Y3
-	VFMADD231PD  (SI)(AX*8), Y6, Y4
-	VFMADD231PD  1024(SI)(AX*8), Y7, Y5
-	VMOVUPD      32(CX)(AX*8), Y6
-	VFMADD231PD  32(DX)(AX*8), Y6, Y0
-	VMOVUPD      1056(CX)(AX*8), Y7
-	VFMADD231PD  1056(DX)(AX*8), Y7, Y1
-	VFMADD231PD  32(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1056(BX)(AX*8), Y7, Y3
-	VFMADD231PD  32(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1056(SI)(AX*8), Y7, Y5
-	VMOVUPD      64(CX)(AX*8), Y6
-	VFMADD231PD  64(DX)(AX*8), Y6, Y0
-	VMOVUPD      1088(CX)(AX*8), Y7
-	VFMADD231PD  1088(DX)(AX*8), Y7, Y1
-	VFMADD231PD  64(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1088(BX)(AX*8), Y7, Y3
-	VFMADD231PD  64(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1088(SI)(AX*8), Y7, Y5
-	VMOVUPD      96(CX)(AX*8), Y6
-	VFMADD231PD  96(DX)(AX*8), Y6, Y0
-	VMOVUPD      1120(CX)(AX*8), Y7
-	VFMADD231PD  1120(DX)(AX*8), Y7, Y1
-	VFMADD231PD  96(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1120(BX)(AX*8), Y7, Y3
-	VFMADD231PD  96(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1120(SI)(AX*8), Y7, Y5
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y6
+	VFMADD231PD  (BX)(AX*8), Y6, Y0
+	PREFETCHT0   1024(CX)(AX*8)
+	VMOVUPD      1024(DX)(AX*8), Y7
+	VFMADD231PD  1024(BX)(AX*8), Y7, Y1
+	VFMADD231PD  (SI)(AX*8), Y6, Y2
+	VFMADD231PD  1024(SI)(AX*8), Y7, Y3
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y6, Y4
+	PREFETCHT0   1024(DI)(AX*8)
+	VFMADD231PD  1024(R8)(AX*8), Y7, Y5
+	VMOVUPD      32(DX)(AX*8), Y6
+	VFMADD231PD  32(BX)(AX*8), Y6, Y0
+	VMOVUPD      1056(DX)(AX*8), Y7
+	VFMADD231PD  1056(BX)(AX*8), Y7, Y1
+	VFMADD231PD  32(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1056(SI)(AX*8), Y7, Y3
+	VFMADD231PD  32(R8)(AX*8), Y6, Y4
+	VFMADD231PD  1056(R8)(AX*8), Y7, Y5
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y6
+	VFMADD231PD  64(BX)(AX*8), Y6, Y0
+	PREFETCHT0   1088(CX)(AX*8)
+	VMOVUPD      1088(DX)(AX*8), Y7
+	VFMADD231PD  1088(BX)(AX*8), Y7, Y1
+	VFMADD231PD  64(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1088(SI)(AX*8), Y7, Y3
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y6, Y4
+	PREFETCHT0   1088(DI)(AX*8)
+	VFMADD231PD  1088(R8)(AX*8), Y7, Y5
+	VMOVUPD      96(DX)(AX*8), Y6
+	VFMADD231PD  96(BX)(AX*8), Y6, Y0
+	VMOVUPD      1120(DX)(AX*8), Y7
+	VFMADD231PD  1120(BX)(AX*8), Y7, Y1
+	VFMADD231PD  96(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1120(SI)(AX*8), Y7, Y3
+	VFMADD231PD  96(R8)(AX*8), Y6, Y4
+	VFMADD231PD  1120(R8)(AX*8), Y7, Y5
 	ADDQ         $+16, AX
 	CMPQ         AX, $+128
 	JLT          d_9
@@ -3711,7 +3893,7 @@ d_9:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         slots+112(FP), CX
@@ -3725,13 +3907,13 @@ d_9:
 	// for e in 3..eHi - 1 step 4
 	MOVQ eHi+120(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3739,7 +3921,7 @@ e_11:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -3751,11 +3933,11 @@ e_end_12:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_13:
@@ -3764,8 +3946,9 @@ else_13:
 
 	// for d1 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -3792,18 +3975,18 @@ d1_14:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), AX
+	MOVQ        216(SP), AX
 	MOVQ        slots+112(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        24(SP), AX
+	ADDQ        40(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+2048, 184(SP)
-	ADDQ        $+2048, 192(SP)
-	MOVQ        24(SP), AX
-	ADDQ        AX, 200(SP)
+	ADDQ        $+2048, 200(SP)
 	ADDQ        $+2048, 208(SP)
-	ADDQ        $+2, 176(SP)
-	MOVQ        176(SP), AX
+	MOVQ        40(SP), AX
+	ADDQ        AX, 216(SP)
+	ADDQ        $+2048, 224(SP)
+	ADDQ        $+2, 192(SP)
+	MOVQ        192(SP), AX
 	CMPQ        AX, hHi+80(FP)
 	JLT         h_7
 
@@ -3813,19 +3996,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Y0, Y0, Y0
@@ -3834,30 +4017,38 @@ h1_16:
 
 	// for d2 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPD      (CX)(AX*8), Y3
-	VFMADD231PD  (DX)(AX*8), Y3, Y0
-	VFMADD231PD  (BX)(AX*8), Y3, Y1
-	VFMADD231PD  (SI)(AX*8), Y3, Y2
-	VMOVUPD      32(CX)(AX*8), Y3
-	VFMADD231PD  32(DX)(AX*8), Y3, Y0
-	VFMADD231PD  32(BX)(AX*8), Y3, Y1
-	VFMADD231PD  32(SI)(AX*8), Y3, Y2
-	VMOVUPD      64(CX)(AX*8), Y3
-	VFMADD231PD  64(DX)(AX*8), Y3, Y0
-	VFMADD231PD  64(BX)(AX*8), Y3, Y1
-	VFMADD231PD  64(SI)(AX*8), Y3, Y2
-	VMOVUPD      96(CX)(AX*8), Y3
-	VFMADD231PD  96(DX)(AX*8), Y3, Y0
-	VFMADD231PD  96(BX)(AX*8), Y3, Y1
-	VFMADD231PD  96(SI)(AX*8), Y3, Y2
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y3
+	VFMADD231PD  (BX)(AX*8), Y3, Y0
+	VFMADD231PD  (SI)(AX*8), Y3, Y1
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y3, Y2
+	VMOVUPD      32(DX)(AX*8), Y3
+	VFMADD231PD  32(BX)(AX*8), Y3, Y0
+	VFMADD231PD  32(SI)(AX*8), Y3, Y1
+	VFMADD231PD  32(R8)(AX*8), Y3, Y2
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y3
+	VFMADD231PD  64(BX)(AX*8), Y3, Y0
+	VFMADD231PD  64(SI)(AX*8), Y3, Y1
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y3, Y2
+	VMOVUPD      96(DX)(AX*8), Y3
+	VFMADD231PD  96(BX)(AX*8), Y3, Y0
+	VFMADD231PD  96(SI)(AX*8), Y3, Y1
+	VFMADD231PD  96(R8)(AX*8), Y3, Y2
 	ADDQ         $+16, AX
 	CMPQ         AX, $+128
 	JLT          d2_18
@@ -3866,7 +4057,7 @@ d2_18:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	VMOVSD       X0, (AX)
 	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
@@ -3875,17 +4066,17 @@ d2_18:
 	// for e1 in 3..eHi - 1 step 4
 	MOVQ eHi+120(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -3897,7 +4088,7 @@ e1_end_21:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3906,8 +4097,9 @@ else_22:
 
 	// for d3 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -3925,42 +4117,42 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+1024, 208(SP)
+	ADDQ         $+1024, 224(SP)
+	ADDQ         $+1024, 216(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 208(SP)
 	ADDQ         $+1024, 200(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 192(SP)
-	ADDQ         $+1024, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), AX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -3969,99 +4161,103 @@ f_end_2:
 	RET
 
 // func scoresF64AVX2Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $272-152
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $280-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x0a, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x0a, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  row2+144(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row1+120(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    144(SP), AX
 	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    88(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -4075,19 +4271,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 176(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 176(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 104(SP), AX
-	ADDQ 144(SP), AX
+	MOVQ 144(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
+	ADDQ 152(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 120(SP), AX
 	ADDQ 152(SP), AX
@@ -4095,22 +4288,25 @@ picked_4:
 	MOVQ 128(SP), AX
 	ADDQ 160(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
+	MOVQ $+0, 224(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 232(SP)
 	MOVQ 200(SP), AX
 	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 96(SP), AX
+	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 264(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -4122,46 +4318,58 @@ h_7:
 
 	// for d in 0..128 step 16
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 232(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 232(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 240(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPD      (CX)(AX*8), Y6
-	VFMADD231PD  (DX)(AX*8), Y6, Y0
-	VMOVUPD      1024(CX)(AX*8), Y7
-	VFMADD231PD  1024(DX)(AX*8), Y7, Y1
-	VFMADD231PD  (BX)(AX*8), Y6, Y2
-	VFMADD231PD  1024(BX)(AX*8), Y7, Y3
-	VFMADD231PD  (SI)(AX*8), Y6, Y4
-	VFMADD231PD  1024(SI)(AX*8), Y7, Y5
-	VMOVUPD      32(CX)(AX*8), Y6
-	VFMADD231PD  32(DX)(AX*8), Y6, Y0
-	VMOVUPD      1056(CX)(AX*8), Y7
-	VFMADD231PD  1056(DX)(AX*8), Y7, Y1
-	VFMADD231PD  32(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1056(BX)(AX*8), Y7, Y3
-	VFMADD231PD  32(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1056(SI)(AX*8), Y7, Y5
-	VMOVUPD      64(CX)(AX*8), Y6
-	VFMADD231PD  64(DX)(AX*8), Y6, Y0
-	VMOVUPD      1088(CX)(AX*8), Y7
-	VFMADD231PD  1088(DX)(AX*8), Y7, Y1
-	VFMADD231PD  64(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1088(BX)(AX*8), Y7, Y3
-	VFMADD231PD  64(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1088(SI)(AX*8), Y7, Y5
-	VMOVUPD      96(CX)(AX*8), Y6
-	VFMADD231PD  96(DX)(AX*8), Y6, Y0
-	VMOVUPD      1120(CX)(AX*8), Y7
-	VFMADD231PD  1120(DX)(AX*8), Y7, Y1
-	VFMADD231PD  96(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1120(BX)(AX*8), Y7, Y3
-	VFMADD231PD  96(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1120(SI)(AX*8), Y7, Y5
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y6
+	VFMADD231PD  (BX)(AX*8), Y6, Y0
+	PREFETCHT0   1024(CX)(AX*8)
+	VMOVUPD      1024(DX)(AX*8), Y7
+	VFMADD231PD  1024(BX)(AX*8), Y7, Y1
+	VFMADD231PD  (SI)(AX*8), Y6, Y2
+	VFMADD231PD  1024(SI)(AX*8), Y7, Y3
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y6, Y4
+	PREFETCHT0   1024(DI)(AX*8)
+	VFMADD231PD  1024(R8)(AX*8), Y7, Y5
+	VMOVUPD      32(DX)(AX*8), Y6
+	VFMADD231PD  32(BX)(AX*8), Y6, Y0
+	VMOVUPD      1056(DX)(AX*8), Y7
+	VFMADD231PD  1056(BX)(AX*8), Y7, Y1
+	VFMADD231PD  32(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1056(SI)(AX*8), Y7, Y3
+	VFMADD231PD  32(R8)(AX*8), Y6, Y4
+	VFMADD231PD  1056(R8)(AX*8), Y7, Y5
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y6
+	VFMADD231PD  64(BX)(AX*8), Y6, Y0
+	PREFETCHT0   1088(CX)(AX*8)
+	VMOVUPD      1088(DX)(AX*8), Y7
+	VFMADD231PD  1088(BX)(AX*8), Y7, Y1
+	VFMADD231PD  64(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1088(SI)(AX*8), Y7, Y3
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y6, Y4
+	PREFETCHT0   1088(DI)(AX*8)
+	VFMADD231PD  1088(R8)(AX*8), Y7, Y5
+	VMOVUPD      96(DX)(AX*8), Y6
+	VFMADD231PD  96(BX)(AX*8), Y6, Y0
+	VMOVUPD      1120(DX)(AX*8), Y7
+	VFMADD231PD  1120(BX)(AX*8), Y7, Y1
+	VFMADD231PD  96(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1120(SI)(AX*8), Y7, Y3
+	VFMADD231PD  96(R8)(AX*8), Y6, Y4
+	VFMADD231PD  1120(R8)(AX*8), Y7, Y5
 	ADDQ         $+16, AX
 	CMPQ         AX, $+128
 	JLT          d_9
@@ -4175,7 +4383,7 @@ d_9:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         slots+112(FP), CX
@@ -4196,12 +4404,13 @@ d_9:
 
 	// for d1 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 256(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -4259,7 +4468,7 @@ d1_11:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        240(SP), AX
+	MOVQ        248(SP), AX
 	VMOVUPD     Y0, 24(AX)
 	MOVQ        slots+112(FP), CX
 	VMOVUPD     Y1, 24(AX)(CX*8)
@@ -4267,13 +4476,13 @@ d1_11:
 	// for e in 7..eHi - 1 step 4
 	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e_end_14
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_13:
 	VBROADCASTSD padding+24(FP), Y0
@@ -4281,7 +4490,7 @@ e_13:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e_13
 
 e_end_14:
@@ -4293,11 +4502,11 @@ e_end_14:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_15:
@@ -4306,8 +4515,9 @@ else_15:
 
 	// for d2 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 264(SP), DX
 
 d2_16:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -4334,19 +4544,19 @@ d2_16:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), AX
+	MOVQ        248(SP), AX
 	MOVQ        slots+112(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        32(SP), AX
+	ADDQ        40(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+2048, 224(SP)
 	ADDQ        $+2048, 232(SP)
-	MOVQ        32(SP), AX
-	ADDQ        AX, 240(SP)
-	ADDQ        $+2048, 248(SP)
+	ADDQ        $+2048, 240(SP)
+	MOVQ        40(SP), AX
+	ADDQ        AX, 248(SP)
 	ADDQ        $+2048, 256(SP)
-	ADDQ        $+2, 216(SP)
-	MOVQ        216(SP), AX
+	ADDQ        $+2048, 264(SP)
+	ADDQ        $+2, 224(SP)
+	MOVQ        224(SP), AX
 	CMPQ        AX, hHi+80(FP)
 	JLT         h_7
 
@@ -4356,22 +4566,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_19
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ 200(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ AX, 256(SP)
 	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 104(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 232(SP)
-	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
 
 h1_18:
 	VXORPS Y0, Y0, Y0
@@ -4380,30 +4590,38 @@ h1_18:
 
 	// for d3 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 264(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d3_20:
-	VMOVUPD      (CX)(AX*8), Y3
-	VFMADD231PD  (DX)(AX*8), Y3, Y0
-	VFMADD231PD  (BX)(AX*8), Y3, Y1
-	VFMADD231PD  (SI)(AX*8), Y3, Y2
-	VMOVUPD      32(CX)(AX*8), Y3
-	VFMADD231PD  32(DX)(AX*8), Y3, Y0
-	VFMADD231PD  32(BX)(AX*8), Y3, Y1
-	VFMADD231PD  32(SI)(AX*8), Y3, Y2
-	VMOVUPD      64(CX)(AX*8), Y3
-	VFMADD231PD  64(DX)(AX*8), Y3, Y0
-	VFMADD231PD  64(BX)(AX*8), Y3, Y1
-	VFMADD231PD  64(SI)(AX*8), Y3, Y2
-	VMOVUPD      96(CX)(AX*8), Y3
-	VFMADD231PD  96(DX)(AX*8), Y3, Y0
-	VFMADD231PD  96(BX)(AX*8), Y3, Y1
-	VFMADD231PD  96(SI)(AX*8), Y3, Y2
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y3
+	VFMADD231PD  (BX)(AX*8), Y3, Y0
+	VFMADD231PD  (SI)(AX*8), Y3, Y1
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y3, Y2
+	VMOVUPD      32(DX)(AX*8), Y3
+	VFMADD231PD  32(BX)(AX*8), Y3, Y0
+	VFMADD231PD  32(SI)(AX*8), Y3, Y1
+	VFMADD231PD  32(R8)(AX*8), Y3, Y2
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y3
+	VFMADD231PD  64(BX)(AX*8), Y3, Y0
+	VFMADD231PD  64(SI)(AX*8), Y3, Y1
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y3, Y2
+	VMOVUPD      96(DX)(AX*8), Y3
+	VFMADD231PD  96(BX)(AX*8), Y3, Y0
+	VFMADD231PD  96(SI)(AX*8), Y3, Y1
+	VFMADD231PD  96(R8)(AX*8), Y3, Y2
 	ADDQ         $+16, AX
 	CMPQ         AX, $+128
 	JLT          d3_20
@@ -4412,7 +4630,7 @@ d3_20:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	VMOVSD       X0, (AX)
 	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
@@ -4424,12 +4642,13 @@ d3_20:
 
 	// for d4 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 232(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 240(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -4462,23 +4681,23 @@ d4_22:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), AX
+	MOVQ        248(SP), AX
 	VMOVUPD     Y0, 24(AX)
 
 	// for e1 in 7..eHi - 1 step 4
 	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e1_end_25
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 
 e1_24:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e1_24
 
 e1_end_25:
@@ -4490,7 +4709,7 @@ e1_end_25:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -4499,8 +4718,9 @@ else_26:
 
 	// for d5 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 224(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 232(SP), DX
 
 d5_27:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -4518,47 +4738,47 @@ d5_27:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
+	ADDQ         $+1024, 264(SP)
 	ADDQ         $+1024, 256(SP)
-	ADDQ         $+1024, 248(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 240(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 248(SP)
+	ADDQ         $+1024, 240(SP)
 	ADDQ         $+1024, 232(SP)
-	ADDQ         $+1024, 224(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), AX
+	ADDQ         $+1, 224(SP)
+	MOVQ         224(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_18
 
 h1_end_19:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 200(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, 176(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 128(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -4567,79 +4787,83 @@ f_end_2:
 	RET
 
 // func scoresF64AVX2Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, FMA3
-TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $160-104
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $168-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+72(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x0a, AX
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x0a, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+32(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
+	ADDQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+72(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+80(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
@@ -4651,46 +4875,58 @@ h_3:
 
 	// for d in 0..128 step 16
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 128(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 136(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_5:
-	VMOVUPD      (CX)(AX*8), Y6
-	VFMADD231PD  (DX)(AX*8), Y6, Y0
-	VMOVUPD      1024(CX)(AX*8), Y7
-	VFMADD231PD  1024(DX)(AX*8), Y7, Y1
-	VFMADD231PD  (BX)(AX*8), Y6, Y2
-	VFMADD231PD  1024(BX)(AX*8), Y7, Y3
-	VFMADD231PD  (SI)(AX*8), Y6, Y4
-	VFMADD231PD  1024(SI)(AX*8), Y7, Y5
-	VMOVUPD      32(CX)(AX*8), Y6
-	VFMADD231PD  32(DX)(AX*8), Y6, Y0
-	VMOVUPD      1056(CX)(AX*8), Y7
-	VFMADD231PD  1056(DX)(AX*8), Y7, Y1
-	VFMADD231PD  32(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1056(BX)(AX*8), Y7, Y3
-	VFMADD231PD  32(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1056(SI)(AX*8), Y7, Y5
-	VMOVUPD      64(CX)(AX*8), Y6
-	VFMADD231PD  64(DX)(AX*8), Y6, Y0
-	VMOVUPD      1088(CX)(AX*8), Y7
-	VFMADD231PD  1088(DX)(AX*8), Y7, Y1
-	VFMADD231PD  64(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1088(BX)(AX*8), Y7, Y3
-	VFMADD231PD  64(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1088(SI)(AX*8), Y7, Y5
-	VMOVUPD      96(CX)(AX*8), Y6
-	VFMADD231PD  96(DX)(AX*8), Y6, Y0
-	VMOVUPD      1120(CX)(AX*8), Y7
-	VFMADD231PD  1120(DX)(AX*8), Y7, Y1
-	VFMADD231PD  96(BX)(AX*8), Y6, Y2
-	VFMADD231PD  1120(BX)(AX*8), Y7, Y3
-	VFMADD231PD  96(SI)(AX*8), Y6, Y4
-	VFMADD231PD  1120(SI)(AX*8), Y7, Y5
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y6
+	VFMADD231PD  (BX)(AX*8), Y6, Y0
+	PREFETCHT0   1024(CX)(AX*8)
+	VMOVUPD      1024(DX)(AX*8), Y7
+	VFMADD231PD  1024(BX)(AX*8), Y7, Y1
+	VFMADD231PD  (SI)(AX*8), Y6, Y2
+	VFMADD231PD  1024(SI)(AX*8), Y7, Y3
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y6, Y4
+	PREFETCHT0   1024(DI)(AX*8)
+	VFMADD231PD  1024(R8)(AX*8), Y7, Y5
+	VMOVUPD      32(DX)(AX*8), Y6
+	VFMADD231PD  32(BX)(AX*8), Y6, Y0
+	VMOVUPD      1056(DX)(AX*8), Y7
+	VFMADD231PD  1056(BX)(AX*8), Y7, Y1
+	VFMADD231PD  32(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1056(SI)(AX*8), Y7, Y3
+	VFMADD231PD  32(R8)(AX*8), Y6, Y4
+	VFMADD231PD  1056(R8)(AX*8), Y7, Y5
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y6
+	VFMADD231PD  64(BX)(AX*8), Y6, Y0
+	PREFETCHT0   1088(CX)(AX*8)
+	VMOVUPD      1088(DX)(AX*8), Y7
+	VFMADD231PD  1088(BX)(AX*8), Y7, Y1
+	VFMADD231PD  64(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1088(SI)(AX*8), Y7, Y3
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y6, Y4
+	PREFETCHT0   1088(DI)(AX*8)
+	VFMADD231PD  1088(R8)(AX*8), Y7, Y5
+	VMOVUPD      96(DX)(AX*8), Y6
+	VFMADD231PD  96(BX)(AX*8), Y6, Y0
+	VMOVUPD      1120(DX)(AX*8), Y7
+	VFMADD231PD  1120(BX)(AX*8), Y7, Y1
+	VFMADD231PD  96(SI)(AX*8), Y6, Y2
+	VFMADD231PD  1120(SI)(AX*8), Y7, Y3
+	VFMADD231PD  96(R8)(AX*8), Y6, Y4
+	VFMADD231PD  1120(R8)(AX*8), Y7, Y5
 	ADDQ         $+16, AX
 	CMPQ         AX, $+128
 	JLT          d_5
@@ -4704,7 +4940,7 @@ d_5:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         slots+72(FP), CX
@@ -4725,12 +4961,13 @@ d_5:
 
 	// for d1 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 128(SP), CX
+	ADDQ (SP), CX
+	MOVQ 152(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -4788,7 +5025,7 @@ d1_7:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        136(SP), AX
+	MOVQ        144(SP), AX
 	VMOVUPD     Y0, 24(AX)
 	MOVQ        slots+72(FP), CX
 	VMOVUPD     Y1, 24(AX)(CX*8)
@@ -4796,13 +5033,13 @@ d1_7:
 	// for e in 7..eHi - 1 step 4
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e_end_10
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSD padding+24(FP), Y0
@@ -4810,7 +5047,7 @@ e_9:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e_9
 
 e_end_10:
@@ -4822,29 +5059,29 @@ e_end_10:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_11:
 	VMOVUPS      pyragenMask<>+24(SB), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)
-	ADDQ         $+2048, 120(SP)
 	ADDQ         $+2048, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+2048, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+2048, 136(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+2048, 152(SP)
+	ADDQ         $+2, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -4854,19 +5091,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_13
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 120(SP)
 	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 152(SP)
 	MOVQ 96(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 112(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 128(SP)
 
 h1_12:
 	VXORPS Y0, Y0, Y0
@@ -4875,30 +5112,38 @@ h1_12:
 
 	// for d2 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 152(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 144(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_14:
-	VMOVUPD      (CX)(AX*8), Y3
-	VFMADD231PD  (DX)(AX*8), Y3, Y0
-	VFMADD231PD  (BX)(AX*8), Y3, Y1
-	VFMADD231PD  (SI)(AX*8), Y3, Y2
-	VMOVUPD      32(CX)(AX*8), Y3
-	VFMADD231PD  32(DX)(AX*8), Y3, Y0
-	VFMADD231PD  32(BX)(AX*8), Y3, Y1
-	VFMADD231PD  32(SI)(AX*8), Y3, Y2
-	VMOVUPD      64(CX)(AX*8), Y3
-	VFMADD231PD  64(DX)(AX*8), Y3, Y0
-	VFMADD231PD  64(BX)(AX*8), Y3, Y1
-	VFMADD231PD  64(SI)(AX*8), Y3, Y2
-	VMOVUPD      96(CX)(AX*8), Y3
-	VFMADD231PD  96(DX)(AX*8), Y3, Y0
-	VFMADD231PD  96(BX)(AX*8), Y3, Y1
-	VFMADD231PD  96(SI)(AX*8), Y3, Y2
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y3
+	VFMADD231PD  (BX)(AX*8), Y3, Y0
+	VFMADD231PD  (SI)(AX*8), Y3, Y1
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y3, Y2
+	VMOVUPD      32(DX)(AX*8), Y3
+	VFMADD231PD  32(BX)(AX*8), Y3, Y0
+	VFMADD231PD  32(SI)(AX*8), Y3, Y1
+	VFMADD231PD  32(R8)(AX*8), Y3, Y2
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y3
+	VFMADD231PD  64(BX)(AX*8), Y3, Y0
+	VFMADD231PD  64(SI)(AX*8), Y3, Y1
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y3, Y2
+	VMOVUPD      96(DX)(AX*8), Y3
+	VFMADD231PD  96(BX)(AX*8), Y3, Y0
+	VFMADD231PD  96(SI)(AX*8), Y3, Y1
+	VFMADD231PD  96(R8)(AX*8), Y3, Y2
 	ADDQ         $+16, AX
 	CMPQ         AX, $+128
 	JLT          d2_14
@@ -4907,7 +5152,7 @@ d2_14:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	VMOVSD       X0, (AX)
 	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
@@ -4919,12 +5164,13 @@ d2_14:
 
 	// for d3 in 0..128 step 16
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ (SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -4957,23 +5203,23 @@ d3_16:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        128(SP), AX
+	MOVQ        136(SP), AX
 	VMOVUPD     Y0, 24(AX)
 
 	// for e1 in 7..eHi - 1 step 4
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e1_end_19
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 
 e1_18:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e1_18
 
 e1_end_19:
@@ -4985,37 +5231,37 @@ e1_end_19:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_20:
 	VMOVUPS      pyragenMask<>+24(SB), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
+	ADDQ         $+1024, 152(SP)
 	ADDQ         $+1024, 144(SP)
-	ADDQ         $+1024, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+1024, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	MOVQ         32(SP), AX
+	ADDQ         AX, 136(SP)
+	ADDQ         $+1024, 128(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -5072,7 +5318,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -5100,9 +5346,6 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -5336,7 +5579,7 @@ TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $224-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -5572,7 +5815,7 @@ TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $224-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -5807,7 +6050,7 @@ TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -6085,7 +6328,7 @@ TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -6362,7 +6605,7 @@ TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -6536,7 +6779,7 @@ TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -6750,7 +6993,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -6778,9 +7021,6 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -7014,7 +7254,7 @@ TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $224-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -7250,7 +7490,7 @@ TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $224-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -7485,7 +7725,7 @@ TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -7763,7 +8003,7 @@ TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -8040,7 +8280,7 @@ TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -8214,7 +8454,7 @@ TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -8482,7 +8722,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -8532,9 +8772,6 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -8817,7 +9054,7 @@ TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $240-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9089,7 +9326,7 @@ TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $240-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9360,7 +9597,7 @@ TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9684,7 +9921,7 @@ TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -10007,7 +10244,7 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -10210,7 +10447,7 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -10503,7 +10740,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -10553,9 +10790,6 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -10838,7 +11072,7 @@ TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $240-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11110,7 +11344,7 @@ TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $240-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11381,7 +11615,7 @@ TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11705,7 +11939,7 @@ TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -12028,7 +12262,7 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -12231,7 +12465,7 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -65357,24 +65591,27 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -65389,7 +65626,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -65401,10 +65638,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -65412,7 +65646,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -65424,40 +65658,41 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSS padding+24(FP), Z0
@@ -65477,11 +65712,11 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
 else_5:
@@ -65490,9 +65725,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Z0, Z0, Z0
@@ -65504,46 +65739,66 @@ j_6:
 
 	// for d in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPS       (DX)(CX*4), Z6
-	VFMADD231PS   (BX)(CX*4), Z6, Z0
-	VMOVUPS       512(DX)(CX*4), Z7
-	VFMADD231PS   512(BX)(CX*4), Z7, Z3
-	VFMADD231PS   (SI)(CX*4), Z6, Z1
-	VFMADD231PS   512(SI)(CX*4), Z7, Z4
-	VFMADD231PS   (DI)(CX*4), Z6, Z2
-	VFMADD231PS   512(DI)(CX*4), Z7, Z5
-	VMOVUPS       64(DX)(CX*4), Z6
-	VFMADD231PS   64(BX)(CX*4), Z6, Z0
-	VMOVUPS       576(DX)(CX*4), Z7
-	VFMADD231PS   576(BX)(CX*4), Z7, Z3
-	VFMADD231PS   64(SI)(CX*4), Z6, Z1
-	VFMADD231PS   576(SI)(CX*4), Z7, Z4
-	VFMADD231PS   64(DI)(CX*4), Z6, Z2
-	VFMADD231PS   576(DI)(CX*4), Z7, Z5
-	VMOVUPS       128(DX)(CX*4), Z6
-	VFMADD231PS   128(BX)(CX*4), Z6, Z0
-	VMOVUPS       640(DX)(CX*4), Z7
-	VFMADD231PS   640(BX)(CX*4), Z7, Z3
-	VFMADD231PS   128(SI)(CX*4), Z6, Z1
-	VFMADD231PS   640(SI)(CX*4), Z7, Z4
-	VFMADD231PS   128(DI)(CX*4), Z6, Z2
-	VFMADD231PS   640(DI)(CX*4), Z7, Z5
-	VMOVUPS       192(DX)(CX*4), Z6
-	VFMADD231PS   192(BX)(CX*4), Z6, Z0
-	VMOVUPS       704(DX)(CX*4), Z7
-	VFMADD231PS   704(BX)(CX*4), Z7, Z3
-	VFMADD231PS   192(SI)(CX*4), Z6, Z1
-	VFMADD231PS   704(SI)(CX*4), Z7, Z4
-	VFMADD231PS   192(DI)(CX*4), Z6, Z2
-	VFMADD231PS   704(DI)(CX*4), Z7, Z5
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z6
+	VFMADD231PS   (SI)(CX*4), Z6, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z7
+	VFMADD231PS   512(SI)(CX*4), Z7, Z3
+	VFMADD231PS   (DI)(CX*4), Z6, Z1
+	VFMADD231PS   512(DI)(CX*4), Z7, Z4
+	PREFETCHT0    (R8)(CX*4)
+	VFMADD231PS   (R9)(CX*4), Z6, Z2
+	PREFETCHT0    512(R8)(CX*4)
+	VFMADD231PS   512(R9)(CX*4), Z7, Z5
+	PREFETCHT0    64(DX)(CX*4)
+	VMOVUPS       64(BX)(CX*4), Z6
+	VFMADD231PS   64(SI)(CX*4), Z6, Z0
+	PREFETCHT0    576(DX)(CX*4)
+	VMOVUPS       576(BX)(CX*4), Z7
+	VFMADD231PS   576(SI)(CX*4), Z7, Z3
+	VFMADD231PS   64(DI)(CX*4), Z6, Z1
+	VFMADD231PS   576(DI)(CX*4), Z7, Z4
+	PREFETCHT0    64(R8)(CX*4)
+	VFMADD231PS   64(R9)(CX*4), Z6, Z2
+	PREFETCHT0    576(R8)(CX*4)
+	VFMADD231PS   576(R9)(CX*4), Z7, Z5
+	PREFETCHT0    128(DX)(CX*4)
+	VMOVUPS       128(BX)(CX*4), Z6
+	VFMADD231PS   128(SI)(CX*4), Z6, Z0
+	PREFETCHT0    640(DX)(CX*4)
+	VMOVUPS       640(BX)(CX*4), Z7
+	VFMADD231PS   640(SI)(CX*4), Z7, Z3
+	VFMADD231PS   128(DI)(CX*4), Z6, Z1
+	VFMADD231PS   640(DI)(CX*4), Z7, Z4
+	PREFETCHT0    128(R8)(CX*4)
+	VFMADD231PS   128(R9)(CX*4), Z6, Z2
+	PREFETCHT0    640(R8)(CX*4)
+	VFMADD231PS   640(R9)(CX*4), Z7, Z5
+	PREFETCHT0    192(DX)(CX*4)
+	VMOVUPS       192(BX)(CX*4), Z6
+	VFMADD231PS   192(SI)(CX*4), Z6, Z0
+	PREFETCHT0    704(DX)(CX*4)
+	VMOVUPS       704(BX)(CX*4), Z7
+	VFMADD231PS   704(SI)(CX*4), Z7, Z3
+	VFMADD231PS   192(DI)(CX*4), Z6, Z1
+	VFMADD231PS   704(DI)(CX*4), Z7, Z4
+	PREFETCHT0    192(R8)(CX*4)
+	VFMADD231PS   192(R9)(CX*4), Z6, Z2
+	PREFETCHT0    704(R8)(CX*4)
+	VFMADD231PS   704(R9)(CX*4), Z7, Z5
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
 	JLT           d_8
@@ -65569,17 +65824,17 @@ d_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSS        X2, (CX)(AX*4)
 	MOVQ          CX, DX
-	ADDQ          32(SP), DX
+	ADDQ          40(SP), DX
 	VEXTRACTPS    $0x03, X2, (DX)(AX*4)
 	VEXTRACTPS    $0x01, X2, 4(CX)(AX*4)
 	VMOVSS        X0, 4(DX)(AX*4)
 	VEXTRACTPS    $0x02, X2, 8(CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 8(DX)(AX*4)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -65590,9 +65845,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -65600,26 +65855,37 @@ j1_10:
 
 	// for d1 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d1_12:
-	VMOVUPS       (DX)(CX*4), Z2
-	VFMADD231PS   (BX)(CX*4), Z2, Z0
-	VMOVUPS       512(DX)(CX*4), Z2
-	VFMADD231PS   512(BX)(CX*4), Z2, Z1
-	VMOVUPS       64(DX)(CX*4), Z2
-	VFMADD231PS   64(BX)(CX*4), Z2, Z0
-	VMOVUPS       576(DX)(CX*4), Z2
-	VFMADD231PS   576(BX)(CX*4), Z2, Z1
-	VMOVUPS       128(DX)(CX*4), Z2
-	VFMADD231PS   128(BX)(CX*4), Z2, Z0
-	VMOVUPS       640(DX)(CX*4), Z2
-	VFMADD231PS   640(BX)(CX*4), Z2, Z1
-	VMOVUPS       192(DX)(CX*4), Z2
-	VFMADD231PS   192(BX)(CX*4), Z2, Z0
-	VMOVUPS       704(DX)(CX*4), Z2
-	VFMADD231PS   704(BX)(CX*4), Z2, Z1
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z2
+	VFMADD231PS   (SI)(CX*4), Z2, Z0
+	PREFETCHT0    512(DX)(CX*4)
+	VMOVUPS       512(BX)(CX*4), Z2
+	VFMADD231PS   512(SI)(CX*4), Z2, Z1
+	PREFETCHT0    64(DX)(CX*4)
+	VMOVUPS       64(BX)(CX*4), Z2
+	VFMADD231PS   64(SI)(CX*4), Z2, Z0
+	PREFETCHT0    576(DX)(CX*4)
+	VMOVUPS       576(BX)(CX*4), Z2
+	VFMADD231PS   576(SI)(CX*4), Z2, Z1
+	PREFETCHT0    128(DX)(CX*4)
+	VMOVUPS       128(BX)(CX*4), Z2
+	VFMADD231PS   128(SI)(CX*4), Z2, Z0
+	PREFETCHT0    640(DX)(CX*4)
+	VMOVUPS       640(BX)(CX*4), Z2
+	VFMADD231PS   640(SI)(CX*4), Z2, Z1
+	PREFETCHT0    192(DX)(CX*4)
+	VMOVUPS       192(BX)(CX*4), Z2
+	VFMADD231PS   192(SI)(CX*4), Z2, Z0
+	PREFETCHT0    704(DX)(CX*4)
+	VMOVUPS       704(BX)(CX*4), Z2
+	VFMADD231PS   704(SI)(CX*4), Z2, Z1
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
 	JLT           d1_12
@@ -65632,12 +65898,12 @@ d1_12:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VEXTRACTPS    $0x01, X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_10
@@ -65648,9 +65914,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Z0
@@ -65670,11 +65936,11 @@ e1_end_15:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
 else_16:
@@ -65682,9 +65948,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Z0, Z0, Z0
@@ -65698,14 +65964,15 @@ c_17:
 
 	// for d2 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d2_19:
 	VMOVUPS       (DX)(CX*4), Z8
@@ -65777,12 +66044,12 @@ d2_19:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVUPS       X8, 12(CX)(AX*4)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVUPS       X0, 12(CX)(AX*4)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c_17
@@ -65793,9 +66060,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
@@ -65803,8 +66070,9 @@ c1_21:
 
 	// for d3 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPS       (DX)(CX*4), Z2
@@ -65835,12 +66103,12 @@ d3_23:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSS        X0, 12(CX)(AX*4)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VEXTRACTPS    $0x01, X0, 12(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_21
@@ -65849,16 +66117,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSS padding+24(FP), Z0
@@ -65866,7 +66134,7 @@ e2_25:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -65878,18 +66146,18 @@ e2_end_26:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Z0, Z0, Z0
@@ -65897,8 +66165,9 @@ u_28:
 
 	// for d4 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPS       (CX)(AX*4), Z2
@@ -65929,12 +66198,12 @@ d4_30:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          88(SP), AX
+	MOVQ          96(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
 	CMPQ          AX, uHi+168(FP)
 	JLT           u_28
 
@@ -65942,16 +66211,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSS padding+24(FP), Z0
@@ -65959,7 +66228,7 @@ e3_32:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -65971,20 +66240,20 @@ e3_end_33:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_34:
-	MOVQ 72(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+1024, 96(SP)
-	ADDQ $+1024, 104(SP)
-	ADDQ $+2, 80(SP)
 	MOVQ 80(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+1024, 104(SP)
+	ADDQ $+1024, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -65994,7 +66263,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -66003,15 +66272,16 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row2+176(FP), CX
@@ -66019,14 +66289,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSS padding+24(FP), Z0
@@ -66044,7 +66314,7 @@ e4_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -66054,9 +66324,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Z0, Z0, Z0
@@ -66065,30 +66335,42 @@ j2_40:
 
 	// for d5 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPS       (DX)(CX*4), Z3
-	VFMADD231PS   (BX)(CX*4), Z3, Z0
-	VFMADD231PS   (SI)(CX*4), Z3, Z1
-	VFMADD231PS   (DI)(CX*4), Z3, Z2
-	VMOVUPS       64(DX)(CX*4), Z3
-	VFMADD231PS   64(BX)(CX*4), Z3, Z0
-	VFMADD231PS   64(SI)(CX*4), Z3, Z1
-	VFMADD231PS   64(DI)(CX*4), Z3, Z2
-	VMOVUPS       128(DX)(CX*4), Z3
-	VFMADD231PS   128(BX)(CX*4), Z3, Z0
-	VFMADD231PS   128(SI)(CX*4), Z3, Z1
-	VFMADD231PS   128(DI)(CX*4), Z3, Z2
-	VMOVUPS       192(DX)(CX*4), Z3
-	VFMADD231PS   192(BX)(CX*4), Z3, Z0
-	VFMADD231PS   192(SI)(CX*4), Z3, Z1
-	VFMADD231PS   192(DI)(CX*4), Z3, Z2
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z3
+	VFMADD231PS   (SI)(CX*4), Z3, Z0
+	VFMADD231PS   (DI)(CX*4), Z3, Z1
+	PREFETCHT0    (R8)(CX*4)
+	VFMADD231PS   (R9)(CX*4), Z3, Z2
+	PREFETCHT0    64(DX)(CX*4)
+	VMOVUPS       64(BX)(CX*4), Z3
+	VFMADD231PS   64(SI)(CX*4), Z3, Z0
+	VFMADD231PS   64(DI)(CX*4), Z3, Z1
+	PREFETCHT0    64(R8)(CX*4)
+	VFMADD231PS   64(R9)(CX*4), Z3, Z2
+	PREFETCHT0    128(DX)(CX*4)
+	VMOVUPS       128(BX)(CX*4), Z3
+	VFMADD231PS   128(SI)(CX*4), Z3, Z0
+	VFMADD231PS   128(DI)(CX*4), Z3, Z1
+	PREFETCHT0    128(R8)(CX*4)
+	VFMADD231PS   128(R9)(CX*4), Z3, Z2
+	PREFETCHT0    192(DX)(CX*4)
+	VMOVUPS       192(BX)(CX*4), Z3
+	VFMADD231PS   192(SI)(CX*4), Z3, Z0
+	VFMADD231PS   192(DI)(CX*4), Z3, Z1
+	PREFETCHT0    192(R8)(CX*4)
+	VFMADD231PS   192(R9)(CX*4), Z3, Z2
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
 	JLT           d5_42
@@ -66103,12 +66385,12 @@ d5_42:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	VEXTRACTPS    $0x01, X0, 4(CX)(AX*4)
 	VEXTRACTPS    $0x02, X0, 8(CX)(AX*4)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_40
@@ -66119,27 +66401,34 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d6_46:
-	VMOVUPS       (DX)(CX*4), Z1
-	VFMADD231PS   (BX)(CX*4), Z1, Z0
-	VMOVUPS       64(DX)(CX*4), Z1
-	VFMADD231PS   64(BX)(CX*4), Z1, Z0
-	VMOVUPS       128(DX)(CX*4), Z1
-	VFMADD231PS   128(BX)(CX*4), Z1, Z0
-	VMOVUPS       192(DX)(CX*4), Z1
-	VFMADD231PS   192(BX)(CX*4), Z1, Z0
+	PREFETCHT0    (DX)(CX*4)
+	VMOVUPS       (BX)(CX*4), Z1
+	VFMADD231PS   (SI)(CX*4), Z1, Z0
+	PREFETCHT0    64(DX)(CX*4)
+	VMOVUPS       64(BX)(CX*4), Z1
+	VFMADD231PS   64(SI)(CX*4), Z1, Z0
+	PREFETCHT0    128(DX)(CX*4)
+	VMOVUPS       128(BX)(CX*4), Z1
+	VFMADD231PS   128(SI)(CX*4), Z1, Z0
+	PREFETCHT0    192(DX)(CX*4)
+	VMOVUPS       192(BX)(CX*4), Z1
+	VFMADD231PS   192(SI)(CX*4), Z1, Z0
 	ADDQ          $+64, CX
 	CMPQ          CX, $+128
 	JLT           d6_46
@@ -66151,10 +66440,10 @@ d6_46:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSS        X0, (CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_44
@@ -66165,7 +66454,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSS padding+24(FP), Z0
@@ -66183,7 +66472,7 @@ e5_end_49:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -66192,9 +66481,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Z0, Z0, Z0
@@ -66204,14 +66493,15 @@ c2_51:
 
 	// for d7 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d7_53:
 	VMOVUPS       (DX)(CX*4), Z4
@@ -66250,10 +66540,10 @@ d7_53:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVUPS       X0, 12(CX)(AX*4)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c2_51
@@ -66264,17 +66554,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 64
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPS       (DX)(CX*4), Z1
@@ -66296,10 +66587,10 @@ d8_57:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSS        X0, 12(CX)(AX*4)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_55
@@ -66308,20 +66599,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -66333,7 +66624,7 @@ e6_end_60:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -66341,15 +66632,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPS       (CX)(AX*4), Z1
@@ -66371,11 +66663,11 @@ d9_64:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          104(SP), AX
+	MOVQ          112(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
 	CMPQ          AX, uHi+168(FP)
 	JLT           u1_62
 
@@ -66383,20 +66675,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -66408,17 +66700,17 @@ e7_end_67:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+512, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+512, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -66427,85 +66719,92 @@ h1_end_36:
 	RET
 
 // func scoresF32AVX512Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x09, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x09, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -66519,37 +66818,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Z0, Z0, Z0
@@ -66561,46 +66860,66 @@ h_7:
 
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPS       (CX)(AX*4), Z6
-	VFMADD231PS   (DX)(AX*4), Z6, Z0
-	VMOVUPS       512(CX)(AX*4), Z7
-	VFMADD231PS   512(DX)(AX*4), Z7, Z3
-	VFMADD231PS   (BX)(AX*4), Z6, Z1
-	VFMADD231PS   512(BX)(AX*4), Z7, Z4
-	VFMADD231PS   (SI)(AX*4), Z6, Z2
-	VFMADD231PS   512(SI)(AX*4), Z7, Z5
-	VMOVUPS       64(CX)(AX*4), Z6
-	VFMADD231PS   64(DX)(AX*4), Z6, Z0
-	VMOVUPS       576(CX)(AX*4), Z7
-	VFMADD231PS   576(DX)(AX*4), Z7, Z3
-	VFMADD231PS   64(BX)(AX*4), Z6, Z1
-	VFMADD231PS   576(BX)(AX*4), Z7, Z4
-	VFMADD231PS   64(SI)(AX*4), Z6, Z2
-	VFMADD231PS   576(SI)(AX*4), Z7, Z5
-	VMOVUPS       128(CX)(AX*4), Z6
-	VFMADD231PS   128(DX)(AX*4), Z6, Z0
-	VMOVUPS       640(CX)(AX*4), Z7
-	VFMADD231PS   640(DX)(AX*4), Z7, Z3
-	VFMADD231PS   128(BX)(AX*4), Z6, Z1
-	VFMADD231PS   640(BX)(AX*4), Z7, Z4
-	VFMADD231PS   128(SI)(AX*4), Z6, Z2
-	VFMADD231PS   640(SI)(AX*4), Z7, Z5
-	VMOVUPS       192(CX)(AX*4), Z6
-	VFMADD231PS   192(DX)(AX*4), Z6, Z0
-	VMOVUPS       704(CX)(AX*4), Z7
-	VFMADD231PS   704(DX)(AX*4), Z7, Z3
-	VFMADD231PS   192(BX)(AX*4), Z6, Z1
-	VFMADD231PS   704(BX)(AX*4), Z7, Z4
-	VFMADD231PS   192(SI)(AX*4), Z6, Z2
-	VFMADD231PS   704(SI)(AX*4), Z7, Z5
+	PREFETCHT0    (CX)(AX*4)
+	VMOVUPS       (DX)(AX*4), Z6
+	VFMADD231PS   (BX)(AX*4), Z6, Z0
+	PREFETCHT0    512(CX)(AX*4)
+	VMOVUPS       512(DX)(AX*4), Z7
+	VFMADD231PS   512(BX)(AX*4), Z7, Z3
+	VFMADD231PS   (SI)(AX*4), Z6, Z1
+	VFMADD231PS   512(SI)(AX*4), Z7, Z4
+	PREFETCHT0    (DI)(AX*4)
+	VFMADD231PS   (R8)(AX*4), Z6, Z2
+	PREFETCHT0    512(DI)(AX*4)
+	VFMADD231PS   512(R8)(AX*4), Z7, Z5
+	PREFETCHT0    64(CX)(AX*4)
+	VMOVUPS       64(DX)(AX*4), Z6
+	VFMADD231PS   64(BX)(AX*4), Z6, Z0
+	PREFETCHT0    576(CX)(AX*4)
+	VMOVUPS       576(DX)(AX*4), Z7
+	VFMADD231PS   576(BX)(AX*4), Z7, Z3
+	VFMADD231PS   64(SI)(AX*4), Z6, Z1
+	VFMADD231PS   576(SI)(AX*4), Z7, Z4
+	PREFETCHT0    64(DI)(AX*4)
+	VFMADD231PS   64(R8)(AX*4), Z6, Z2
+	PREFETCHT0    576(DI)(AX*4)
+	VFMADD231PS   576(R8)(AX*4), Z7, Z5
+	PREFETCHT0    128(CX)(AX*4)
+	VMOVUPS       128(DX)(AX*4), Z6
+	VFMADD231PS   128(BX)(AX*4), Z6, Z0
+	PREFETCHT0    640(CX)(AX*4)
+	VMOVUPS       640(DX)(AX*4), Z7
+	VFMADD231PS   640(BX)(AX*4), Z7, Z3
+	VFMADD231PS   128(SI)(AX*4), Z6, Z1
+	VFMADD231PS   640(SI)(AX*4), Z7, Z4
+	PREFETCHT0    128(DI)(AX*4)
+	VFMADD231PS   128(R8)(AX*4), Z6, Z2
+	PREFETCHT0    640(DI)(AX*4)
+	VFMADD231PS   640(R8)(AX*4), Z7, Z5
+	PREFETCHT0    192(CX)(AX*4)
+	VMOVUPS       192(DX)(AX*4), Z6
+	VFMADD231PS   192(BX)(AX*4), Z6, Z0
+	PREFETCHT0    704(CX)(AX*4)
+	VMOVUPS       704(DX)(AX*4), Z7
+	VFMADD231PS   704(BX)(AX*4), Z7, Z3
+	VFMADD231PS   192(SI)(AX*4), Z6, Z1
+	VFMADD231PS   704(SI)(AX*4), Z7, Z4
+	PREFETCHT0    192(DI)(AX*4)
+	VFMADD231PS   192(R8)(AX*4), Z6, Z2
+	PREFETCHT0    704(DI)(AX*4)
+	VFMADD231PS   704(R8)(AX*4), Z7, Z5
 	ADDQ          $+64, AX
 	CMPQ          AX, $+128
 	JLT           d_9
@@ -66626,7 +66945,7 @@ d_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+112(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -66638,13 +66957,13 @@ d_9:
 	// for e in 3..eHi - 13 step 16
 	MOVQ eHi+120(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSS padding+24(FP), Z0
@@ -66652,7 +66971,7 @@ e_11:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -66664,11 +66983,11 @@ e_end_12:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_13:
@@ -66677,8 +66996,9 @@ else_13:
 
 	// for d1 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPS       (CX)(AX*4), Z2
@@ -66709,17 +67029,17 @@ d1_14:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+1024, 184(SP)
-	ADDQ          $+1024, 192(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 200(SP)
+	ADDQ          $+1024, 200(SP)
 	ADDQ          $+1024, 208(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), AX
+	MOVQ          40(SP), AX
+	ADDQ          AX, 216(SP)
+	ADDQ          $+1024, 224(SP)
+	ADDQ          $+2, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -66729,19 +67049,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Z0, Z0, Z0
@@ -66750,30 +67070,42 @@ h1_16:
 
 	// for d2 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPS       (CX)(AX*4), Z3
-	VFMADD231PS   (DX)(AX*4), Z3, Z0
-	VFMADD231PS   (BX)(AX*4), Z3, Z1
-	VFMADD231PS   (SI)(AX*4), Z3, Z2
-	VMOVUPS       64(CX)(AX*4), Z3
-	VFMADD231PS   64(DX)(AX*4), Z3, Z0
-	VFMADD231PS   64(BX)(AX*4), Z3, Z1
-	VFMADD231PS   64(SI)(AX*4), Z3, Z2
-	VMOVUPS       128(CX)(AX*4), Z3
-	VFMADD231PS   128(DX)(AX*4), Z3, Z0
-	VFMADD231PS   128(BX)(AX*4), Z3, Z1
-	VFMADD231PS   128(SI)(AX*4), Z3, Z2
-	VMOVUPS       192(CX)(AX*4), Z3
-	VFMADD231PS   192(DX)(AX*4), Z3, Z0
-	VFMADD231PS   192(BX)(AX*4), Z3, Z1
-	VFMADD231PS   192(SI)(AX*4), Z3, Z2
+	PREFETCHT0    (CX)(AX*4)
+	VMOVUPS       (DX)(AX*4), Z3
+	VFMADD231PS   (BX)(AX*4), Z3, Z0
+	VFMADD231PS   (SI)(AX*4), Z3, Z1
+	PREFETCHT0    (DI)(AX*4)
+	VFMADD231PS   (R8)(AX*4), Z3, Z2
+	PREFETCHT0    64(CX)(AX*4)
+	VMOVUPS       64(DX)(AX*4), Z3
+	VFMADD231PS   64(BX)(AX*4), Z3, Z0
+	VFMADD231PS   64(SI)(AX*4), Z3, Z1
+	PREFETCHT0    64(DI)(AX*4)
+	VFMADD231PS   64(R8)(AX*4), Z3, Z2
+	PREFETCHT0    128(CX)(AX*4)
+	VMOVUPS       128(DX)(AX*4), Z3
+	VFMADD231PS   128(BX)(AX*4), Z3, Z0
+	VFMADD231PS   128(SI)(AX*4), Z3, Z1
+	PREFETCHT0    128(DI)(AX*4)
+	VFMADD231PS   128(R8)(AX*4), Z3, Z2
+	PREFETCHT0    192(CX)(AX*4)
+	VMOVUPS       192(DX)(AX*4), Z3
+	VFMADD231PS   192(BX)(AX*4), Z3, Z0
+	VFMADD231PS   192(SI)(AX*4), Z3, Z1
+	PREFETCHT0    192(DI)(AX*4)
+	VFMADD231PS   192(R8)(AX*4), Z3, Z2
 	ADDQ          $+64, AX
 	CMPQ          AX, $+128
 	JLT           d2_18
@@ -66788,7 +67120,7 @@ d2_18:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	VMOVSS        X0, (AX)
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
@@ -66796,17 +67128,17 @@ d2_18:
 	// for e1 in 3..eHi - 13 step 16
 	MOVQ eHi+120(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -66818,7 +67150,7 @@ e1_end_21:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -66827,8 +67159,9 @@ else_22:
 
 	// for d3 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPS       (CX)(AX*4), Z1
@@ -66850,42 +67183,42 @@ d3_23:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 224(SP)
+	ADDQ          $+512, 216(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 208(SP)
 	ADDQ          $+512, 200(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 192(SP)
-	ADDQ          $+512, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), AX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -66894,99 +67227,103 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $272-152
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $280-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x09, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x06, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  row2+144(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row1+120(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    144(SP), AX
 	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    88(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -67000,19 +67337,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 176(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 176(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 104(SP), AX
-	ADDQ 144(SP), AX
+	MOVQ 144(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
+	ADDQ 152(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 120(SP), AX
 	ADDQ 152(SP), AX
@@ -67020,22 +67354,25 @@ picked_4:
 	MOVQ 128(SP), AX
 	ADDQ 160(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
+	MOVQ $+0, 224(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 232(SP)
 	MOVQ 200(SP), AX
 	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 96(SP), AX
+	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 264(SP)
 
 h_7:
 	VXORPS Z0, Z0, Z0
@@ -67047,46 +67384,66 @@ h_7:
 
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 232(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 232(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 240(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPS       (CX)(AX*4), Z6
-	VFMADD231PS   (DX)(AX*4), Z6, Z0
-	VMOVUPS       512(CX)(AX*4), Z7
-	VFMADD231PS   512(DX)(AX*4), Z7, Z3
-	VFMADD231PS   (BX)(AX*4), Z6, Z1
-	VFMADD231PS   512(BX)(AX*4), Z7, Z4
-	VFMADD231PS   (SI)(AX*4), Z6, Z2
-	VFMADD231PS   512(SI)(AX*4), Z7, Z5
-	VMOVUPS       64(CX)(AX*4), Z6
-	VFMADD231PS   64(DX)(AX*4), Z6, Z0
-	VMOVUPS       576(CX)(AX*4), Z7
-	VFMADD231PS   576(DX)(AX*4), Z7, Z3
-	VFMADD231PS   64(BX)(AX*4), Z6, Z1
-	VFMADD231PS   576(BX)(AX*4), Z7, Z4
-	VFMADD231PS   64(SI)(AX*4), Z6, Z2
-	VFMADD231PS   576(SI)(AX*4), Z7, Z5
-	VMOVUPS       128(CX)(AX*4), Z6
-	VFMADD231PS   128(DX)(AX*4), Z6, Z0
-	VMOVUPS       640(CX)(AX*4), Z7
-	VFMADD231PS   640(DX)(AX*4), Z7, Z3
-	VFMADD231PS   128(BX)(AX*4), Z6, Z1
-	VFMADD231PS   640(BX)(AX*4), Z7, Z4
-	VFMADD231PS   128(SI)(AX*4), Z6, Z2
-	VFMADD231PS   640(SI)(AX*4), Z7, Z5
-	VMOVUPS       192(CX)(AX*4), Z6
-	VFMADD231PS   192(DX)(AX*4), Z6, Z0
-	VMOVUPS       704(CX)(AX*4), Z7
-	VFMADD231PS   704(DX)(AX*4), Z7, Z3
-	VFMADD231PS   192(BX)(AX*4), Z6, Z1
-	VFMADD231PS   704(BX)(AX*4), Z7, Z4
-	VFMADD231PS   192(SI)(AX*4), Z6, Z2
-	VFMADD231PS   704(SI)(AX*4), Z7, Z5
+	PREFETCHT0    (CX)(AX*4)
+	VMOVUPS       (DX)(AX*4), Z6
+	VFMADD231PS   (BX)(AX*4), Z6, Z0
+	PREFETCHT0    512(CX)(AX*4)
+	VMOVUPS       512(DX)(AX*4), Z7
+	VFMADD231PS   512(BX)(AX*4), Z7, Z3
+	VFMADD231PS   (SI)(AX*4), Z6, Z1
+	VFMADD231PS   512(SI)(AX*4), Z7, Z4
+	PREFETCHT0    (DI)(AX*4)
+	VFMADD231PS   (R8)(AX*4), Z6, Z2
+	PREFETCHT0    512(DI)(AX*4)
+	VFMADD231PS   512(R8)(AX*4), Z7, Z5
+	PREFETCHT0    64(CX)(AX*4)
+	VMOVUPS       64(DX)(AX*4), Z6
+	VFMADD231PS   64(BX)(AX*4), Z6, Z0
+	PREFETCHT0    576(CX)(AX*4)
+	VMOVUPS       576(DX)(AX*4), Z7
+	VFMADD231PS   576(BX)(AX*4), Z7, Z3
+	VFMADD231PS   64(SI)(AX*4), Z6, Z1
+	VFMADD231PS   576(SI)(AX*4), Z7, Z4
+	PREFETCHT0    64(DI)(AX*4)
+	VFMADD231PS   64(R8)(AX*4), Z6, Z2
+	PREFETCHT0    576(DI)(AX*4)
+	VFMADD231PS   576(R8)(AX*4), Z7, Z5
+	PREFETCHT0    128(CX)(AX*4)
+	VMOVUPS       128(DX)(AX*4), Z6
+	VFMADD231PS   128(BX)(AX*4), Z6, Z0
+	PREFETCHT0    640(CX)(AX*4)
+	VMOVUPS       640(DX)(AX*4), Z7
+	VFMADD231PS   640(BX)(AX*4), Z7, Z3
+	VFMADD231PS   128(SI)(AX*4), Z6, Z1
+	VFMADD231PS   640(SI)(AX*4), Z7, Z4
+	PREFETCHT0    128(DI)(AX*4)
+	VFMADD231PS   128(R8)(AX*4), Z6, Z2
+	PREFETCHT0    640(DI)(AX*4)
+	VFMADD231PS   640(R8)(AX*4), Z7, Z5
+	PREFETCHT0    192(CX)(AX*4)
+	VMOVUPS       192(DX)(AX*4), Z6
+	VFMADD231PS   192(BX)(AX*4), Z6, Z0
+	PREFETCHT0    704(CX)(AX*4)
+	VMOVUPS       704(DX)(AX*4), Z7
+	VFMADD231PS   704(BX)(AX*4), Z7, Z3
+	VFMADD231PS   192(SI)(AX*4), Z6, Z1
+	VFMADD231PS   704(SI)(AX*4), Z7, Z4
+	PREFETCHT0    192(DI)(AX*4)
+	VFMADD231PS   192(R8)(AX*4), Z6, Z2
+	PREFETCHT0    704(DI)(AX*4)
+	VFMADD231PS   704(R8)(AX*4), Z7, Z5
 	ADDQ          $+64, AX
 	CMPQ          AX, $+128
 	JLT           d_9
@@ -67112,7 +67469,7 @@ d_9:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+112(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -67131,12 +67488,13 @@ d_9:
 
 	// for d1 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 256(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -67210,7 +67568,7 @@ d1_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVUPS       X8, 12(AX)
 	MOVQ          slots+112(FP), CX
 	VMOVUPS       X0, 12(AX)(CX*4)
@@ -67218,13 +67576,13 @@ d1_11:
 	// for e in 7..eHi - 9 step 16
 	MOVQ eHi+128(FP), AX
 	ADDQ $-9, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e_end_14
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_13:
 	VBROADCASTSS padding+24(FP), Z0
@@ -67232,7 +67590,7 @@ e_13:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e_13
 
 e_end_14:
@@ -67244,11 +67602,11 @@ e_end_14:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
 else_15:
@@ -67257,8 +67615,9 @@ else_15:
 
 	// for d2 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 264(SP), DX
 
 d2_16:
 	VMOVUPS       (CX)(AX*4), Z2
@@ -67289,18 +67648,18 @@ d2_16:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+1024, 224(SP)
 	ADDQ          $+1024, 232(SP)
-	MOVQ          32(SP), AX
-	ADDQ          AX, 240(SP)
-	ADDQ          $+1024, 248(SP)
+	ADDQ          $+1024, 240(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 248(SP)
 	ADDQ          $+1024, 256(SP)
-	ADDQ          $+2, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+1024, 264(SP)
+	ADDQ          $+2, 224(SP)
+	MOVQ          224(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -67310,22 +67669,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_19
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ 200(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ AX, 256(SP)
 	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 104(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 232(SP)
-	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
 
 h1_18:
 	VXORPS Z0, Z0, Z0
@@ -67334,30 +67693,42 @@ h1_18:
 
 	// for d3 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 264(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d3_20:
-	VMOVUPS       (CX)(AX*4), Z3
-	VFMADD231PS   (DX)(AX*4), Z3, Z0
-	VFMADD231PS   (BX)(AX*4), Z3, Z1
-	VFMADD231PS   (SI)(AX*4), Z3, Z2
-	VMOVUPS       64(CX)(AX*4), Z3
-	VFMADD231PS   64(DX)(AX*4), Z3, Z0
-	VFMADD231PS   64(BX)(AX*4), Z3, Z1
-	VFMADD231PS   64(SI)(AX*4), Z3, Z2
-	VMOVUPS       128(CX)(AX*4), Z3
-	VFMADD231PS   128(DX)(AX*4), Z3, Z0
-	VFMADD231PS   128(BX)(AX*4), Z3, Z1
-	VFMADD231PS   128(SI)(AX*4), Z3, Z2
-	VMOVUPS       192(CX)(AX*4), Z3
-	VFMADD231PS   192(DX)(AX*4), Z3, Z0
-	VFMADD231PS   192(BX)(AX*4), Z3, Z1
-	VFMADD231PS   192(SI)(AX*4), Z3, Z2
+	PREFETCHT0    (CX)(AX*4)
+	VMOVUPS       (DX)(AX*4), Z3
+	VFMADD231PS   (BX)(AX*4), Z3, Z0
+	VFMADD231PS   (SI)(AX*4), Z3, Z1
+	PREFETCHT0    (DI)(AX*4)
+	VFMADD231PS   (R8)(AX*4), Z3, Z2
+	PREFETCHT0    64(CX)(AX*4)
+	VMOVUPS       64(DX)(AX*4), Z3
+	VFMADD231PS   64(BX)(AX*4), Z3, Z0
+	VFMADD231PS   64(SI)(AX*4), Z3, Z1
+	PREFETCHT0    64(DI)(AX*4)
+	VFMADD231PS   64(R8)(AX*4), Z3, Z2
+	PREFETCHT0    128(CX)(AX*4)
+	VMOVUPS       128(DX)(AX*4), Z3
+	VFMADD231PS   128(BX)(AX*4), Z3, Z0
+	VFMADD231PS   128(SI)(AX*4), Z3, Z1
+	PREFETCHT0    128(DI)(AX*4)
+	VFMADD231PS   128(R8)(AX*4), Z3, Z2
+	PREFETCHT0    192(CX)(AX*4)
+	VMOVUPS       192(DX)(AX*4), Z3
+	VFMADD231PS   192(BX)(AX*4), Z3, Z0
+	VFMADD231PS   192(SI)(AX*4), Z3, Z1
+	PREFETCHT0    192(DI)(AX*4)
+	VFMADD231PS   192(R8)(AX*4), Z3, Z2
 	ADDQ          $+64, AX
 	CMPQ          AX, $+128
 	JLT           d3_20
@@ -67372,7 +67743,7 @@ d3_20:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVSS        X0, (AX)
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
@@ -67383,12 +67754,13 @@ d3_20:
 
 	// for d4 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 232(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 240(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -67429,23 +67801,23 @@ d4_22:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVUPS       X0, 12(AX)
 
 	// for e1 in 7..eHi - 9 step 16
 	MOVQ eHi+128(FP), AX
 	ADDQ $-9, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e1_end_25
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 
 e1_24:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e1_24
 
 e1_end_25:
@@ -67457,7 +67829,7 @@ e1_end_25:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -67466,8 +67838,9 @@ else_26:
 
 	// for d5 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 224(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 232(SP), DX
 
 d5_27:
 	VMOVUPS       (CX)(AX*4), Z1
@@ -67489,47 +67862,47 @@ d5_27:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
+	ADDQ          $+512, 264(SP)
 	ADDQ          $+512, 256(SP)
-	ADDQ          $+512, 248(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 240(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 248(SP)
+	ADDQ          $+512, 240(SP)
 	ADDQ          $+512, 232(SP)
-	ADDQ          $+512, 224(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_18
 
 h1_end_19:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 200(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, 176(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 128(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -67538,79 +67911,83 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $160-104
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $168-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x09, AX
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+32(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
+	ADDQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+72(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+80(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
@@ -67622,46 +67999,66 @@ h_3:
 
 	// for d in 0..128 step 64
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 128(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 136(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_5:
-	VMOVUPS       (CX)(AX*4), Z6
-	VFMADD231PS   (DX)(AX*4), Z6, Z0
-	VMOVUPS       512(CX)(AX*4), Z7
-	VFMADD231PS   512(DX)(AX*4), Z7, Z3
-	VFMADD231PS   (BX)(AX*4), Z6, Z1
-	VFMADD231PS   512(BX)(AX*4), Z7, Z4
-	VFMADD231PS   (SI)(AX*4), Z6, Z2
-	VFMADD231PS   512(SI)(AX*4), Z7, Z5
-	VMOVUPS       64(CX)(AX*4), Z6
-	VFMADD231PS   64(DX)(AX*4), Z6, Z0
-	VMOVUPS       576(CX)(AX*4), Z7
-	VFMADD231PS   576(DX)(AX*4), Z7, Z3
-	VFMADD231PS   64(BX)(AX*4), Z6, Z1
-	VFMADD231PS   576(BX)(AX*4), Z7, Z4
-	VFMADD231PS   64(SI)(AX*4), Z6, Z2
-	VFMADD231PS   576(SI)(AX*4), Z7, Z5
-	VMOVUPS       128(CX)(AX*4), Z6
-	VFMADD231PS   128(DX)(AX*4), Z6, Z0
-	VMOVUPS       640(CX)(AX*4), Z7
-	VFMADD231PS   640(DX)(AX*4), Z7, Z3
-	VFMADD231PS   128(BX)(AX*4), Z6, Z1
-	VFMADD231PS   640(BX)(AX*4), Z7, Z4
-	VFMADD231PS   128(SI)(AX*4), Z6, Z2
-	VFMADD231PS   640(SI)(AX*4), Z7, Z5
-	VMOVUPS       192(CX)(AX*4), Z6
-	VFMADD231PS   192(DX)(AX*4), Z6, Z0
-	VMOVUPS       704(CX)(AX*4), Z7
-	VFMADD231PS   704(DX)(AX*4), Z7, Z3
-	VFMADD231PS   192(BX)(AX*4), Z6, Z1
-	VFMADD231PS   704(BX)(AX*4), Z7, Z4
-	VFMADD231PS   192(SI)(AX*4), Z6, Z2
-	VFMADD231PS   704(SI)(AX*4), Z7, Z5
+	PREFETCHT0    (CX)(AX*4)
+	VMOVUPS       (DX)(AX*4), Z6
+	VFMADD231PS   (BX)(AX*4), Z6, Z0
+	PREFETCHT0    512(CX)(AX*4)
+	VMOVUPS       512(DX)(AX*4), Z7
+	VFMADD231PS   512(BX)(AX*4), Z7, Z3
+	VFMADD231PS   (SI)(AX*4), Z6, Z1
+	VFMADD231PS   512(SI)(AX*4), Z7, Z4
+	PREFETCHT0    (DI)(AX*4)
+	VFMADD231PS   (R8)(AX*4), Z6, Z2
+	PREFETCHT0    512(DI)(AX*4)
+	VFMADD231PS   512(R8)(AX*4), Z7, Z5
+	PREFETCHT0    64(CX)(AX*4)
+	VMOVUPS       64(DX)(AX*4), Z6
+	VFMADD231PS   64(BX)(AX*4), Z6, Z0
+	PREFETCHT0    576(CX)(AX*4)
+	VMOVUPS       576(DX)(AX*4), Z7
+	VFMADD231PS   576(BX)(AX*4), Z7, Z3
+	VFMADD231PS   64(SI)(AX*4), Z6, Z1
+	VFMADD231PS   576(SI)(AX*4), Z7, Z4
+	PREFETCHT0    64(DI)(AX*4)
+	VFMADD231PS   64(R8)(AX*4), Z6, Z2
+	PREFETCHT0    576(DI)(AX*4)
+	VFMADD231PS   576(R8)(AX*4), Z7, Z5
+	PREFETCHT0    128(CX)(AX*4)
+	VMOVUPS       128(DX)(AX*4), Z6
+	VFMADD231PS   128(BX)(AX*4), Z6, Z0
+	PREFETCHT0    640(CX)(AX*4)
+	VMOVUPS       640(DX)(AX*4), Z7
+	VFMADD231PS   640(BX)(AX*4), Z7, Z3
+	VFMADD231PS   128(SI)(AX*4), Z6, Z1
+	VFMADD231PS   640(SI)(AX*4), Z7, Z4
+	PREFETCHT0    128(DI)(AX*4)
+	VFMADD231PS   128(R8)(AX*4), Z6, Z2
+	PREFETCHT0    640(DI)(AX*4)
+	VFMADD231PS   640(R8)(AX*4), Z7, Z5
+	PREFETCHT0    192(CX)(AX*4)
+	VMOVUPS       192(DX)(AX*4), Z6
+	VFMADD231PS   192(BX)(AX*4), Z6, Z0
+	PREFETCHT0    704(CX)(AX*4)
+	VMOVUPS       704(DX)(AX*4), Z7
+	VFMADD231PS   704(BX)(AX*4), Z7, Z3
+	VFMADD231PS   192(SI)(AX*4), Z6, Z1
+	VFMADD231PS   704(SI)(AX*4), Z7, Z4
+	PREFETCHT0    192(DI)(AX*4)
+	VFMADD231PS   192(R8)(AX*4), Z6, Z2
+	PREFETCHT0    704(DI)(AX*4)
+	VFMADD231PS   704(R8)(AX*4), Z7, Z5
 	ADDQ          $+64, AX
 	CMPQ          AX, $+128
 	JLT           d_5
@@ -67687,7 +68084,7 @@ d_5:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          136(SP), AX
+	MOVQ          144(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+72(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -67706,12 +68103,13 @@ d_5:
 
 	// for d1 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 128(SP), CX
+	ADDQ (SP), CX
+	MOVQ 152(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -67785,7 +68183,7 @@ d1_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          136(SP), AX
+	MOVQ          144(SP), AX
 	VMOVUPS       X8, 12(AX)
 	MOVQ          slots+72(FP), CX
 	VMOVUPS       X0, 12(AX)(CX*4)
@@ -67793,13 +68191,13 @@ d1_7:
 	// for e in 7..eHi - 9 step 16
 	MOVQ eHi+88(FP), AX
 	ADDQ $-9, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e_end_10
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
@@ -67807,7 +68205,7 @@ e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e_9
 
 e_end_10:
@@ -67819,29 +68217,29 @@ e_end_10:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
 else_11:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, K1, -4(AX)(CX*8)
-	ADDQ         $+1024, 120(SP)
 	ADDQ         $+1024, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+1024, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1024, 136(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+1024, 152(SP)
+	ADDQ         $+2, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -67851,19 +68249,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_13
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 120(SP)
 	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 152(SP)
 	MOVQ 96(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 112(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 128(SP)
 
 h1_12:
 	VXORPS Z0, Z0, Z0
@@ -67872,30 +68270,42 @@ h1_12:
 
 	// for d2 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 152(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 144(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_14:
-	VMOVUPS       (CX)(AX*4), Z3
-	VFMADD231PS   (DX)(AX*4), Z3, Z0
-	VFMADD231PS   (BX)(AX*4), Z3, Z1
-	VFMADD231PS   (SI)(AX*4), Z3, Z2
-	VMOVUPS       64(CX)(AX*4), Z3
-	VFMADD231PS   64(DX)(AX*4), Z3, Z0
-	VFMADD231PS   64(BX)(AX*4), Z3, Z1
-	VFMADD231PS   64(SI)(AX*4), Z3, Z2
-	VMOVUPS       128(CX)(AX*4), Z3
-	VFMADD231PS   128(DX)(AX*4), Z3, Z0
-	VFMADD231PS   128(BX)(AX*4), Z3, Z1
-	VFMADD231PS   128(SI)(AX*4), Z3, Z2
-	VMOVUPS       192(CX)(AX*4), Z3
-	VFMADD231PS   192(DX)(AX*4), Z3, Z0
-	VFMADD231PS   192(BX)(AX*4), Z3, Z1
-	VFMADD231PS   192(SI)(AX*4), Z3, Z2
+	PREFETCHT0    (CX)(AX*4)
+	VMOVUPS       (DX)(AX*4), Z3
+	VFMADD231PS   (BX)(AX*4), Z3, Z0
+	VFMADD231PS   (SI)(AX*4), Z3, Z1
+	PREFETCHT0    (DI)(AX*4)
+	VFMADD231PS   (R8)(AX*4), Z3, Z2
+	PREFETCHT0    64(CX)(AX*4)
+	VMOVUPS       64(DX)(AX*4), Z3
+	VFMADD231PS   64(BX)(AX*4), Z3, Z0
+	VFMADD231PS   64(SI)(AX*4), Z3, Z1
+	PREFETCHT0    64(DI)(AX*4)
+	VFMADD231PS   64(R8)(AX*4), Z3, Z2
+	PREFETCHT0    128(CX)(AX*4)
+	VMOVUPS       128(DX)(AX*4), Z3
+	VFMADD231PS   128(BX)(AX*4), Z3, Z0
+	VFMADD231PS   128(SI)(AX*4), Z3, Z1
+	PREFETCHT0    128(DI)(AX*4)
+	VFMADD231PS   128(R8)(AX*4), Z3, Z2
+	PREFETCHT0    192(CX)(AX*4)
+	VMOVUPS       192(DX)(AX*4), Z3
+	VFMADD231PS   192(BX)(AX*4), Z3, Z0
+	VFMADD231PS   192(SI)(AX*4), Z3, Z1
+	PREFETCHT0    192(DI)(AX*4)
+	VFMADD231PS   192(R8)(AX*4), Z3, Z2
 	ADDQ          $+64, AX
 	CMPQ          AX, $+128
 	JLT           d2_14
@@ -67910,7 +68320,7 @@ d2_14:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          128(SP), AX
+	MOVQ          136(SP), AX
 	VMOVSS        X0, (AX)
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
@@ -67921,12 +68331,13 @@ d2_14:
 
 	// for d3 in 0..128 step 64
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ (SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -67967,23 +68378,23 @@ d3_16:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          128(SP), AX
+	MOVQ          136(SP), AX
 	VMOVUPS       X0, 12(AX)
 
 	// for e1 in 7..eHi - 9 step 16
 	MOVQ eHi+88(FP), AX
 	ADDQ $-9, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e1_end_19
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 
 e1_18:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e1_18
 
 e1_end_19:
@@ -67995,7 +68406,7 @@ e1_end_19:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -68003,30 +68414,30 @@ else_20:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
+	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 144(SP)
-	ADDQ         $+512, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+512, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	MOVQ         32(SP), AX
+	ADDQ         AX, 136(SP)
+	ADDQ         $+512, 128(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -68035,27 +68446,30 @@ i_end_2:
 	RET
 
 // func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x05, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+56(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -68070,7 +68484,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -68082,10 +68496,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -68093,7 +68504,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -68105,37 +68516,38 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSD padding+24(FP), Z0
@@ -68155,11 +68567,11 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_5:
@@ -68168,9 +68580,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Z0, Z0, Z0
@@ -68182,46 +68594,66 @@ j_6:
 
 	// for d in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPD       (DX)(CX*8), Z6
-	VFMADD231PD   (BX)(CX*8), Z6, Z0
-	VMOVUPD       1024(DX)(CX*8), Z7
-	VFMADD231PD   1024(BX)(CX*8), Z7, Z3
-	VFMADD231PD   (SI)(CX*8), Z6, Z1
-	VFMADD231PD   1024(SI)(CX*8), Z7, Z4
-	VFMADD231PD   (DI)(CX*8), Z6, Z2
-	VFMADD231PD   1024(DI)(CX*8), Z7, Z5
-	VMOVUPD       64(DX)(CX*8), Z6
-	VFMADD231PD   64(BX)(CX*8), Z6, Z0
-	VMOVUPD       1088(DX)(CX*8), Z7
-	VFMADD231PD   1088(BX)(CX*8), Z7, Z3
-	VFMADD231PD   64(SI)(CX*8), Z6, Z1
-	VFMADD231PD   1088(SI)(CX*8), Z7, Z4
-	VFMADD231PD   64(DI)(CX*8), Z6, Z2
-	VFMADD231PD   1088(DI)(CX*8), Z7, Z5
-	VMOVUPD       128(DX)(CX*8), Z6
-	VFMADD231PD   128(BX)(CX*8), Z6, Z0
-	VMOVUPD       1152(DX)(CX*8), Z7
-	VFMADD231PD   1152(BX)(CX*8), Z7, Z3
-	VFMADD231PD   128(SI)(CX*8), Z6, Z1
-	VFMADD231PD   1152(SI)(CX*8), Z7, Z4
-	VFMADD231PD   128(DI)(CX*8), Z6, Z2
-	VFMADD231PD   1152(DI)(CX*8), Z7, Z5
-	VMOVUPD       192(DX)(CX*8), Z6
-	VFMADD231PD   192(BX)(CX*8), Z6, Z0
-	VMOVUPD       1216(DX)(CX*8), Z7
-	VFMADD231PD   1216(BX)(CX*8), Z7, Z3
-	VFMADD231PD   192(SI)(CX*8), Z6, Z1
-	VFMADD231PD   1216(SI)(CX*8), Z7, Z4
-	VFMADD231PD   192(DI)(CX*8), Z6, Z2
-	VFMADD231PD   1216(DI)(CX*8), Z7, Z5
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z6
+	VFMADD231PD   (SI)(CX*8), Z6, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z7
+	VFMADD231PD   1024(SI)(CX*8), Z7, Z3
+	VFMADD231PD   (DI)(CX*8), Z6, Z1
+	VFMADD231PD   1024(DI)(CX*8), Z7, Z4
+	PREFETCHT0    (R8)(CX*8)
+	VFMADD231PD   (R9)(CX*8), Z6, Z2
+	PREFETCHT0    1024(R8)(CX*8)
+	VFMADD231PD   1024(R9)(CX*8), Z7, Z5
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z6
+	VFMADD231PD   64(SI)(CX*8), Z6, Z0
+	PREFETCHT0    1088(DX)(CX*8)
+	VMOVUPD       1088(BX)(CX*8), Z7
+	VFMADD231PD   1088(SI)(CX*8), Z7, Z3
+	VFMADD231PD   64(DI)(CX*8), Z6, Z1
+	VFMADD231PD   1088(DI)(CX*8), Z7, Z4
+	PREFETCHT0    64(R8)(CX*8)
+	VFMADD231PD   64(R9)(CX*8), Z6, Z2
+	PREFETCHT0    1088(R8)(CX*8)
+	VFMADD231PD   1088(R9)(CX*8), Z7, Z5
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z6
+	VFMADD231PD   128(SI)(CX*8), Z6, Z0
+	PREFETCHT0    1152(DX)(CX*8)
+	VMOVUPD       1152(BX)(CX*8), Z7
+	VFMADD231PD   1152(SI)(CX*8), Z7, Z3
+	VFMADD231PD   128(DI)(CX*8), Z6, Z1
+	VFMADD231PD   1152(DI)(CX*8), Z7, Z4
+	PREFETCHT0    128(R8)(CX*8)
+	VFMADD231PD   128(R9)(CX*8), Z6, Z2
+	PREFETCHT0    1152(R8)(CX*8)
+	VFMADD231PD   1152(R9)(CX*8), Z7, Z5
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z6
+	VFMADD231PD   192(SI)(CX*8), Z6, Z0
+	PREFETCHT0    1216(DX)(CX*8)
+	VMOVUPD       1216(BX)(CX*8), Z7
+	VFMADD231PD   1216(SI)(CX*8), Z7, Z3
+	VFMADD231PD   192(DI)(CX*8), Z6, Z1
+	VFMADD231PD   1216(DI)(CX*8), Z7, Z4
+	PREFETCHT0    192(R8)(CX*8)
+	VFMADD231PD   192(R9)(CX*8), Z6, Z2
+	PREFETCHT0    1216(R8)(CX*8)
+	VFMADD231PD   1216(R9)(CX*8), Z7, Z5
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
 	JLT           d_8
@@ -68247,19 +68679,19 @@ d_8:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          CX, DX
-	ADDQ          32(SP), DX
+	ADDQ          40(SP), DX
 	VMOVHPD       X1, (DX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VMOVSD        X2, 8(DX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
 	VMOVSD        X0, 16(CX)(AX*8)
 	VMOVHPD       X2, 16(DX)(AX*8)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -68270,9 +68702,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -68280,26 +68712,37 @@ j1_10:
 
 	// for d1 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d1_12:
-	VMOVUPD       (DX)(CX*8), Z2
-	VFMADD231PD   (BX)(CX*8), Z2, Z0
-	VMOVUPD       1024(DX)(CX*8), Z2
-	VFMADD231PD   1024(BX)(CX*8), Z2, Z1
-	VMOVUPD       64(DX)(CX*8), Z2
-	VFMADD231PD   64(BX)(CX*8), Z2, Z0
-	VMOVUPD       1088(DX)(CX*8), Z2
-	VFMADD231PD   1088(BX)(CX*8), Z2, Z1
-	VMOVUPD       128(DX)(CX*8), Z2
-	VFMADD231PD   128(BX)(CX*8), Z2, Z0
-	VMOVUPD       1152(DX)(CX*8), Z2
-	VFMADD231PD   1152(BX)(CX*8), Z2, Z1
-	VMOVUPD       192(DX)(CX*8), Z2
-	VFMADD231PD   192(BX)(CX*8), Z2, Z0
-	VMOVUPD       1216(DX)(CX*8), Z2
-	VFMADD231PD   1216(BX)(CX*8), Z2, Z1
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z2
+	VFMADD231PD   (SI)(CX*8), Z2, Z0
+	PREFETCHT0    1024(DX)(CX*8)
+	VMOVUPD       1024(BX)(CX*8), Z2
+	VFMADD231PD   1024(SI)(CX*8), Z2, Z1
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z2
+	VFMADD231PD   64(SI)(CX*8), Z2, Z0
+	PREFETCHT0    1088(DX)(CX*8)
+	VMOVUPD       1088(BX)(CX*8), Z2
+	VFMADD231PD   1088(SI)(CX*8), Z2, Z1
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z2
+	VFMADD231PD   128(SI)(CX*8), Z2, Z0
+	PREFETCHT0    1152(DX)(CX*8)
+	VMOVUPD       1152(BX)(CX*8), Z2
+	VFMADD231PD   1152(SI)(CX*8), Z2, Z1
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z2
+	VFMADD231PD   192(SI)(CX*8), Z2, Z0
+	PREFETCHT0    1216(DX)(CX*8)
+	VMOVUPD       1216(BX)(CX*8), Z2
+	VFMADD231PD   1216(SI)(CX*8), Z2, Z1
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
 	JLT           d1_12
@@ -68312,12 +68755,12 @@ d1_12:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVHPD       X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_10
@@ -68328,9 +68771,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+24(FP), Z0
@@ -68350,11 +68793,11 @@ e1_end_15:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_16:
@@ -68362,9 +68805,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Z0, Z0, Z0
@@ -68378,14 +68821,15 @@ c_17:
 
 	// for d2 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z8
@@ -68457,12 +68901,12 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVUPD       Y8, 24(CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c_17
@@ -68473,9 +68917,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
@@ -68483,8 +68927,9 @@ c1_21:
 
 	// for d3 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z2
@@ -68515,12 +68960,12 @@ d3_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVHPD       X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_21
@@ -68529,16 +68974,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSD padding+24(FP), Z0
@@ -68546,7 +68991,7 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -68558,18 +69003,18 @@ e2_end_26:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Z0, Z0, Z0
@@ -68577,8 +69022,9 @@ u_28:
 
 	// for d4 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -68609,13 +69055,13 @@ d4_30:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), AX
+	MOVQ          96(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          40(SP), AX
+	ADDQ          48(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
 	CMPQ          AX, uHi+168(FP)
 	JLT           u_28
 
@@ -68623,16 +69069,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSD padding+24(FP), Z0
@@ -68640,7 +69086,7 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -68652,20 +69098,20 @@ e3_end_33:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_34:
-	MOVQ 40(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+2048, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 96(SP)
 	ADDQ $+2048, 104(SP)
-	ADDQ $+2, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+2048, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -68675,7 +69121,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -68684,15 +69130,16 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x07, AX
 	MOVQ  row2+176(FP), CX
@@ -68700,14 +69147,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Z0
@@ -68725,7 +69172,7 @@ e4_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -68735,9 +69182,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Z0, Z0, Z0
@@ -68746,30 +69193,42 @@ j2_40:
 
 	// for d5 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPD       (DX)(CX*8), Z3
-	VFMADD231PD   (BX)(CX*8), Z3, Z0
-	VFMADD231PD   (SI)(CX*8), Z3, Z1
-	VFMADD231PD   (DI)(CX*8), Z3, Z2
-	VMOVUPD       64(DX)(CX*8), Z3
-	VFMADD231PD   64(BX)(CX*8), Z3, Z0
-	VFMADD231PD   64(SI)(CX*8), Z3, Z1
-	VFMADD231PD   64(DI)(CX*8), Z3, Z2
-	VMOVUPD       128(DX)(CX*8), Z3
-	VFMADD231PD   128(BX)(CX*8), Z3, Z0
-	VFMADD231PD   128(SI)(CX*8), Z3, Z1
-	VFMADD231PD   128(DI)(CX*8), Z3, Z2
-	VMOVUPD       192(DX)(CX*8), Z3
-	VFMADD231PD   192(BX)(CX*8), Z3, Z0
-	VFMADD231PD   192(SI)(CX*8), Z3, Z1
-	VFMADD231PD   192(DI)(CX*8), Z3, Z2
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z3
+	VFMADD231PD   (SI)(CX*8), Z3, Z0
+	VFMADD231PD   (DI)(CX*8), Z3, Z1
+	PREFETCHT0    (R8)(CX*8)
+	VFMADD231PD   (R9)(CX*8), Z3, Z2
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z3
+	VFMADD231PD   64(SI)(CX*8), Z3, Z0
+	VFMADD231PD   64(DI)(CX*8), Z3, Z1
+	PREFETCHT0    64(R8)(CX*8)
+	VFMADD231PD   64(R9)(CX*8), Z3, Z2
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z3
+	VFMADD231PD   128(SI)(CX*8), Z3, Z0
+	VFMADD231PD   128(DI)(CX*8), Z3, Z1
+	PREFETCHT0    128(R8)(CX*8)
+	VFMADD231PD   128(R9)(CX*8), Z3, Z2
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z3
+	VFMADD231PD   192(SI)(CX*8), Z3, Z0
+	VFMADD231PD   192(DI)(CX*8), Z3, Z1
+	PREFETCHT0    192(R8)(CX*8)
+	VFMADD231PD   192(R9)(CX*8), Z3, Z2
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
 	JLT           d5_42
@@ -68784,13 +69243,13 @@ d5_42:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
 	VMOVSD        X0, 16(CX)(AX*8)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_40
@@ -68801,27 +69260,34 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d6_46:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	VMOVUPD       64(DX)(CX*8), Z1
-	VFMADD231PD   64(BX)(CX*8), Z1, Z0
-	VMOVUPD       128(DX)(CX*8), Z1
-	VFMADD231PD   128(BX)(CX*8), Z1, Z0
-	VMOVUPD       192(DX)(CX*8), Z1
-	VFMADD231PD   192(BX)(CX*8), Z1, Z0
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z1
+	VFMADD231PD   (SI)(CX*8), Z1, Z0
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z1
+	VFMADD231PD   64(SI)(CX*8), Z1, Z0
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z1
+	VFMADD231PD   128(SI)(CX*8), Z1, Z0
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z1
+	VFMADD231PD   192(SI)(CX*8), Z1, Z0
 	ADDQ          $+32, CX
 	CMPQ          CX, $+128
 	JLT           d6_46
@@ -68831,10 +69297,10 @@ d6_46:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_44
@@ -68845,7 +69311,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Z0
@@ -68863,7 +69329,7 @@ e5_end_49:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -68872,9 +69338,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Z0, Z0, Z0
@@ -68884,14 +69350,15 @@ c2_51:
 
 	// for d7 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d7_53:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -68930,10 +69397,10 @@ d7_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c2_51
@@ -68944,17 +69411,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..128 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -68974,10 +69442,10 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_55
@@ -68986,20 +69454,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -69011,7 +69479,7 @@ e6_end_60:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -69019,15 +69487,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -69047,11 +69516,11 @@ d9_64:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          104(SP), AX
+	MOVQ          112(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
 	CMPQ          AX, uHi+168(FP)
 	JLT           u1_62
 
@@ -69059,20 +69528,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -69084,17 +69553,17 @@ e7_end_67:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1024, 104(SP)
 	ADDQ $+1024, 96(SP)
-	ADDQ $+1024, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -69103,85 +69572,92 @@ h1_end_36:
 	RET
 
 // func scoresF64AVX512Leaves(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF64AVX512Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x0a, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x0a, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -69195,37 +69671,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Z0, Z0, Z0
@@ -69237,46 +69713,66 @@ h_7:
 
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPD       (CX)(AX*8), Z6
-	VFMADD231PD   (DX)(AX*8), Z6, Z0
-	VMOVUPD       1024(CX)(AX*8), Z7
-	VFMADD231PD   1024(DX)(AX*8), Z7, Z3
-	VFMADD231PD   (BX)(AX*8), Z6, Z1
-	VFMADD231PD   1024(BX)(AX*8), Z7, Z4
-	VFMADD231PD   (SI)(AX*8), Z6, Z2
-	VFMADD231PD   1024(SI)(AX*8), Z7, Z5
-	VMOVUPD       64(CX)(AX*8), Z6
-	VFMADD231PD   64(DX)(AX*8), Z6, Z0
-	VMOVUPD       1088(CX)(AX*8), Z7
-	VFMADD231PD   1088(DX)(AX*8), Z7, Z3
-	VFMADD231PD   64(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1088(BX)(AX*8), Z7, Z4
-	VFMADD231PD   64(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1088(SI)(AX*8), Z7, Z5
-	VMOVUPD       128(CX)(AX*8), Z6
-	VFMADD231PD   128(DX)(AX*8), Z6, Z0
-	VMOVUPD       1152(CX)(AX*8), Z7
-	VFMADD231PD   1152(DX)(AX*8), Z7, Z3
-	VFMADD231PD   128(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1152(BX)(AX*8), Z7, Z4
-	VFMADD231PD   128(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1152(SI)(AX*8), Z7, Z5
-	VMOVUPD       192(CX)(AX*8), Z6
-	VFMADD231PD   192(DX)(AX*8), Z6, Z0
-	VMOVUPD       1216(CX)(AX*8), Z7
-	VFMADD231PD   1216(DX)(AX*8), Z7, Z3
-	VFMADD231PD   192(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1216(BX)(AX*8), Z7, Z4
-	VFMADD231PD   192(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1216(SI)(AX*8), Z7, Z5
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z6
+	VFMADD231PD   (BX)(AX*8), Z6, Z0
+	PREFETCHT0    1024(CX)(AX*8)
+	VMOVUPD       1024(DX)(AX*8), Z7
+	VFMADD231PD   1024(BX)(AX*8), Z7, Z3
+	VFMADD231PD   (SI)(AX*8), Z6, Z1
+	VFMADD231PD   1024(SI)(AX*8), Z7, Z4
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z6, Z2
+	PREFETCHT0    1024(DI)(AX*8)
+	VFMADD231PD   1024(R8)(AX*8), Z7, Z5
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z6
+	VFMADD231PD   64(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1088(CX)(AX*8)
+	VMOVUPD       1088(DX)(AX*8), Z7
+	VFMADD231PD   1088(BX)(AX*8), Z7, Z3
+	VFMADD231PD   64(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1088(SI)(AX*8), Z7, Z4
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1088(DI)(AX*8)
+	VFMADD231PD   1088(R8)(AX*8), Z7, Z5
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z6
+	VFMADD231PD   128(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1152(CX)(AX*8)
+	VMOVUPD       1152(DX)(AX*8), Z7
+	VFMADD231PD   1152(BX)(AX*8), Z7, Z3
+	VFMADD231PD   128(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1152(SI)(AX*8), Z7, Z4
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1152(DI)(AX*8)
+	VFMADD231PD   1152(R8)(AX*8), Z7, Z5
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z6
+	VFMADD231PD   192(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1216(CX)(AX*8)
+	VMOVUPD       1216(DX)(AX*8), Z7
+	VFMADD231PD   1216(BX)(AX*8), Z7, Z3
+	VFMADD231PD   192(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1216(SI)(AX*8), Z7, Z4
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1216(DI)(AX*8)
+	VFMADD231PD   1216(R8)(AX*8), Z7, Z5
 	ADDQ          $+32, AX
 	CMPQ          AX, $+128
 	JLT           d_9
@@ -69302,7 +69798,7 @@ d_9:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          slots+112(FP), CX
@@ -69316,13 +69812,13 @@ d_9:
 	// for e in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSD padding+24(FP), Z0
@@ -69330,7 +69826,7 @@ e_11:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -69342,11 +69838,11 @@ e_end_12:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_13:
@@ -69355,8 +69851,9 @@ else_13:
 
 	// for d1 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -69387,18 +69884,18 @@ d1_14:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          24(SP), AX
+	ADDQ          40(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+2048, 184(SP)
-	ADDQ          $+2048, 192(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 200(SP)
+	ADDQ          $+2048, 200(SP)
 	ADDQ          $+2048, 208(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), AX
+	MOVQ          40(SP), AX
+	ADDQ          AX, 216(SP)
+	ADDQ          $+2048, 224(SP)
+	ADDQ          $+2, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -69408,19 +69905,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Z0, Z0, Z0
@@ -69429,30 +69926,42 @@ h1_16:
 
 	// for d2 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPD       (CX)(AX*8), Z3
-	VFMADD231PD   (DX)(AX*8), Z3, Z0
-	VFMADD231PD   (BX)(AX*8), Z3, Z1
-	VFMADD231PD   (SI)(AX*8), Z3, Z2
-	VMOVUPD       64(CX)(AX*8), Z3
-	VFMADD231PD   64(DX)(AX*8), Z3, Z0
-	VFMADD231PD   64(BX)(AX*8), Z3, Z1
-	VFMADD231PD   64(SI)(AX*8), Z3, Z2
-	VMOVUPD       128(CX)(AX*8), Z3
-	VFMADD231PD   128(DX)(AX*8), Z3, Z0
-	VFMADD231PD   128(BX)(AX*8), Z3, Z1
-	VFMADD231PD   128(SI)(AX*8), Z3, Z2
-	VMOVUPD       192(CX)(AX*8), Z3
-	VFMADD231PD   192(DX)(AX*8), Z3, Z0
-	VFMADD231PD   192(BX)(AX*8), Z3, Z1
-	VFMADD231PD   192(SI)(AX*8), Z3, Z2
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z3
+	VFMADD231PD   (BX)(AX*8), Z3, Z0
+	VFMADD231PD   (SI)(AX*8), Z3, Z1
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z3, Z2
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z3
+	VFMADD231PD   64(BX)(AX*8), Z3, Z0
+	VFMADD231PD   64(SI)(AX*8), Z3, Z1
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z3, Z2
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z3
+	VFMADD231PD   128(BX)(AX*8), Z3, Z0
+	VFMADD231PD   128(SI)(AX*8), Z3, Z1
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z3, Z2
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z3
+	VFMADD231PD   192(BX)(AX*8), Z3, Z0
+	VFMADD231PD   192(SI)(AX*8), Z3, Z1
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z3, Z2
 	ADDQ          $+32, AX
 	CMPQ          AX, $+128
 	JLT           d2_18
@@ -69467,7 +69976,7 @@ d2_18:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	VMOVSD        X0, (AX)
 	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
@@ -69476,17 +69985,17 @@ d2_18:
 	// for e1 in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -69498,7 +70007,7 @@ e1_end_21:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -69507,8 +70016,9 @@ else_22:
 
 	// for d3 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -69528,42 +70038,42 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+1024, 208(SP)
+	ADDQ          $+1024, 224(SP)
+	ADDQ          $+1024, 216(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 208(SP)
 	ADDQ          $+1024, 200(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 192(SP)
-	ADDQ          $+1024, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), AX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -69572,99 +70082,103 @@ f_end_2:
 	RET
 
 // func scoresF64AVX512Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $272-152
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $280-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x0a, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x0a, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x07, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 88(SP)
+	MOVQ  $+0, 96(SP)
 	MOVQ  row2+144(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 120(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 128(SP)
 	MOVQ  row1+120(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 136(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	IMUL3Q  $-4, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    144(SP), AX
 	IMULQ   64(SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    88(SP), AX
+	MOVQ    144(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    96(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    88(SP), CX
+	MOVQ    96(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -69678,19 +70192,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 176(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 144(SP), AX
+	CMPQ AX, 176(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 104(SP), AX
-	ADDQ 144(SP), AX
+	MOVQ 144(SP), AX
 	MOVQ AX, 184(SP)
 	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
+	ADDQ 152(SP), AX
 	MOVQ AX, 192(SP)
 	MOVQ 120(SP), AX
 	ADDQ 152(SP), AX
@@ -69698,22 +70209,25 @@ picked_4:
 	MOVQ 128(SP), AX
 	ADDQ 160(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
-	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
+	MOVQ $+0, 224(SP)
 	MOVQ 192(SP), AX
 	MOVQ AX, 232(SP)
 	MOVQ 200(SP), AX
 	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 96(SP), AX
+	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 264(SP)
 
 h_7:
 	VXORPS Z0, Z0, Z0
@@ -69725,46 +70239,66 @@ h_7:
 
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 232(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 232(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 240(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPD       (CX)(AX*8), Z6
-	VFMADD231PD   (DX)(AX*8), Z6, Z0
-	VMOVUPD       1024(CX)(AX*8), Z7
-	VFMADD231PD   1024(DX)(AX*8), Z7, Z3
-	VFMADD231PD   (BX)(AX*8), Z6, Z1
-	VFMADD231PD   1024(BX)(AX*8), Z7, Z4
-	VFMADD231PD   (SI)(AX*8), Z6, Z2
-	VFMADD231PD   1024(SI)(AX*8), Z7, Z5
-	VMOVUPD       64(CX)(AX*8), Z6
-	VFMADD231PD   64(DX)(AX*8), Z6, Z0
-	VMOVUPD       1088(CX)(AX*8), Z7
-	VFMADD231PD   1088(DX)(AX*8), Z7, Z3
-	VFMADD231PD   64(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1088(BX)(AX*8), Z7, Z4
-	VFMADD231PD   64(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1088(SI)(AX*8), Z7, Z5
-	VMOVUPD       128(CX)(AX*8), Z6
-	VFMADD231PD   128(DX)(AX*8), Z6, Z0
-	VMOVUPD       1152(CX)(AX*8), Z7
-	VFMADD231PD   1152(DX)(AX*8), Z7, Z3
-	VFMADD231PD   128(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1152(BX)(AX*8), Z7, Z4
-	VFMADD231PD   128(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1152(SI)(AX*8), Z7, Z5
-	VMOVUPD       192(CX)(AX*8), Z6
-	VFMADD231PD   192(DX)(AX*8), Z6, Z0
-	VMOVUPD       1216(CX)(AX*8), Z7
-	VFMADD231PD   1216(DX)(AX*8), Z7, Z3
-	VFMADD231PD   192(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1216(BX)(AX*8), Z7, Z4
-	VFMADD231PD   192(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1216(SI)(AX*8), Z7, Z5
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z6
+	VFMADD231PD   (BX)(AX*8), Z6, Z0
+	PREFETCHT0    1024(CX)(AX*8)
+	VMOVUPD       1024(DX)(AX*8), Z7
+	VFMADD231PD   1024(BX)(AX*8), Z7, Z3
+	VFMADD231PD   (SI)(AX*8), Z6, Z1
+	VFMADD231PD   1024(SI)(AX*8), Z7, Z4
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z6, Z2
+	PREFETCHT0    1024(DI)(AX*8)
+	VFMADD231PD   1024(R8)(AX*8), Z7, Z5
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z6
+	VFMADD231PD   64(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1088(CX)(AX*8)
+	VMOVUPD       1088(DX)(AX*8), Z7
+	VFMADD231PD   1088(BX)(AX*8), Z7, Z3
+	VFMADD231PD   64(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1088(SI)(AX*8), Z7, Z4
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1088(DI)(AX*8)
+	VFMADD231PD   1088(R8)(AX*8), Z7, Z5
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z6
+	VFMADD231PD   128(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1152(CX)(AX*8)
+	VMOVUPD       1152(DX)(AX*8), Z7
+	VFMADD231PD   1152(BX)(AX*8), Z7, Z3
+	VFMADD231PD   128(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1152(SI)(AX*8), Z7, Z4
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1152(DI)(AX*8)
+	VFMADD231PD   1152(R8)(AX*8), Z7, Z5
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z6
+	VFMADD231PD   192(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1216(CX)(AX*8)
+	VMOVUPD       1216(DX)(AX*8), Z7
+	VFMADD231PD   1216(BX)(AX*8), Z7, Z3
+	VFMADD231PD   192(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1216(SI)(AX*8), Z7, Z4
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1216(DI)(AX*8)
+	VFMADD231PD   1216(R8)(AX*8), Z7, Z5
 	ADDQ          $+32, AX
 	CMPQ          AX, $+128
 	JLT           d_9
@@ -69790,7 +70324,7 @@ d_9:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          slots+112(FP), CX
@@ -69811,12 +70345,13 @@ d_9:
 
 	// for d1 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 256(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -69890,7 +70425,7 @@ d1_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVUPD       Y8, 24(AX)
 	MOVQ          slots+112(FP), CX
 	VMOVUPD       Y0, 24(AX)(CX*8)
@@ -69898,13 +70433,13 @@ d1_11:
 	// for e in 7..eHi - 1 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e_end_14
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_13:
 	VBROADCASTSD padding+24(FP), Z0
@@ -69912,7 +70447,7 @@ e_13:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e_13
 
 e_end_14:
@@ -69924,11 +70459,11 @@ e_end_14:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_15:
@@ -69937,8 +70472,9 @@ else_15:
 
 	// for d2 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 224(SP), CX
-	MOVQ 256(SP), DX
+	MOVQ 232(SP), CX
+	ADDQ (SP), CX
+	MOVQ 264(SP), DX
 
 d2_16:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -69969,19 +70505,19 @@ d2_16:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          32(SP), AX
+	ADDQ          40(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+2048, 224(SP)
 	ADDQ          $+2048, 232(SP)
-	MOVQ          32(SP), AX
-	ADDQ          AX, 240(SP)
-	ADDQ          $+2048, 248(SP)
+	ADDQ          $+2048, 240(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 248(SP)
 	ADDQ          $+2048, 256(SP)
-	ADDQ          $+2, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+2048, 264(SP)
+	ADDQ          $+2, 224(SP)
+	MOVQ          224(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -69991,22 +70527,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_19
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 216(SP)
-	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 264(SP)
 	MOVQ 200(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ AX, 256(SP)
 	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 104(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 232(SP)
-	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
 
 h1_18:
 	VXORPS Z0, Z0, Z0
@@ -70015,30 +70551,42 @@ h1_18:
 
 	// for d3 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 264(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d3_20:
-	VMOVUPD       (CX)(AX*8), Z3
-	VFMADD231PD   (DX)(AX*8), Z3, Z0
-	VFMADD231PD   (BX)(AX*8), Z3, Z1
-	VFMADD231PD   (SI)(AX*8), Z3, Z2
-	VMOVUPD       64(CX)(AX*8), Z3
-	VFMADD231PD   64(DX)(AX*8), Z3, Z0
-	VFMADD231PD   64(BX)(AX*8), Z3, Z1
-	VFMADD231PD   64(SI)(AX*8), Z3, Z2
-	VMOVUPD       128(CX)(AX*8), Z3
-	VFMADD231PD   128(DX)(AX*8), Z3, Z0
-	VFMADD231PD   128(BX)(AX*8), Z3, Z1
-	VFMADD231PD   128(SI)(AX*8), Z3, Z2
-	VMOVUPD       192(CX)(AX*8), Z3
-	VFMADD231PD   192(DX)(AX*8), Z3, Z0
-	VFMADD231PD   192(BX)(AX*8), Z3, Z1
-	VFMADD231PD   192(SI)(AX*8), Z3, Z2
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z3
+	VFMADD231PD   (BX)(AX*8), Z3, Z0
+	VFMADD231PD   (SI)(AX*8), Z3, Z1
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z3, Z2
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z3
+	VFMADD231PD   64(BX)(AX*8), Z3, Z0
+	VFMADD231PD   64(SI)(AX*8), Z3, Z1
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z3, Z2
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z3
+	VFMADD231PD   128(BX)(AX*8), Z3, Z0
+	VFMADD231PD   128(SI)(AX*8), Z3, Z1
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z3, Z2
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z3
+	VFMADD231PD   192(BX)(AX*8), Z3, Z0
+	VFMADD231PD   192(SI)(AX*8), Z3, Z1
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z3, Z2
 	ADDQ          $+32, AX
 	CMPQ          AX, $+128
 	JLT           d3_20
@@ -70053,7 +70601,7 @@ d3_20:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVSD        X0, (AX)
 	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
@@ -70065,12 +70613,13 @@ d3_20:
 
 	// for d4 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 232(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 240(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -70111,23 +70660,23 @@ d4_22:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	VMOVUPD       Y0, 24(AX)
 
 	// for e1 in 7..eHi - 1 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 272(SP)
+	CMPQ 272(SP), $+7
 	JLE  e1_end_25
 	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ 248(SP), CX
 
 e1_24:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 272(SP)
 	JLT          e1_24
 
 e1_end_25:
@@ -70139,7 +70688,7 @@ e1_end_25:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         240(SP), AX
+	MOVQ         248(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -70148,8 +70697,9 @@ else_26:
 
 	// for d5 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 256(SP), CX
-	MOVQ 224(SP), DX
+	MOVQ 264(SP), CX
+	ADDQ (SP), CX
+	MOVQ 232(SP), DX
 
 d5_27:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -70169,47 +70719,47 @@ d5_27:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          248(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
+	ADDQ          $+1024, 264(SP)
 	ADDQ          $+1024, 256(SP)
-	ADDQ          $+1024, 248(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 240(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 248(SP)
+	ADDQ          $+1024, 240(SP)
 	ADDQ          $+1024, 232(SP)
-	ADDQ          $+1024, 224(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+1, 224(SP)
+	MOVQ          224(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_18
 
 h1_end_19:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 200(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	ADDQ $+1, 184(SP)
+	MOVQ 184(SP), AX
+	CMPQ AX, 176(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
+	MOVQ 72(SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
 	ADDQ AX, 120(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 128(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -70218,79 +70768,83 @@ f_end_2:
 	RET
 
 // func scoresF64AVX512Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $160-104
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $168-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+72(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x0a, AX
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x0a, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 
 	// for i in 0..iHi
 	CMPQ  iHi+32(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 80(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
+	ADDQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SUBQ  rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+72(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row1+80(FP), AX
 	IMULQ rowStride+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ $+0, 120(SP)
 	MOVQ 88(SP), AX
 	MOVQ AX, 128(SP)
 	MOVQ 96(SP), AX
 	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
@@ -70302,46 +70856,66 @@ h_3:
 
 	// for d in 0..128 step 32
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 128(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 136(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_5:
-	VMOVUPD       (CX)(AX*8), Z6
-	VFMADD231PD   (DX)(AX*8), Z6, Z0
-	VMOVUPD       1024(CX)(AX*8), Z7
-	VFMADD231PD   1024(DX)(AX*8), Z7, Z3
-	VFMADD231PD   (BX)(AX*8), Z6, Z1
-	VFMADD231PD   1024(BX)(AX*8), Z7, Z4
-	VFMADD231PD   (SI)(AX*8), Z6, Z2
-	VFMADD231PD   1024(SI)(AX*8), Z7, Z5
-	VMOVUPD       64(CX)(AX*8), Z6
-	VFMADD231PD   64(DX)(AX*8), Z6, Z0
-	VMOVUPD       1088(CX)(AX*8), Z7
-	VFMADD231PD   1088(DX)(AX*8), Z7, Z3
-	VFMADD231PD   64(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1088(BX)(AX*8), Z7, Z4
-	VFMADD231PD   64(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1088(SI)(AX*8), Z7, Z5
-	VMOVUPD       128(CX)(AX*8), Z6
-	VFMADD231PD   128(DX)(AX*8), Z6, Z0
-	VMOVUPD       1152(CX)(AX*8), Z7
-	VFMADD231PD   1152(DX)(AX*8), Z7, Z3
-	VFMADD231PD   128(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1152(BX)(AX*8), Z7, Z4
-	VFMADD231PD   128(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1152(SI)(AX*8), Z7, Z5
-	VMOVUPD       192(CX)(AX*8), Z6
-	VFMADD231PD   192(DX)(AX*8), Z6, Z0
-	VMOVUPD       1216(CX)(AX*8), Z7
-	VFMADD231PD   1216(DX)(AX*8), Z7, Z3
-	VFMADD231PD   192(BX)(AX*8), Z6, Z1
-	VFMADD231PD   1216(BX)(AX*8), Z7, Z4
-	VFMADD231PD   192(SI)(AX*8), Z6, Z2
-	VFMADD231PD   1216(SI)(AX*8), Z7, Z5
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z6
+	VFMADD231PD   (BX)(AX*8), Z6, Z0
+	PREFETCHT0    1024(CX)(AX*8)
+	VMOVUPD       1024(DX)(AX*8), Z7
+	VFMADD231PD   1024(BX)(AX*8), Z7, Z3
+	VFMADD231PD   (SI)(AX*8), Z6, Z1
+	VFMADD231PD   1024(SI)(AX*8), Z7, Z4
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z6, Z2
+	PREFETCHT0    1024(DI)(AX*8)
+	VFMADD231PD   1024(R8)(AX*8), Z7, Z5
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z6
+	VFMADD231PD   64(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1088(CX)(AX*8)
+	VMOVUPD       1088(DX)(AX*8), Z7
+	VFMADD231PD   1088(BX)(AX*8), Z7, Z3
+	VFMADD231PD   64(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1088(SI)(AX*8), Z7, Z4
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1088(DI)(AX*8)
+	VFMADD231PD   1088(R8)(AX*8), Z7, Z5
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z6
+	VFMADD231PD   128(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1152(CX)(AX*8)
+	VMOVUPD       1152(DX)(AX*8), Z7
+	VFMADD231PD   1152(BX)(AX*8), Z7, Z3
+	VFMADD231PD   128(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1152(SI)(AX*8), Z7, Z4
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1152(DI)(AX*8)
+	VFMADD231PD   1152(R8)(AX*8), Z7, Z5
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z6
+	VFMADD231PD   192(BX)(AX*8), Z6, Z0
+	PREFETCHT0    1216(CX)(AX*8)
+	VMOVUPD       1216(DX)(AX*8), Z7
+	VFMADD231PD   1216(BX)(AX*8), Z7, Z3
+	VFMADD231PD   192(SI)(AX*8), Z6, Z1
+	VFMADD231PD   1216(SI)(AX*8), Z7, Z4
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z6, Z2
+	PREFETCHT0    1216(DI)(AX*8)
+	VFMADD231PD   1216(R8)(AX*8), Z7, Z5
 	ADDQ          $+32, AX
 	CMPQ          AX, $+128
 	JLT           d_5
@@ -70367,7 +70941,7 @@ d_5:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          136(SP), AX
+	MOVQ          144(SP), AX
 	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          slots+72(FP), CX
@@ -70388,12 +70962,13 @@ d_5:
 
 	// for d1 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	MOVQ 144(SP), DX
+	MOVQ 128(SP), CX
+	ADDQ (SP), CX
+	MOVQ 152(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -70467,7 +71042,7 @@ d1_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          136(SP), AX
+	MOVQ          144(SP), AX
 	VMOVUPD       Y8, 24(AX)
 	MOVQ          slots+72(FP), CX
 	VMOVUPD       Y0, 24(AX)(CX*8)
@@ -70475,13 +71050,13 @@ d1_7:
 	// for e in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e_end_10
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSD padding+24(FP), Z0
@@ -70489,7 +71064,7 @@ e_9:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e_9
 
 e_end_10:
@@ -70501,30 +71076,30 @@ e_end_10:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_11:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)
-	ADDQ         $+2048, 120(SP)
 	ADDQ         $+2048, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+2048, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+2048, 136(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
+	ADDQ         $+2048, 152(SP)
+	ADDQ         $+2, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -70534,19 +71109,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_13
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 120(SP)
 	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 152(SP)
 	MOVQ 96(SP), AX
 	ADDQ 48(SP), AX
-	MOVQ AX, 128(SP)
+	MOVQ AX, 144(SP)
 	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 112(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 128(SP)
 
 h1_12:
 	VXORPS Z0, Z0, Z0
@@ -70555,30 +71130,42 @@ h1_12:
 
 	// for d2 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 152(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 144(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_14:
-	VMOVUPD       (CX)(AX*8), Z3
-	VFMADD231PD   (DX)(AX*8), Z3, Z0
-	VFMADD231PD   (BX)(AX*8), Z3, Z1
-	VFMADD231PD   (SI)(AX*8), Z3, Z2
-	VMOVUPD       64(CX)(AX*8), Z3
-	VFMADD231PD   64(DX)(AX*8), Z3, Z0
-	VFMADD231PD   64(BX)(AX*8), Z3, Z1
-	VFMADD231PD   64(SI)(AX*8), Z3, Z2
-	VMOVUPD       128(CX)(AX*8), Z3
-	VFMADD231PD   128(DX)(AX*8), Z3, Z0
-	VFMADD231PD   128(BX)(AX*8), Z3, Z1
-	VFMADD231PD   128(SI)(AX*8), Z3, Z2
-	VMOVUPD       192(CX)(AX*8), Z3
-	VFMADD231PD   192(DX)(AX*8), Z3, Z0
-	VFMADD231PD   192(BX)(AX*8), Z3, Z1
-	VFMADD231PD   192(SI)(AX*8), Z3, Z2
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z3
+	VFMADD231PD   (BX)(AX*8), Z3, Z0
+	VFMADD231PD   (SI)(AX*8), Z3, Z1
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z3, Z2
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z3
+	VFMADD231PD   64(BX)(AX*8), Z3, Z0
+	VFMADD231PD   64(SI)(AX*8), Z3, Z1
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z3, Z2
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z3
+	VFMADD231PD   128(BX)(AX*8), Z3, Z0
+	VFMADD231PD   128(SI)(AX*8), Z3, Z1
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z3, Z2
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z3
+	VFMADD231PD   192(BX)(AX*8), Z3, Z0
+	VFMADD231PD   192(SI)(AX*8), Z3, Z1
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z3, Z2
 	ADDQ          $+32, AX
 	CMPQ          AX, $+128
 	JLT           d2_14
@@ -70593,7 +71180,7 @@ d2_14:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          128(SP), AX
+	MOVQ          136(SP), AX
 	VMOVSD        X0, (AX)
 	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
@@ -70605,12 +71192,13 @@ d2_14:
 
 	// for d3 in 0..128 step 32
 	XORL AX, AX
-	MOVQ 144(SP), CX
-	MOVQ 120(SP), DX
+	MOVQ 152(SP), CX
+	ADDQ (SP), CX
+	MOVQ 128(SP), DX
 	MOVQ DX, BX
-	ADDQ (SP), BX
+	ADDQ 8(SP), BX
 	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	ADDQ 24(SP), SI
 	MOVQ DX, DI
 	ADDQ 16(SP), DI
 
@@ -70651,23 +71239,23 @@ d3_16:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          128(SP), AX
+	MOVQ          136(SP), AX
 	VMOVUPD       Y0, 24(AX)
 
 	// for e1 in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 160(SP)
+	CMPQ 160(SP), $+7
 	JLE  e1_end_19
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 136(SP), CX
 
 e1_18:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 160(SP)
 	JLT          e1_18
 
 e1_end_19:
@@ -70679,7 +71267,7 @@ e1_end_19:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -70687,30 +71275,30 @@ else_20:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         136(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	ADDQ         $+1024, 152(SP)
 	ADDQ         $+1024, 144(SP)
-	ADDQ         $+1024, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+1024, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	MOVQ         32(SP), AX
+	ADDQ         AX, 136(SP)
+	ADDQ         $+1024, 128(SP)
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
 	MOVQ 64(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+1, 80(SP)
+	MOVQ 80(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -70767,7 +71355,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -70795,9 +71383,6 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -71035,7 +71620,7 @@ TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -71261,7 +71846,7 @@ TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -71483,7 +72068,7 @@ TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -71758,7 +72343,7 @@ TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -72032,7 +72617,7 @@ TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -72203,7 +72788,7 @@ TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -72414,7 +72999,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -72442,9 +73027,6 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -72686,7 +73268,7 @@ TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $224-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -72926,7 +73508,7 @@ TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $224-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -73165,7 +73747,7 @@ TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -73447,7 +74029,7 @@ TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -73728,7 +74310,7 @@ TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -73906,7 +74488,7 @@ TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -74178,7 +74760,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	SHLQ   $0x03, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -74228,9 +74810,6 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -74517,7 +75096,7 @@ TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -74782,7 +75361,7 @@ TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -75043,7 +75622,7 @@ TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -75364,7 +75943,7 @@ TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -75684,7 +76263,7 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -75884,7 +76463,7 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -76174,7 +76753,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -76224,9 +76803,6 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -76517,7 +77093,7 @@ TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $240-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -76793,7 +77369,7 @@ TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $240-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -77068,7 +77644,7 @@ TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -77396,7 +77972,7 @@ TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -77723,7 +78299,7 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -77930,7 +78506,7 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX

@@ -14,24 +14,27 @@
 #include "textflag.h"
 
 // func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, FMA3
-TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+12, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -46,7 +49,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59,9 +62,9 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-4, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -69,7 +72,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -81,40 +84,43 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSS padding+24(FP), Y0
@@ -134,11 +140,11 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_5:
@@ -147,9 +153,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -161,46 +167,58 @@ j_6:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPS      (DX)(CX*4), Y6
-	VFMADD231PS  (BX)(CX*4), Y6, Y0
-	VMOVUPS      256(DX)(CX*4), Y7
-	VFMADD231PS  256(BX)(CX*4), Y7, Y1
-	VFMADD231PS  (SI)(CX*4), Y6, Y2
-	VFMADD231PS  256(SI)(CX*4), Y7, Y3
-	VFMADD231PS  (DI)(CX*4), Y6, Y4
-	VFMADD231PS  256(DI)(CX*4), Y7, Y5
-	VMOVUPS      32(DX)(CX*4), Y6
-	VFMADD231PS  32(BX)(CX*4), Y6, Y0
-	VMOVUPS      288(DX)(CX*4), Y7
-	VFMADD231PS  288(BX)(CX*4), Y7, Y1
-	VFMADD231PS  32(SI)(CX*4), Y6, Y2
-	VFMADD231PS  288(SI)(CX*4), Y7, Y3
-	VFMADD231PS  32(DI)(CX*4), Y6, Y4
-	VFMADD231PS  288(DI)(CX*4), Y7, Y5
-	VMOVUPS      64(DX)(CX*4), Y6
-	VFMADD231PS  64(BX)(CX*4), Y6, Y0
-	VMOVUPS      320(DX)(CX*4), Y7
-	VFMADD231PS  320(BX)(CX*4), Y7, Y1
-	VFMADD231PS  64(SI)(CX*4), Y6, Y2
-	VFMADD231PS  320(SI)(CX*4), Y7, Y3
-	VFMADD231PS  64(DI)(CX*4), Y6, Y4
-	VFMADD231PS  320(DI)(CX*4), Y7, Y5
-	VMOVUPS      96(DX)(CX*4), Y6
-	VFMADD231PS  96(BX)(CX*4), Y6, Y0
-	VMOVUPS      352(DX)(CX*4), Y7
-	VFMADD231PS  352(BX)(CX*4), Y7, Y1
-	VFMADD231PS  96(SI)(CX*4), Y6, Y2
-	VFMADD231PS  352(SI)(CX*4), Y7, Y3
-	VFMADD231PS  96(DI)(CX*4), Y6, Y4
-	VFMADD231PS  352(DI)(CX*4), Y7, Y5
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y6
+	VFMADD231PS  (SI)(CX*4), Y6, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y7
+	VFMADD231PS  256(SI)(CX*4), Y7, Y1
+	VFMADD231PS  (DI)(CX*4), Y6, Y2
+	VFMADD231PS  256(DI)(CX*4), Y7, Y3
+	PREFETCHT0   (R8)(CX*4)
+	VFMADD231PS  (R9)(CX*4), Y6, Y4
+	PREFETCHT0   256(R8)(CX*4)
+	VFMADD231PS  256(R9)(CX*4), Y7, Y5
+	VMOVUPS      32(BX)(CX*4), Y6
+	VFMADD231PS  32(SI)(CX*4), Y6, Y0
+	VMOVUPS      288(BX)(CX*4), Y7
+	VFMADD231PS  288(SI)(CX*4), Y7, Y1
+	VFMADD231PS  32(DI)(CX*4), Y6, Y2
+	VFMADD231PS  288(DI)(CX*4), Y7, Y3
+	VFMADD231PS  32(R9)(CX*4), Y6, Y4
+	VFMADD231PS  288(R9)(CX*4), Y7, Y5
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y6
+	VFMADD231PS  64(SI)(CX*4), Y6, Y0
+	PREFETCHT0   320(DX)(CX*4)
+	VMOVUPS      320(BX)(CX*4), Y7
+	VFMADD231PS  320(SI)(CX*4), Y7, Y1
+	VFMADD231PS  64(DI)(CX*4), Y6, Y2
+	VFMADD231PS  320(DI)(CX*4), Y7, Y3
+	PREFETCHT0   64(R8)(CX*4)
+	VFMADD231PS  64(R9)(CX*4), Y6, Y4
+	PREFETCHT0   320(R8)(CX*4)
+	VFMADD231PS  320(R9)(CX*4), Y7, Y5
+	VMOVUPS      96(BX)(CX*4), Y6
+	VFMADD231PS  96(SI)(CX*4), Y6, Y0
+	VMOVUPS      352(BX)(CX*4), Y7
+	VFMADD231PS  352(SI)(CX*4), Y7, Y1
+	VFMADD231PS  96(DI)(CX*4), Y6, Y2
+	VFMADD231PS  352(DI)(CX*4), Y7, Y3
+	VFMADD231PS  96(R9)(CX*4), Y6, Y4
+	VFMADD231PS  352(R9)(CX*4), Y7, Y5
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d_8
@@ -214,17 +232,17 @@ d_8:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         CX, DX
-	ADDQ         32(SP), DX
+	ADDQ         40(SP), DX
 	VEXTRACTPS   $0x03, X0, (DX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	VMOVSS       X1, 4(DX)(AX*4)
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
 	VEXTRACTPS   $0x01, X1, 8(DX)(AX*4)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         24(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
@@ -235,9 +253,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -245,26 +263,33 @@ j1_10:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d1_12:
-	VMOVUPS      (DX)(CX*4), Y2
-	VFMADD231PS  (BX)(CX*4), Y2, Y0
-	VMOVUPS      256(DX)(CX*4), Y2
-	VFMADD231PS  256(BX)(CX*4), Y2, Y1
-	VMOVUPS      32(DX)(CX*4), Y2
-	VFMADD231PS  32(BX)(CX*4), Y2, Y0
-	VMOVUPS      288(DX)(CX*4), Y2
-	VFMADD231PS  288(BX)(CX*4), Y2, Y1
-	VMOVUPS      64(DX)(CX*4), Y2
-	VFMADD231PS  64(BX)(CX*4), Y2, Y0
-	VMOVUPS      320(DX)(CX*4), Y2
-	VFMADD231PS  320(BX)(CX*4), Y2, Y1
-	VMOVUPS      96(DX)(CX*4), Y2
-	VFMADD231PS  96(BX)(CX*4), Y2, Y0
-	VMOVUPS      352(DX)(CX*4), Y2
-	VFMADD231PS  352(BX)(CX*4), Y2, Y1
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y2
+	VFMADD231PS  (SI)(CX*4), Y2, Y0
+	PREFETCHT0   256(DX)(CX*4)
+	VMOVUPS      256(BX)(CX*4), Y2
+	VFMADD231PS  256(SI)(CX*4), Y2, Y1
+	VMOVUPS      32(BX)(CX*4), Y2
+	VFMADD231PS  32(SI)(CX*4), Y2, Y0
+	VMOVUPS      288(BX)(CX*4), Y2
+	VFMADD231PS  288(SI)(CX*4), Y2, Y1
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y2
+	VFMADD231PS  64(SI)(CX*4), Y2, Y0
+	PREFETCHT0   320(DX)(CX*4)
+	VMOVUPS      320(BX)(CX*4), Y2
+	VFMADD231PS  320(SI)(CX*4), Y2, Y1
+	VMOVUPS      96(BX)(CX*4), Y2
+	VFMADD231PS  96(SI)(CX*4), Y2, Y0
+	VMOVUPS      352(BX)(CX*4), Y2
+	VFMADD231PS  352(SI)(CX*4), Y2, Y1
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d1_12
@@ -273,12 +298,12 @@ d1_12:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VEXTRACTPS   $0x01, X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j1_10
@@ -289,9 +314,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Y0
@@ -311,11 +336,11 @@ e1_end_15:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
 else_16:
@@ -323,9 +348,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -339,14 +364,15 @@ c_17:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 24(SP), R8
 
 d2_19:
 	VMOVUPS      (DX)(CX*4), Y8
@@ -402,12 +428,12 @@ d2_19:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VMOVUPS      X1, 12(CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, cHi+128(FP)
 	JLT          c_17
@@ -418,9 +444,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -428,8 +454,9 @@ c1_21:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPS      (DX)(CX*4), Y2
@@ -456,12 +483,12 @@ d3_23:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VEXTRACTPS   $0x01, X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi1+144(FP)
 	JLT          c1_21
@@ -470,16 +497,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSS padding+24(FP), Y0
@@ -487,7 +514,7 @@ e2_25:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -499,18 +526,18 @@ e2_end_26:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -518,8 +545,9 @@ u_28:
 
 	// for d4 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -546,12 +574,12 @@ d4_30:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, uHi+168(FP)
 	JLT          u_28
 
@@ -559,16 +587,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSS padding+24(FP), Y0
@@ -576,7 +604,7 @@ e3_32:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -588,20 +616,20 @@ e3_end_33:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_34:
-	MOVQ 72(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+512, 96(SP)
-	ADDQ $+512, 104(SP)
-	ADDQ $+2, 80(SP)
 	MOVQ 80(SP), AX
+	ADDQ AX, 96(SP)
+	ADDQ $+512, 104(SP)
+	ADDQ $+512, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -611,7 +639,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -620,15 +648,18 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row2+176(FP), CX
@@ -636,14 +667,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSS padding+24(FP), Y0
@@ -661,7 +692,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -671,9 +702,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -682,30 +713,38 @@ j2_40:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 32(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPS      (DX)(CX*4), Y3
-	VFMADD231PS  (BX)(CX*4), Y3, Y0
-	VFMADD231PS  (SI)(CX*4), Y3, Y1
-	VFMADD231PS  (DI)(CX*4), Y3, Y2
-	VMOVUPS      32(DX)(CX*4), Y3
-	VFMADD231PS  32(BX)(CX*4), Y3, Y0
-	VFMADD231PS  32(SI)(CX*4), Y3, Y1
-	VFMADD231PS  32(DI)(CX*4), Y3, Y2
-	VMOVUPS      64(DX)(CX*4), Y3
-	VFMADD231PS  64(BX)(CX*4), Y3, Y0
-	VFMADD231PS  64(SI)(CX*4), Y3, Y1
-	VFMADD231PS  64(DI)(CX*4), Y3, Y2
-	VMOVUPS      96(DX)(CX*4), Y3
-	VFMADD231PS  96(BX)(CX*4), Y3, Y0
-	VFMADD231PS  96(SI)(CX*4), Y3, Y1
-	VFMADD231PS  96(DI)(CX*4), Y3, Y2
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y3
+	VFMADD231PS  (SI)(CX*4), Y3, Y0
+	VFMADD231PS  (DI)(CX*4), Y3, Y1
+	PREFETCHT0   (R8)(CX*4)
+	VFMADD231PS  (R9)(CX*4), Y3, Y2
+	VMOVUPS      32(BX)(CX*4), Y3
+	VFMADD231PS  32(SI)(CX*4), Y3, Y0
+	VFMADD231PS  32(DI)(CX*4), Y3, Y1
+	VFMADD231PS  32(R9)(CX*4), Y3, Y2
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y3
+	VFMADD231PS  64(SI)(CX*4), Y3, Y0
+	VFMADD231PS  64(DI)(CX*4), Y3, Y1
+	PREFETCHT0   64(R8)(CX*4)
+	VFMADD231PS  64(R9)(CX*4), Y3, Y2
+	VMOVUPS      96(BX)(CX*4), Y3
+	VFMADD231PS  96(SI)(CX*4), Y3, Y0
+	VFMADD231PS  96(DI)(CX*4), Y3, Y1
+	VFMADD231PS  96(R9)(CX*4), Y3, Y2
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d5_42
@@ -714,12 +753,12 @@ d5_42:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	VEXTRACTPS   $0x01, X0, 4(CX)(AX*4)
 	VEXTRACTPS   $0x02, X0, 8(CX)(AX*4)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         24(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
@@ -730,27 +769,32 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ DX, SI
+	ADDQ 32(SP), SI
 
 d6_46:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	VMOVUPS      32(DX)(CX*4), Y1
-	VFMADD231PS  32(BX)(CX*4), Y1, Y0
-	VMOVUPS      64(DX)(CX*4), Y1
-	VFMADD231PS  64(BX)(CX*4), Y1, Y0
-	VMOVUPS      96(DX)(CX*4), Y1
-	VFMADD231PS  96(BX)(CX*4), Y1, Y0
+	PREFETCHT0   (DX)(CX*4)
+	VMOVUPS      (BX)(CX*4), Y1
+	VFMADD231PS  (SI)(CX*4), Y1, Y0
+	VMOVUPS      32(BX)(CX*4), Y1
+	VFMADD231PS  32(SI)(CX*4), Y1, Y0
+	PREFETCHT0   64(DX)(CX*4)
+	VMOVUPS      64(BX)(CX*4), Y1
+	VFMADD231PS  64(SI)(CX*4), Y1, Y0
+	VMOVUPS      96(BX)(CX*4), Y1
+	VFMADD231PS  96(SI)(CX*4), Y1, Y0
 	ADDQ         $+32, CX
 	CMPQ         CX, $+64
 	JLT          d6_46
@@ -760,10 +804,10 @@ d6_46:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSS       X0, (CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
@@ -774,7 +818,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSS padding+24(FP), Y0
@@ -792,7 +836,7 @@ e5_end_49:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -801,9 +845,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -813,14 +857,15 @@ c2_51:
 
 	// for d7 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 24(SP), R8
 
 d7_53:
 	VMOVUPS      (DX)(CX*4), Y4
@@ -851,10 +896,10 @@ d7_53:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
-	MOVQ         24(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, cHi+128(FP)
 	JLT          c2_51
@@ -865,17 +910,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPS      (DX)(CX*4), Y1
@@ -895,10 +941,10 @@ d8_57:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSS       X0, 12(CX)(AX*4)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
@@ -907,20 +953,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -932,7 +978,7 @@ e6_end_60:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -940,15 +986,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -968,11 +1015,11 @@ d9_64:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
@@ -980,20 +1027,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -1005,17 +1052,17 @@ e7_end_67:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+256, 104(SP)
 	ADDQ $+256, 96(SP)
-	ADDQ $+256, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -1024,85 +1071,94 @@ h1_end_36:
 	RET
 
 // func scoresF32AVX2Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF32AVX2Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   slots+112(FP), AX
 	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+88(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+100, AX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
-	IMUL3Q $+100, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+100, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	IMUL3Q $+100, AX, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -1116,37 +1172,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -1158,46 +1214,58 @@ h_7:
 
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPS      (CX)(AX*4), Y6
-	VFMADD231PS  (DX)(AX*4), Y6, Y0
-	VMOVUPS      256(CX)(AX*4), Y7
-	VFMADD231PS  256(DX)(AX*4), Y7, Y1
-	VFMADD231PS  (BX)(AX*4), Y6, Y2
-	VFMADD231PS  256(BX)(AX*4), Y7, Y3
-	VFMADD231PS  (SI)(AX*4), Y6, Y4
-	VFMADD231PS  256(SI)(AX*4), Y7, Y5
-	VMOVUPS      32(CX)(AX*4), Y6
-	VFMADD231PS  32(DX)(AX*4), Y6, Y0
-	VMOVUPS      288(CX)(AX*4), Y7
-	VFMADD231PS  288(DX)(AX*4), Y7, Y1
-	VFMADD231PS  32(BX)(AX*4), Y6, Y2
-	VFMADD231PS  288(BX)(AX*4), Y7, Y3
-	VFMADD231PS  32(SI)(AX*4), Y6, Y4
-	VFMADD231PS  288(SI)(AX*4), Y7, Y5
-	VMOVUPS      64(CX)(AX*4), Y6
-	VFMADD231PS  64(DX)(AX*4), Y6, Y0
-	VMOVUPS      320(CX)(AX*4), Y7
-	VFMADD231PS  320(DX)(AX*4), Y7, Y1
-	VFMADD231PS  64(BX)(AX*4), Y6, Y2
-	VFMADD231PS  320(BX)(AX*4), Y7, Y3
-	VFMADD231PS  64(SI)(AX*4), Y6, Y4
-	VFMADD231PS  320(SI)(AX*4), Y7, Y5
-	VMOVUPS      96(CX)(AX*4), Y6
-	VFMADD231PS  96(DX)(AX*4), Y6, Y0
-	VMOVUPS      352(CX)(AX*4), Y7
-	VFMADD231PS  352(DX)(AX*4), Y7, Y1
-	VFMADD231PS  96(BX)(AX*4), Y6, Y2
-	VFMADD231PS  352(BX)(AX*4), Y7, Y3
-	VFMADD231PS  96(SI)(AX*4), Y6, Y4
-	VFMADD231PS  352(SI)(AX*4), Y7, Y5
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y6
+	VFMADD231PS  (BX)(AX*4), Y6, Y0
+	PREFETCHT0   256(CX)(AX*4)
+	VMOVUPS      256(DX)(AX*4), Y7
+	VFMADD231PS  256(BX)(AX*4), Y7, Y1
+	VFMADD231PS  (SI)(AX*4), Y6, Y2
+	VFMADD231PS  256(SI)(AX*4), Y7, Y3
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y6, Y4
+	PREFETCHT0   256(DI)(AX*4)
+	VFMADD231PS  256(R8)(AX*4), Y7, Y5
+	VMOVUPS      32(DX)(AX*4), Y6
+	VFMADD231PS  32(BX)(AX*4), Y6, Y0
+	VMOVUPS      288(DX)(AX*4), Y7
+	VFMADD231PS  288(BX)(AX*4), Y7, Y1
+	VFMADD231PS  32(SI)(AX*4), Y6, Y2
+	VFMADD231PS  288(SI)(AX*4), Y7, Y3
+	VFMADD231PS  32(R8)(AX*4), Y6, Y4
+	VFMADD231PS  288(R8)(AX*4), Y7, Y5
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y6
+	VFMADD231PS  64(BX)(AX*4), Y6, Y0
+	PREFETCHT0   320(CX)(AX*4)
+	VMOVUPS      320(DX)(AX*4), Y7
+	VFMADD231PS  320(BX)(AX*4), Y7, Y1
+	VFMADD231PS  64(SI)(AX*4), Y6, Y2
+	VFMADD231PS  320(SI)(AX*4), Y7, Y3
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y6, Y4
+	PREFETCHT0   320(DI)(AX*4)
+	VFMADD231PS  320(R8)(AX*4), Y7, Y5
+	VMOVUPS      96(DX)(AX*4), Y6
+	VFMADD231PS  96(BX)(AX*4), Y6, Y0
+	VMOVUPS      352(DX)(AX*4), Y7
+	VFMADD231PS  352(BX)(AX*4), Y7, Y1
+	VFMADD231PS  96(SI)(AX*4), Y6, Y2
+	VFMADD231PS  352(SI)(AX*4), Y7, Y3
+	VFMADD231PS  96(R8)(AX*4), Y6, Y4
+	VFMADD231PS  352(R8)(AX*4), Y7, Y5
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_9
@@ -1211,7 +1279,7 @@ d_9:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	VMOVSS       X0, (AX)
 	MOVQ         slots+112(FP), CX
 	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
@@ -1223,13 +1291,13 @@ d_9:
 	// for e in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSS padding+24(FP), Y0
@@ -1237,7 +1305,7 @@ e_11:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -1249,11 +1317,11 @@ e_end_12:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_13:
@@ -1262,8 +1330,9 @@ else_13:
 
 	// for d1 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -1290,17 +1359,17 @@ d1_14:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+512, 184(SP)
-	ADDQ         $+512, 192(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 200(SP)
+	ADDQ         $+512, 200(SP)
 	ADDQ         $+512, 208(SP)
-	ADDQ         $+2, 176(SP)
-	MOVQ         176(SP), AX
+	MOVQ         40(SP), AX
+	ADDQ         AX, 216(SP)
+	ADDQ         $+512, 224(SP)
+	ADDQ         $+2, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, hHi+80(FP)
 	JLT          h_7
 
@@ -1310,19 +1379,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Y0, Y0, Y0
@@ -1331,30 +1400,38 @@ h1_16:
 
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPS      (CX)(AX*4), Y3
-	VFMADD231PS  (DX)(AX*4), Y3, Y0
-	VFMADD231PS  (BX)(AX*4), Y3, Y1
-	VFMADD231PS  (SI)(AX*4), Y3, Y2
-	VMOVUPS      32(CX)(AX*4), Y3
-	VFMADD231PS  32(DX)(AX*4), Y3, Y0
-	VFMADD231PS  32(BX)(AX*4), Y3, Y1
-	VFMADD231PS  32(SI)(AX*4), Y3, Y2
-	VMOVUPS      64(CX)(AX*4), Y3
-	VFMADD231PS  64(DX)(AX*4), Y3, Y0
-	VFMADD231PS  64(BX)(AX*4), Y3, Y1
-	VFMADD231PS  64(SI)(AX*4), Y3, Y2
-	VMOVUPS      96(CX)(AX*4), Y3
-	VFMADD231PS  96(DX)(AX*4), Y3, Y0
-	VFMADD231PS  96(BX)(AX*4), Y3, Y1
-	VFMADD231PS  96(SI)(AX*4), Y3, Y2
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y3
+	VFMADD231PS  (BX)(AX*4), Y3, Y0
+	VFMADD231PS  (SI)(AX*4), Y3, Y1
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y3, Y2
+	VMOVUPS      32(DX)(AX*4), Y3
+	VFMADD231PS  32(BX)(AX*4), Y3, Y0
+	VFMADD231PS  32(SI)(AX*4), Y3, Y1
+	VFMADD231PS  32(R8)(AX*4), Y3, Y2
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y3
+	VFMADD231PS  64(BX)(AX*4), Y3, Y0
+	VFMADD231PS  64(SI)(AX*4), Y3, Y1
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y3, Y2
+	VMOVUPS      96(DX)(AX*4), Y3
+	VFMADD231PS  96(BX)(AX*4), Y3, Y0
+	VFMADD231PS  96(SI)(AX*4), Y3, Y1
+	VFMADD231PS  96(R8)(AX*4), Y3, Y2
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d2_18
@@ -1363,7 +1440,7 @@ d2_18:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	VMOVSS       X0, (AX)
 	VEXTRACTPS   $0x01, X0, 4(AX)
 	VEXTRACTPS   $0x02, X0, 8(AX)
@@ -1371,17 +1448,17 @@ d2_18:
 	// for e1 in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -1393,7 +1470,7 @@ e1_end_21:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -1402,8 +1479,9 @@ else_22:
 
 	// for d3 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -1423,42 +1501,42 @@ d3_23:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+256, 208(SP)
+	ADDQ         $+256, 224(SP)
+	ADDQ         $+256, 216(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 208(SP)
 	ADDQ         $+256, 200(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 192(SP)
-	ADDQ         $+256, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), AX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -1467,8 +1545,8 @@ f_end_2:
 	RET
 
 // func scoresF32AVX2Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $288-152
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $296-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -1482,63 +1560,69 @@ TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $288-152
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   slots+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x08, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+2500, AX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+32(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 104(SP)
+	MOVQ   $+0, 112(SP)
 	MOVQ   row2+144(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x01, CX
+	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  row+104(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   row1+120(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	MOVQ   rowStride+96(FP), CX
@@ -1546,29 +1630,29 @@ TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $288-152
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    152(SP), AX
-	IMULQ   72(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    152(SP), AX
+	MOVQ    160(SP), AX
 	IMULQ   80(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    104(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   88(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    112(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -1582,19 +1666,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 184(SP)
+	MOVQ    AX, 192(SP)
 
 	// for i in iLo..iHi
-	MOVQ 152(SP), AX
-	CMPQ AX, 184(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 192(SP)
 	JGE  i_end_6
-	MOVQ 152(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 160(SP), AX
+	MOVQ 160(SP), AX
 	MOVQ AX, 200(SP)
 	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
+	ADDQ 168(SP), AX
 	MOVQ AX, 208(SP)
 	MOVQ 136(SP), AX
 	ADDQ 168(SP), AX
@@ -1602,22 +1683,25 @@ picked_4:
 	MOVQ 144(SP), AX
 	ADDQ 176(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 232(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ $+0, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
 	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 224(SP), AX
 	MOVQ AX, 264(SP)
-	MOVQ 112(SP), AX
+	MOVQ 232(SP), AX
 	MOVQ AX, 272(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 280(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -1629,46 +1713,58 @@ h_7:
 
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 248(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d_9:
-	VMOVUPS      (CX)(AX*4), Y6
-	VFMADD231PS  (DX)(AX*4), Y6, Y0
-	VMOVUPS      256(CX)(AX*4), Y7
-	VFMADD231PS  256(DX)(AX*4), Y7, Y1
-	VFMADD231PS  (BX)(AX*4), Y6, Y2
-	VFMADD231PS  256(BX)(AX*4), Y7, Y3
-	VFMADD231PS  (SI)(AX*4), Y6, Y4
-	VFMADD231PS  256(SI)(AX*4), Y7, Y5
-	VMOVUPS      32(CX)(AX*4), Y6
-	VFMADD231PS  32(DX)(AX*4), Y6, Y0
-	VMOVUPS      288(CX)(AX*4), Y7
-	VFMADD231PS  288(DX)(AX*4), Y7, Y1
-	VFMADD231PS  32(BX)(AX*4), Y6, Y2
-	VFMADD231PS  288(BX)(AX*4), Y7, Y3
-	VFMADD231PS  32(SI)(AX*4), Y6, Y4
-	VFMADD231PS  288(SI)(AX*4), Y7, Y5
-	VMOVUPS      64(CX)(AX*4), Y6
-	VFMADD231PS  64(DX)(AX*4), Y6, Y0
-	VMOVUPS      320(CX)(AX*4), Y7
-	VFMADD231PS  320(DX)(AX*4), Y7, Y1
-	VFMADD231PS  64(BX)(AX*4), Y6, Y2
-	VFMADD231PS  320(BX)(AX*4), Y7, Y3
-	VFMADD231PS  64(SI)(AX*4), Y6, Y4
-	VFMADD231PS  320(SI)(AX*4), Y7, Y5
-	VMOVUPS      96(CX)(AX*4), Y6
-	VFMADD231PS  96(DX)(AX*4), Y6, Y0
-	VMOVUPS      352(CX)(AX*4), Y7
-	VFMADD231PS  352(DX)(AX*4), Y7, Y1
-	VFMADD231PS  96(BX)(AX*4), Y6, Y2
-	VFMADD231PS  352(BX)(AX*4), Y7, Y3
-	VFMADD231PS  96(SI)(AX*4), Y6, Y4
-	VFMADD231PS  352(SI)(AX*4), Y7, Y5
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y6
+	VFMADD231PS  (BX)(AX*4), Y6, Y0
+	PREFETCHT0   256(CX)(AX*4)
+	VMOVUPS      256(DX)(AX*4), Y7
+	VFMADD231PS  256(BX)(AX*4), Y7, Y1
+	VFMADD231PS  (SI)(AX*4), Y6, Y2
+	VFMADD231PS  256(SI)(AX*4), Y7, Y3
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y6, Y4
+	PREFETCHT0   256(DI)(AX*4)
+	VFMADD231PS  256(R8)(AX*4), Y7, Y5
+	VMOVUPS      32(DX)(AX*4), Y6
+	VFMADD231PS  32(BX)(AX*4), Y6, Y0
+	VMOVUPS      288(DX)(AX*4), Y7
+	VFMADD231PS  288(BX)(AX*4), Y7, Y1
+	VFMADD231PS  32(SI)(AX*4), Y6, Y2
+	VFMADD231PS  288(SI)(AX*4), Y7, Y3
+	VFMADD231PS  32(R8)(AX*4), Y6, Y4
+	VFMADD231PS  288(R8)(AX*4), Y7, Y5
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y6
+	VFMADD231PS  64(BX)(AX*4), Y6, Y0
+	PREFETCHT0   320(CX)(AX*4)
+	VMOVUPS      320(DX)(AX*4), Y7
+	VFMADD231PS  320(BX)(AX*4), Y7, Y1
+	VFMADD231PS  64(SI)(AX*4), Y6, Y2
+	VFMADD231PS  320(SI)(AX*4), Y7, Y3
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y6, Y4
+	PREFETCHT0   320(DI)(AX*4)
+	VFMADD231PS  320(R8)(AX*4), Y7, Y5
+	VMOVUPS      96(DX)(AX*4), Y6
+	VFMADD231PS  96(BX)(AX*4), Y6, Y0
+	VMOVUPS      352(DX)(AX*4), Y7
+	VFMADD231PS  352(BX)(AX*4), Y7, Y1
+	VFMADD231PS  96(SI)(AX*4), Y6, Y2
+	VFMADD231PS  352(SI)(AX*4), Y7, Y3
+	VFMADD231PS  96(R8)(AX*4), Y6, Y4
+	VFMADD231PS  352(R8)(AX*4), Y7, Y5
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_9
@@ -1682,7 +1778,7 @@ d_9:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSS       X0, (AX)
 	MOVQ         slots+112(FP), CX
 	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
@@ -1693,9 +1789,9 @@ d_9:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 288(SP)
 
 c_11:
 	VXORPS Y0, Y0, Y0
@@ -1709,8 +1805,9 @@ c_11:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 248(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -1772,12 +1869,12 @@ d1_13:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         256(SP), CX
+	MOVQ         264(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VMOVUPS      X1, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 288(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, $+24
 	JLT          c_11
@@ -1786,8 +1883,9 @@ d1_13:
 
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 264(SP), DX
+	MOVQ 248(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 272(SP), DX
 
 d2_15:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -1814,7 +1912,7 @@ d2_15:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSS       X0, 108(AX)
 	MOVQ         slots+112(FP), CX
 	VEXTRACTPS   $0x01, X0, 108(AX)(CX*4)
@@ -1822,13 +1920,13 @@ d2_15:
 	// for e in 28..eHi - 4 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+28
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+28
 	JLE  e_end_18
 	MOVQ $+28, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_17:
 	VBROADCASTSS padding+24(FP), Y0
@@ -1836,7 +1934,7 @@ e_17:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          e_17
 
 e_end_18:
@@ -1848,11 +1946,11 @@ e_end_18:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPS   Y1, Y0, -16(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -16(AX)(CX*4)
 
 else_19:
@@ -1861,8 +1959,9 @@ else_19:
 
 	// for d3 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 272(SP), DX
+	MOVQ 248(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 280(SP), DX
 
 d3_20:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -1889,18 +1988,18 @@ d3_20:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+512, 240(SP)
 	ADDQ         $+512, 248(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 256(SP)
-	ADDQ         $+512, 264(SP)
+	ADDQ         $+512, 256(SP)
+	MOVQ         56(SP), AX
+	ADDQ         AX, 264(SP)
 	ADDQ         $+512, 272(SP)
-	ADDQ         $+2, 232(SP)
-	MOVQ         232(SP), AX
+	ADDQ         $+512, 280(SP)
+	ADDQ         $+2, 240(SP)
+	MOVQ         240(SP), AX
 	CMPQ         AX, hHi+80(FP)
 	JLT          h_7
 
@@ -1910,22 +2009,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_23
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 264(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 216(SP), AX
 	ADDQ 64(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 272(SP)
 	MOVQ 224(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 120(SP), AX
+	ADDQ 64(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 240(SP)
 
 h1_22:
 	VXORPS Y0, Y0, Y0
@@ -1934,30 +2033,38 @@ h1_22:
 
 	// for d4 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 264(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 272(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d4_24:
-	VMOVUPS      (CX)(AX*4), Y3
-	VFMADD231PS  (DX)(AX*4), Y3, Y0
-	VFMADD231PS  (BX)(AX*4), Y3, Y1
-	VFMADD231PS  (SI)(AX*4), Y3, Y2
-	VMOVUPS      32(CX)(AX*4), Y3
-	VFMADD231PS  32(DX)(AX*4), Y3, Y0
-	VFMADD231PS  32(BX)(AX*4), Y3, Y1
-	VFMADD231PS  32(SI)(AX*4), Y3, Y2
-	VMOVUPS      64(CX)(AX*4), Y3
-	VFMADD231PS  64(DX)(AX*4), Y3, Y0
-	VFMADD231PS  64(BX)(AX*4), Y3, Y1
-	VFMADD231PS  64(SI)(AX*4), Y3, Y2
-	VMOVUPS      96(CX)(AX*4), Y3
-	VFMADD231PS  96(DX)(AX*4), Y3, Y0
-	VFMADD231PS  96(BX)(AX*4), Y3, Y1
-	VFMADD231PS  96(SI)(AX*4), Y3, Y2
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y3
+	VFMADD231PS  (BX)(AX*4), Y3, Y0
+	VFMADD231PS  (SI)(AX*4), Y3, Y1
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y3, Y2
+	VMOVUPS      32(DX)(AX*4), Y3
+	VFMADD231PS  32(BX)(AX*4), Y3, Y0
+	VFMADD231PS  32(SI)(AX*4), Y3, Y1
+	VFMADD231PS  32(R8)(AX*4), Y3, Y2
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y3
+	VFMADD231PS  64(BX)(AX*4), Y3, Y0
+	VFMADD231PS  64(SI)(AX*4), Y3, Y1
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y3, Y2
+	VMOVUPS      96(DX)(AX*4), Y3
+	VFMADD231PS  96(BX)(AX*4), Y3, Y0
+	VFMADD231PS  96(SI)(AX*4), Y3, Y1
+	VFMADD231PS  96(R8)(AX*4), Y3, Y2
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d4_24
@@ -1966,16 +2073,16 @@ d4_24:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSS       X0, (AX)
 	VEXTRACTPS   $0x01, X0, 4(AX)
 	VEXTRACTPS   $0x02, X0, 8(AX)
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 288(SP)
 
 c1_26:
 	VXORPS Y0, Y0, Y0
@@ -1985,8 +2092,9 @@ c1_26:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -2023,10 +2131,10 @@ d5_28:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         256(SP), CX
+	MOVQ         264(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 280(SP)
+	ADDQ         CX, 288(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, $+24
 	JLT          c1_26
@@ -2034,8 +2142,9 @@ d5_28:
 
 	// for d6 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 280(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 256(SP), DX
 
 d6_30:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -2055,23 +2164,23 @@ d6_30:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSS       X0, 108(AX)
 
 	// for e1 in 28..eHi - 4 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+28
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+28
 	JLE  e1_end_33
 	MOVQ $+28, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
 
 e1_32:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          e1_32
 
 e1_end_33:
@@ -2083,7 +2192,7 @@ e1_end_33:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPS   Y1, Y0, -16(AX)(CX*4)
 
@@ -2092,8 +2201,9 @@ else_34:
 
 	// for d7 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 240(SP), DX
+	MOVQ 280(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 248(SP), DX
 
 d7_35:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -2113,47 +2223,47 @@ d7_35:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
+	ADDQ         $+256, 280(SP)
 	ADDQ         $+256, 272(SP)
-	ADDQ         $+256, 264(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 256(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 264(SP)
+	ADDQ         $+256, 256(SP)
 	ADDQ         $+256, 248(SP)
-	ADDQ         $+256, 240(SP)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), AX
+	ADDQ         $+1, 240(SP)
+	MOVQ         240(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_22
 
 h1_end_23:
 	MOVQ (SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 216(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 192(SP)
-	MOVQ 192(SP), AX
-	CMPQ AX, 184(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 200(SP)
+	MOVQ 200(SP), AX
+	CMPQ AX, 192(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 80(SP), AX
 	ADDQ AX, 120(SP)
-	MOVQ 80(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 128(SP)
 	MOVQ 88(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 144(SP)
-	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
+	ADDQ AX, 152(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -2162,8 +2272,8 @@ f_end_2:
 	RET
 
 // func scoresF32AVX2Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, FMA3
-TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $176-104
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $184-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
@@ -2177,51 +2287,57 @@ TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $176-104
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+72(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $-96, AX, AX
-	MOVQ   AX, 40(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   slots+72(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x08, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for i in 0..iHi
 	CMPQ   iHi+32(FP), $+0
 	JLE    i_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 96(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
+	MOVQ   rowStride+56(FP), CX
+	SHLQ   $0x01, CX
+	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	SUBQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+48(FP), AX
 	IMULQ  row+64(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+80(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	MOVQ   rowStride+56(FP), CX
@@ -2229,21 +2345,21 @@ TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $176-104
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
+	MOVQ $+0, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 120(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 168(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
@@ -2255,46 +2371,58 @@ h_3:
 
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 144(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 152(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d_5:
-	VMOVUPS      (CX)(AX*4), Y6
-	VFMADD231PS  (DX)(AX*4), Y6, Y0
-	VMOVUPS      256(CX)(AX*4), Y7
-	VFMADD231PS  256(DX)(AX*4), Y7, Y1
-	VFMADD231PS  (BX)(AX*4), Y6, Y2
-	VFMADD231PS  256(BX)(AX*4), Y7, Y3
-	VFMADD231PS  (SI)(AX*4), Y6, Y4
-	VFMADD231PS  256(SI)(AX*4), Y7, Y5
-	VMOVUPS      32(CX)(AX*4), Y6
-	VFMADD231PS  32(DX)(AX*4), Y6, Y0
-	VMOVUPS      288(CX)(AX*4), Y7
-	VFMADD231PS  288(DX)(AX*4), Y7, Y1
-	VFMADD231PS  32(BX)(AX*4), Y6, Y2
-	VFMADD231PS  288(BX)(AX*4), Y7, Y3
-	VFMADD231PS  32(SI)(AX*4), Y6, Y4
-	VFMADD231PS  288(SI)(AX*4), Y7, Y5
-	VMOVUPS      64(CX)(AX*4), Y6
-	VFMADD231PS  64(DX)(AX*4), Y6, Y0
-	VMOVUPS      320(CX)(AX*4), Y7
-	VFMADD231PS  320(DX)(AX*4), Y7, Y1
-	VFMADD231PS  64(BX)(AX*4), Y6, Y2
-	VFMADD231PS  320(BX)(AX*4), Y7, Y3
-	VFMADD231PS  64(SI)(AX*4), Y6, Y4
-	VFMADD231PS  320(SI)(AX*4), Y7, Y5
-	VMOVUPS      96(CX)(AX*4), Y6
-	VFMADD231PS  96(DX)(AX*4), Y6, Y0
-	VMOVUPS      352(CX)(AX*4), Y7
-	VFMADD231PS  352(DX)(AX*4), Y7, Y1
-	VFMADD231PS  96(BX)(AX*4), Y6, Y2
-	VFMADD231PS  352(BX)(AX*4), Y7, Y3
-	VFMADD231PS  96(SI)(AX*4), Y6, Y4
-	VFMADD231PS  352(SI)(AX*4), Y7, Y5
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y6
+	VFMADD231PS  (BX)(AX*4), Y6, Y0
+	PREFETCHT0   256(CX)(AX*4)
+	VMOVUPS      256(DX)(AX*4), Y7
+	VFMADD231PS  256(BX)(AX*4), Y7, Y1
+	VFMADD231PS  (SI)(AX*4), Y6, Y2
+	VFMADD231PS  256(SI)(AX*4), Y7, Y3
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y6, Y4
+	PREFETCHT0   256(DI)(AX*4)
+	VFMADD231PS  256(R8)(AX*4), Y7, Y5
+	VMOVUPS      32(DX)(AX*4), Y6
+	VFMADD231PS  32(BX)(AX*4), Y6, Y0
+	VMOVUPS      288(DX)(AX*4), Y7
+	VFMADD231PS  288(BX)(AX*4), Y7, Y1
+	VFMADD231PS  32(SI)(AX*4), Y6, Y2
+	VFMADD231PS  288(SI)(AX*4), Y7, Y3
+	VFMADD231PS  32(R8)(AX*4), Y6, Y4
+	VFMADD231PS  288(R8)(AX*4), Y7, Y5
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y6
+	VFMADD231PS  64(BX)(AX*4), Y6, Y0
+	PREFETCHT0   320(CX)(AX*4)
+	VMOVUPS      320(DX)(AX*4), Y7
+	VFMADD231PS  320(BX)(AX*4), Y7, Y1
+	VFMADD231PS  64(SI)(AX*4), Y6, Y2
+	VFMADD231PS  320(SI)(AX*4), Y7, Y3
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y6, Y4
+	PREFETCHT0   320(DI)(AX*4)
+	VFMADD231PS  320(R8)(AX*4), Y7, Y5
+	VMOVUPS      96(DX)(AX*4), Y6
+	VFMADD231PS  96(BX)(AX*4), Y6, Y0
+	VMOVUPS      352(DX)(AX*4), Y7
+	VFMADD231PS  352(BX)(AX*4), Y7, Y1
+	VFMADD231PS  96(SI)(AX*4), Y6, Y2
+	VFMADD231PS  352(SI)(AX*4), Y7, Y3
+	VFMADD231PS  96(R8)(AX*4), Y6, Y4
+	VFMADD231PS  352(R8)(AX*4), Y7, Y5
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d_5
@@ -2308,7 +2436,7 @@ d_5:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVSS       X0, (AX)
 	MOVQ         slots+72(FP), CX
 	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
@@ -2319,9 +2447,9 @@ d_5:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ 168(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 176(SP)
 
 c_7:
 	VXORPS Y0, Y0, Y0
@@ -2335,8 +2463,9 @@ c_7:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 144(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -2398,12 +2527,12 @@ d1_9:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         152(SP), CX
+	MOVQ         160(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
-	ADDQ         32(SP), CX
+	ADDQ         40(SP), CX
 	VMOVUPS      X1, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 168(SP)
+	ADDQ         CX, 176(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, $+24
 	JLT          c_7
@@ -2412,8 +2541,9 @@ d1_9:
 
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 144(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 168(SP), DX
 
 d2_11:
 	VMOVUPS      (CX)(AX*4), Y2
@@ -2440,7 +2570,7 @@ d2_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVSS       X0, 108(AX)
 	MOVQ         slots+72(FP), CX
 	VEXTRACTPS   $0x01, X0, 108(AX)(CX*4)
@@ -2448,13 +2578,13 @@ d2_11:
 	// for e in 28..eHi - 4 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+28
+	MOVQ AX, 176(SP)
+	CMPQ 176(SP), $+28
 	JLE  e_end_14
 	MOVQ $+28, AX
-	MOVQ 152(SP), CX
+	MOVQ 160(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_13:
 	VBROADCASTSS padding+24(FP), Y0
@@ -2462,7 +2592,7 @@ e_13:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 176(SP)
 	JLT          e_13
 
 e_end_14:
@@ -2474,28 +2604,28 @@ e_end_14:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -16(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -16(AX)(CX*4)
 
 else_15:
 	VMOVUPS      pyragenMask<>+28(SB), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*8)
-	ADDQ         $+512, 136(SP)
 	ADDQ         $+512, 144(SP)
-	MOVQ         48(SP), AX
-	ADDQ         AX, 152(SP)
-	ADDQ         $+512, 160(SP)
-	ADDQ         $+2, 128(SP)
-	MOVQ         128(SP), AX
+	ADDQ         $+512, 152(SP)
+	MOVQ         56(SP), AX
+	ADDQ         AX, 160(SP)
+	ADDQ         $+512, 168(SP)
+	ADDQ         $+2, 136(SP)
+	MOVQ         136(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -2505,19 +2635,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_17
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 160(SP)
+	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 152(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 168(SP)
 	MOVQ 112(SP), AX
 	ADDQ 64(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 160(SP)
 	MOVQ 120(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 72(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 128(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
 
 h1_16:
 	VXORPS Y0, Y0, Y0
@@ -2526,30 +2656,38 @@ h1_16:
 
 	// for d3 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 152(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 168(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 24(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d3_18:
-	VMOVUPS      (CX)(AX*4), Y3
-	VFMADD231PS  (DX)(AX*4), Y3, Y0
-	VFMADD231PS  (BX)(AX*4), Y3, Y1
-	VFMADD231PS  (SI)(AX*4), Y3, Y2
-	VMOVUPS      32(CX)(AX*4), Y3
-	VFMADD231PS  32(DX)(AX*4), Y3, Y0
-	VFMADD231PS  32(BX)(AX*4), Y3, Y1
-	VFMADD231PS  32(SI)(AX*4), Y3, Y2
-	VMOVUPS      64(CX)(AX*4), Y3
-	VFMADD231PS  64(DX)(AX*4), Y3, Y0
-	VFMADD231PS  64(BX)(AX*4), Y3, Y1
-	VFMADD231PS  64(SI)(AX*4), Y3, Y2
-	VMOVUPS      96(CX)(AX*4), Y3
-	VFMADD231PS  96(DX)(AX*4), Y3, Y0
-	VFMADD231PS  96(BX)(AX*4), Y3, Y1
-	VFMADD231PS  96(SI)(AX*4), Y3, Y2
+	PREFETCHT0   (CX)(AX*4)
+	VMOVUPS      (DX)(AX*4), Y3
+	VFMADD231PS  (BX)(AX*4), Y3, Y0
+	VFMADD231PS  (SI)(AX*4), Y3, Y1
+	PREFETCHT0   (DI)(AX*4)
+	VFMADD231PS  (R8)(AX*4), Y3, Y2
+	VMOVUPS      32(DX)(AX*4), Y3
+	VFMADD231PS  32(BX)(AX*4), Y3, Y0
+	VFMADD231PS  32(SI)(AX*4), Y3, Y1
+	VFMADD231PS  32(R8)(AX*4), Y3, Y2
+	PREFETCHT0   64(CX)(AX*4)
+	VMOVUPS      64(DX)(AX*4), Y3
+	VFMADD231PS  64(BX)(AX*4), Y3, Y0
+	VFMADD231PS  64(SI)(AX*4), Y3, Y1
+	PREFETCHT0   64(DI)(AX*4)
+	VFMADD231PS  64(R8)(AX*4), Y3, Y2
+	VMOVUPS      96(DX)(AX*4), Y3
+	VFMADD231PS  96(BX)(AX*4), Y3, Y0
+	VFMADD231PS  96(SI)(AX*4), Y3, Y1
+	VFMADD231PS  96(R8)(AX*4), Y3, Y2
 	ADDQ         $+32, AX
 	CMPQ         AX, $+64
 	JLT          d3_18
@@ -2558,16 +2696,16 @@ d3_18:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVSS       X0, (AX)
 	VEXTRACTPS   $0x01, X0, 4(AX)
 	VEXTRACTPS   $0x02, X0, 8(AX)
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ 144(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ CX, 176(SP)
 
 c1_20:
 	VXORPS Y0, Y0, Y0
@@ -2577,8 +2715,9 @@ c1_20:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -2615,10 +2754,10 @@ d4_22:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         144(SP), CX
+	MOVQ         152(SP), CX
 	VMOVUPS      X0, 12(CX)(AX*4)
 	MOVQ         24(SP), CX
-	ADDQ         CX, 168(SP)
+	ADDQ         CX, 176(SP)
 	ADDQ         $+4, AX
 	CMPQ         AX, $+24
 	JLT          c1_20
@@ -2626,8 +2765,9 @@ d4_22:
 
 	// for d5 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 168(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
 
 d5_24:
 	VMOVUPS      (CX)(AX*4), Y1
@@ -2647,23 +2787,23 @@ d5_24:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVSS       X0, 108(AX)
 
 	// for e1 in 28..eHi - 4 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+28
+	MOVQ AX, 176(SP)
+	CMPQ 176(SP), $+28
 	JLE  e1_end_27
 	MOVQ $+28, AX
-	MOVQ 144(SP), CX
+	MOVQ 152(SP), CX
 
 e1_26:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 176(SP)
 	JLT          e1_26
 
 e1_end_27:
@@ -2675,37 +2815,37 @@ e1_end_27:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -16(AX)(CX*4)
 
 else_28:
 	VMOVUPS      pyragenMask<>+28(SB), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+	ADDQ         $+256, 168(SP)
 	ADDQ         $+256, 160(SP)
-	ADDQ         $+256, 152(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+256, 136(SP)
-	ADDQ         $+1, 128(SP)
-	MOVQ         128(SP), AX
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 144(SP)
+	ADDQ         $+1, 136(SP)
+	MOVQ         136(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_16
 
 h1_end_17:
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 120(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -2714,27 +2854,30 @@ i_end_2:
 	RET
 
 // func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, FMA3
-TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x05, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+56(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2749,7 +2892,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2761,10 +2904,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2772,7 +2912,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2784,37 +2924,38 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2834,11 +2975,11 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_5:
@@ -2847,9 +2988,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Y0, Y0, Y0
@@ -2861,46 +3002,58 @@ j_6:
 
 	// for d in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPD      (DX)(CX*8), Y6
-	VFMADD231PD  (BX)(CX*8), Y6, Y0
-	VMOVUPD      512(DX)(CX*8), Y7
-	VFMADD231PD  512(BX)(CX*8), Y7, Y1
-	VFMADD231PD  (SI)(CX*8), Y6, Y2
-	VFMADD231PD  512(SI)(CX*8), Y7, Y3
-	VFMADD231PD  (DI)(CX*8), Y6, Y4
-	VFMADD231PD  512(DI)(CX*8), Y7, Y5
-	VMOVUPD      32(DX)(CX*8), Y6
-	VFMADD231PD  32(BX)(CX*8), Y6, Y0
-	VMOVUPD      544(DX)(CX*8), Y7
-	VFMADD231PD  544(BX)(CX*8), Y7, Y1
-	VFMADD231PD  32(SI)(CX*8), Y6, Y2
-	VFMADD231PD  544(SI)(CX*8), Y7, Y3
-	VFMADD231PD  32(DI)(CX*8), Y6, Y4
-	VFMADD231PD  544(DI)(CX*8), Y7, Y5
-	VMOVUPD      64(DX)(CX*8), Y6
-	VFMADD231PD  64(BX)(CX*8), Y6, Y0
-	VMOVUPD      576(DX)(CX*8), Y7
-	VFMADD231PD  576(BX)(CX*8), Y7, Y1
-	VFMADD231PD  64(SI)(CX*8), Y6, Y2
-	VFMADD231PD  576(SI)(CX*8), Y7, Y3
-	VFMADD231PD  64(DI)(CX*8), Y6, Y4
-	VFMADD231PD  576(DI)(CX*8), Y7, Y5
-	VMOVUPD      96(DX)(CX*8), Y6
-	VFMADD231PD  96(BX)(CX*8), Y6, Y0
-	VMOVUPD      608(DX)(CX*8), Y7
-	VFMADD231PD  608(BX)(CX*8), Y7, Y1
-	VFMADD231PD  96(SI)(CX*8), Y6, Y2
-	VFMADD231PD  608(SI)(CX*8), Y7, Y3
-	VFMADD231PD  96(DI)(CX*8), Y6, Y4
-	VFMADD231PD  608(DI)(CX*8), Y7, Y5
+	PREFETCHT0   (DX)(CX*8)
+	VMOVUPD      (BX)(CX*8), Y6
+	VFMADD231PD  (SI)(CX*8), Y6, Y0
+	PREFETCHT0   512(DX)(CX*8)
+	VMOVUPD      512(BX)(CX*8), Y7
+	VFMADD231PD  512(SI)(CX*8), Y7, Y1
+	VFMADD231PD  (DI)(CX*8), Y6, Y2
+	VFMADD231PD  512(DI)(CX*8), Y7, Y3
+	PREFETCHT0   (R8)(CX*8)
+	VFMADD231PD  (R9)(CX*8), Y6, Y4
+	PREFETCHT0   512(R8)(CX*8)
+	VFMADD231PD  512(R9)(CX*8), Y7, Y5
+	VMOVUPD      32(BX)(CX*8), Y6
+	VFMADD231PD  32(SI)(CX*8), Y6, Y0
+	VMOVUPD      544(BX)(CX*8), Y7
+	VFMADD231PD  544(SI)(CX*8), Y7, Y1
+	VFMADD231PD  32(DI)(CX*8), Y6, Y2
+	VFMADD231PD  544(DI)(CX*8), Y7, Y3
+	VFMADD231PD  32(R9)(CX*8), Y6, Y4
+	VFMADD231PD  544(R9)(CX*8), Y7, Y5
+	PREFETCHT0   64(DX)(CX*8)
+	VMOVUPD      64(BX)(CX*8), Y6
+	VFMADD231PD  64(SI)(CX*8), Y6, Y0
+	PREFETCHT0   576(DX)(CX*8)
+	VMOVUPD      576(BX)(CX*8), Y7
+	VFMADD231PD  576(SI)(CX*8), Y7, Y1
+	VFMADD231PD  64(DI)(CX*8), Y6, Y2
+	VFMADD231PD  576(DI)(CX*8), Y7, Y3
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R9)(CX*8), Y6, Y4
+	PREFETCHT0   576(R8)(CX*8)
+	VFMADD231PD  576(R9)(CX*8), Y7, Y5
+	VMOVUPD      96(BX)(CX*8), Y6
+	VFMADD231PD  96(SI)(CX*8), Y6, Y0
+	VMOVUPD      608(BX)(CX*8), Y7
+	VFMADD231PD  608(SI)(CX*8), Y7, Y1
+	VFMADD231PD  96(DI)(CX*8), Y6, Y2
+	VFMADD231PD  608(DI)(CX*8), Y7, Y3
+	VFMADD231PD  96(R9)(CX*8), Y6, Y4
+	VFMADD231PD  608(R9)(CX*8), Y7, Y5
 	ADDQ         $+16, CX
 	CMPQ         CX, $+64
 	JLT          d_8
@@ -2914,19 +3067,19 @@ d_8:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         88(SP), CX
+	MOVQ         96(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         CX, DX
-	ADDQ         32(SP), DX
+	ADDQ         40(SP), DX
 	VMOVHPD      X2, (DX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VMOVSD       X1, 8(DX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(CX)(AX*8)
 	VMOVHPD      X1, 16(DX)(AX*8)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
@@ -2937,9 +3090,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Y0, Y0, Y0
@@ -2947,26 +3100,33 @@ j1_10:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d1_12:
-	VMOVUPD     (DX)(CX*8), Y2
-	VFMADD231PD (BX)(CX*8), Y2, Y0
-	VMOVUPD     512(DX)(CX*8), Y2
-	VFMADD231PD 512(BX)(CX*8), Y2, Y1
-	VMOVUPD     32(DX)(CX*8), Y2
-	VFMADD231PD 32(BX)(CX*8), Y2, Y0
-	VMOVUPD     544(DX)(CX*8), Y2
-	VFMADD231PD 544(BX)(CX*8), Y2, Y1
-	VMOVUPD     64(DX)(CX*8), Y2
-	VFMADD231PD 64(BX)(CX*8), Y2, Y0
-	VMOVUPD     576(DX)(CX*8), Y2
-	VFMADD231PD 576(BX)(CX*8), Y2, Y1
-	VMOVUPD     96(DX)(CX*8), Y2
-	VFMADD231PD 96(BX)(CX*8), Y2, Y0
-	VMOVUPD     608(DX)(CX*8), Y2
-	VFMADD231PD 608(BX)(CX*8), Y2, Y1
+	PREFETCHT0  (DX)(CX*8)
+	VMOVUPD     (BX)(CX*8), Y2
+	VFMADD231PD (SI)(CX*8), Y2, Y0
+	PREFETCHT0  512(DX)(CX*8)
+	VMOVUPD     512(BX)(CX*8), Y2
+	VFMADD231PD 512(SI)(CX*8), Y2, Y1
+	VMOVUPD     32(BX)(CX*8), Y2
+	VFMADD231PD 32(SI)(CX*8), Y2, Y0
+	VMOVUPD     544(BX)(CX*8), Y2
+	VFMADD231PD 544(SI)(CX*8), Y2, Y1
+	PREFETCHT0  64(DX)(CX*8)
+	VMOVUPD     64(BX)(CX*8), Y2
+	VFMADD231PD 64(SI)(CX*8), Y2, Y0
+	PREFETCHT0  576(DX)(CX*8)
+	VMOVUPD     576(BX)(CX*8), Y2
+	VFMADD231PD 576(SI)(CX*8), Y2, Y1
+	VMOVUPD     96(BX)(CX*8), Y2
+	VFMADD231PD 96(SI)(CX*8), Y2, Y0
+	VMOVUPD     608(BX)(CX*8), Y2
+	VFMADD231PD 608(SI)(CX*8), Y2, Y1
 	ADDQ        $+16, CX
 	CMPQ        CX, $+64
 	JLT         d1_12
@@ -2975,12 +3135,12 @@ d1_12:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        88(SP), CX
+	MOVQ        96(SP), CX
 	VMOVSD      X0, (CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVHPD     X0, (CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 112(SP)
+	ADDQ        CX, 120(SP)
 	ADDQ        $+1, AX
 	CMPQ        AX, jHi1+104(FP)
 	JLT         j1_10
@@ -2991,9 +3151,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3013,11 +3173,11 @@ e1_end_15:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
 else_16:
@@ -3025,9 +3185,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Y0, Y0, Y0
@@ -3041,14 +3201,15 @@ c_17:
 
 	// for d2 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d2_19:
 	VMOVUPD     (DX)(CX*8), Y8
@@ -3104,12 +3265,12 @@ d2_19:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        88(SP), CX
+	MOVQ        96(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVUPD     Y1, 24(CX)(AX*8)
-	MOVQ        24(SP), CX
-	ADDQ        CX, 112(SP)
+	MOVQ        32(SP), CX
+	ADDQ        CX, 120(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, cHi+128(FP)
 	JLT         c_17
@@ -3120,9 +3281,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Y0, Y0, Y0
@@ -3130,8 +3291,9 @@ c1_21:
 
 	// for d3 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPD     (DX)(CX*8), Y2
@@ -3158,12 +3320,12 @@ d3_23:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        88(SP), CX
+	MOVQ        96(SP), CX
 	VMOVSD      X0, 24(CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVHPD     X0, 24(CX)(AX*8)
 	MOVQ        (SP), CX
-	ADDQ        CX, 112(SP)
+	ADDQ        CX, 120(SP)
 	ADDQ        $+1, AX
 	CMPQ        AX, cHi1+144(FP)
 	JLT         c1_21
@@ -3172,16 +3334,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 1 step 4
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3189,7 +3351,7 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -3201,18 +3363,18 @@ e2_end_26:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Y0, Y0, Y0
@@ -3220,8 +3382,9 @@ u_28:
 
 	// for d4 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -3248,13 +3411,13 @@ d4_30:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        88(SP), AX
+	MOVQ        96(SP), AX
 	MOVQ        slots+56(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        40(SP), AX
+	ADDQ        48(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+1, 112(SP)
-	MOVQ        112(SP), AX
+	ADDQ        $+1, 120(SP)
+	MOVQ        120(SP), AX
 	CMPQ        AX, uHi+168(FP)
 	JLT         u_28
 
@@ -3262,16 +3425,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 4
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3279,7 +3442,7 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -3291,20 +3454,20 @@ e3_end_33:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_34:
-	MOVQ 40(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+1024, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 96(SP)
 	ADDQ $+1024, 104(SP)
-	ADDQ $+2, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1024, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -3314,7 +3477,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -3323,15 +3486,16 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row2+176(FP), CX
@@ -3339,14 +3503,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3364,7 +3528,7 @@ e4_end_38:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3374,9 +3538,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Y0, Y0, Y0
@@ -3385,30 +3549,38 @@ j2_40:
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPD      (DX)(CX*8), Y3
-	VFMADD231PD  (BX)(CX*8), Y3, Y0
-	VFMADD231PD  (SI)(CX*8), Y3, Y1
-	VFMADD231PD  (DI)(CX*8), Y3, Y2
-	VMOVUPD      32(DX)(CX*8), Y3
-	VFMADD231PD  32(BX)(CX*8), Y3, Y0
-	VFMADD231PD  32(SI)(CX*8), Y3, Y1
-	VFMADD231PD  32(DI)(CX*8), Y3, Y2
-	VMOVUPD      64(DX)(CX*8), Y3
-	VFMADD231PD  64(BX)(CX*8), Y3, Y0
-	VFMADD231PD  64(SI)(CX*8), Y3, Y1
-	VFMADD231PD  64(DI)(CX*8), Y3, Y2
-	VMOVUPD      96(DX)(CX*8), Y3
-	VFMADD231PD  96(BX)(CX*8), Y3, Y0
-	VFMADD231PD  96(SI)(CX*8), Y3, Y1
-	VFMADD231PD  96(DI)(CX*8), Y3, Y2
+	PREFETCHT0   (DX)(CX*8)
+	VMOVUPD      (BX)(CX*8), Y3
+	VFMADD231PD  (SI)(CX*8), Y3, Y0
+	VFMADD231PD  (DI)(CX*8), Y3, Y1
+	PREFETCHT0   (R8)(CX*8)
+	VFMADD231PD  (R9)(CX*8), Y3, Y2
+	VMOVUPD      32(BX)(CX*8), Y3
+	VFMADD231PD  32(SI)(CX*8), Y3, Y0
+	VFMADD231PD  32(DI)(CX*8), Y3, Y1
+	VFMADD231PD  32(R9)(CX*8), Y3, Y2
+	PREFETCHT0   64(DX)(CX*8)
+	VMOVUPD      64(BX)(CX*8), Y3
+	VFMADD231PD  64(SI)(CX*8), Y3, Y0
+	VFMADD231PD  64(DI)(CX*8), Y3, Y1
+	PREFETCHT0   64(R8)(CX*8)
+	VFMADD231PD  64(R9)(CX*8), Y3, Y2
+	VMOVUPD      96(BX)(CX*8), Y3
+	VFMADD231PD  96(SI)(CX*8), Y3, Y0
+	VFMADD231PD  96(DI)(CX*8), Y3, Y1
+	VFMADD231PD  96(R9)(CX*8), Y3, Y2
 	ADDQ         $+16, CX
 	CMPQ         CX, $+64
 	JLT          d5_42
@@ -3417,13 +3589,13 @@ d5_42:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	VMOVHPD      X0, 8(CX)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(CX)(AX*8)
-	MOVQ         16(SP), CX
-	ADDQ         CX, 112(SP)
+	MOVQ         8(SP), CX
+	ADDQ         CX, 120(SP)
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_40
@@ -3434,27 +3606,32 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Y0, Y0, Y0
 
 	// for d6 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d6_46:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	VMOVUPD      32(DX)(CX*8), Y1
-	VFMADD231PD  32(BX)(CX*8), Y1, Y0
-	VMOVUPD      64(DX)(CX*8), Y1
-	VFMADD231PD  64(BX)(CX*8), Y1, Y0
-	VMOVUPD      96(DX)(CX*8), Y1
-	VFMADD231PD  96(BX)(CX*8), Y1, Y0
+	PREFETCHT0   (DX)(CX*8)
+	VMOVUPD      (BX)(CX*8), Y1
+	VFMADD231PD  (SI)(CX*8), Y1, Y0
+	VMOVUPD      32(BX)(CX*8), Y1
+	VFMADD231PD  32(SI)(CX*8), Y1, Y0
+	PREFETCHT0   64(DX)(CX*8)
+	VMOVUPD      64(BX)(CX*8), Y1
+	VFMADD231PD  64(SI)(CX*8), Y1, Y0
+	VMOVUPD      96(BX)(CX*8), Y1
+	VFMADD231PD  96(SI)(CX*8), Y1, Y0
 	ADDQ         $+16, CX
 	CMPQ         CX, $+64
 	JLT          d6_46
@@ -3462,10 +3639,10 @@ d6_46:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSD       X0, (CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_44
@@ -3476,7 +3653,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3494,7 +3671,7 @@ e5_end_49:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -3503,9 +3680,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Y0, Y0, Y0
@@ -3515,14 +3692,15 @@ c2_51:
 
 	// for d7 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d7_53:
 	VMOVUPD     (DX)(CX*8), Y4
@@ -3553,10 +3731,10 @@ d7_53:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        104(SP), CX
+	MOVQ        112(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
-	MOVQ        24(SP), CX
-	ADDQ        CX, 112(SP)
+	MOVQ        32(SP), CX
+	ADDQ        CX, 120(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, cHi+128(FP)
 	JLT         c2_51
@@ -3567,17 +3745,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Y0, Y0, Y0
 
 	// for d8 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPD      (DX)(CX*8), Y1
@@ -3595,10 +3774,10 @@ d8_57:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         104(SP), CX
+	MOVQ         112(SP), CX
 	VMOVSD       X0, 24(CX)(AX*8)
 	MOVQ         (SP), CX
-	ADDQ         CX, 112(SP)
+	ADDQ         CX, 120(SP)
 	ADDQ         $+1, AX
 	CMPQ         AX, cHi1+144(FP)
 	JLT          c3_55
@@ -3607,20 +3786,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 1 step 4
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -3632,7 +3811,7 @@ e6_end_60:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -3640,15 +3819,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Y0, Y0, Y0
 
 	// for d9 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -3666,11 +3846,11 @@ d9_64:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         slots+56(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 120(SP)
+	MOVQ         120(SP), AX
 	CMPQ         AX, uHi+168(FP)
 	JLT          u1_62
 
@@ -3678,20 +3858,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 4
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -3703,17 +3883,17 @@ e7_end_67:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+512, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+512, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -3722,85 +3902,92 @@ h1_end_36:
 	RET
 
 // func scoresF64AVX2Leaves(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF64AVX2Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   slots+112(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+88(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+200, AX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
-	IMUL3Q $+200, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+200, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	IMUL3Q $+200, AX, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -3814,37 +4001,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -3856,46 +4043,58 @@ h_7:
 
 	// for d in 0..64 step 16
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPD      (CX)(AX*8), Y6
-	VFMADD231PD  (DX)(AX*8), Y6, Y0
-	VMOVUPD      512(CX)(AX*8), Y7
-	VFMADD231PD  512(DX)(AX*8), Y7, Y1
-	VFMADD231PD  (BX)(AX*8), Y6, Y2
-	VFMADD231PD  512(BX)(AX*8), Y7, Y3
-	VFMADD231PD  (SI)(AX*8), Y6, Y4
-	VFMADD231PD  512(SI)(AX*8), Y7, Y5
-	VMOVUPD      32(CX)(AX*8), Y6
-	VFMADD231PD  32(DX)(AX*8), Y6, Y0
-	VMOVUPD      544(CX)(AX*8), Y7
-	VFMADD231PD  544(DX)(AX*8), Y7, Y1
-	VFMADD231PD  32(BX)(AX*8), Y6, Y2
-	VFMADD231PD  544(BX)(AX*8), Y7, Y3
-	VFMADD231PD  32(SI)(AX*8), Y6, Y4
-	VFMADD231PD  544(SI)(AX*8), Y7, Y5
-	VMOVUPD      64(CX)(AX*8), Y6
-	VFMADD231PD  64(DX)(AX*8), Y6, Y0
-	VMOVUPD      576(CX)(AX*8), Y7
-	VFMADD231PD  576(DX)(AX*8), Y7, Y1
-	VFMADD231PD  64(BX)(AX*8), Y6, Y2
-	VFMADD231PD  576(BX)(AX*8), Y7, Y3
-	VFMADD231PD  64(SI)(AX*8), Y6, Y4
-	VFMADD231PD  576(SI)(AX*8), Y7, Y5
-	VMOVUPD      96(CX)(AX*8), Y6
-	VFMADD231PD  96(DX)(AX*8), Y6, Y0
-	VMOVUPD      608(CX)(AX*8), Y7
-	VFMADD231PD  608(DX)(AX*8), Y7, Y1
-	VFMADD231PD  96(BX)(AX*8), Y6, Y2
-	VFMADD231PD  608(BX)(AX*8), Y7, Y3
-	VFMADD231PD  96(SI)(AX*8), Y6, Y4
-	VFMADD231PD  608(SI)(AX*8), Y7, Y5
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y6
+	VFMADD231PD  (BX)(AX*8), Y6, Y0
+	PREFETCHT0   512(CX)(AX*8)
+	VMOVUPD      512(DX)(AX*8), Y7
+	VFMADD231PD  512(BX)(AX*8), Y7, Y1
+	VFMADD231PD  (SI)(AX*8), Y6, Y2
+	VFMADD231PD  512(SI)(AX*8), Y7, Y3
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y6, Y4
+	PREFETCHT0   512(DI)(AX*8)
+	VFMADD231PD  512(R8)(AX*8), Y7, Y5
+	VMOVUPD      32(DX)(AX*8), Y6
+	VFMADD231PD  32(BX)(AX*8), Y6, Y0
+	VMOVUPD      544(DX)(AX*8), Y7
+	VFMADD231PD  544(BX)(AX*8), Y7, Y1
+	VFMADD231PD  32(SI)(AX*8), Y6, Y2
+	VFMADD231PD  544(SI)(AX*8), Y7, Y3
+	VFMADD231PD  32(R8)(AX*8), Y6, Y4
+	VFMADD231PD  544(R8)(AX*8), Y7, Y5
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y6
+	VFMADD231PD  64(BX)(AX*8), Y6, Y0
+	PREFETCHT0   576(CX)(AX*8)
+	VMOVUPD      576(DX)(AX*8), Y7
+	VFMADD231PD  576(BX)(AX*8), Y7, Y1
+	VFMADD231PD  64(SI)(AX*8), Y6, Y2
+	VFMADD231PD  576(SI)(AX*8), Y7, Y3
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y6, Y4
+	PREFETCHT0   576(DI)(AX*8)
+	VFMADD231PD  576(R8)(AX*8), Y7, Y5
+	VMOVUPD      96(DX)(AX*8), Y6
+	VFMADD231PD  96(BX)(AX*8), Y6, Y0
+	VMOVUPD      608(DX)(AX*8), Y7
+	VFMADD231PD  608(BX)(AX*8), Y7, Y1
+	VFMADD231PD  96(SI)(AX*8), Y6, Y2
+	VFMADD231PD  608(SI)(AX*8), Y7, Y3
+	VFMADD231PD  96(R8)(AX*8), Y6, Y4
+	VFMADD231PD  608(R8)(AX*8), Y7, Y5
 	ADDQ         $+16, AX
 	CMPQ         AX, $+64
 	JLT          d_9
@@ -3909,7 +4108,7 @@ d_9:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         slots+112(FP), CX
@@ -3923,13 +4122,13 @@ d_9:
 	// for e in 3..eHi - 1 step 4
 	MOVQ eHi+120(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3937,7 +4136,7 @@ e_11:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -3949,11 +4148,11 @@ e_end_12:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_13:
@@ -3962,8 +4161,9 @@ else_13:
 
 	// for d1 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -3990,18 +4190,18 @@ d1_14:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), AX
+	MOVQ        216(SP), AX
 	MOVQ        slots+112(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        24(SP), AX
+	ADDQ        40(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+1024, 184(SP)
-	ADDQ        $+1024, 192(SP)
-	MOVQ        24(SP), AX
-	ADDQ        AX, 200(SP)
+	ADDQ        $+1024, 200(SP)
 	ADDQ        $+1024, 208(SP)
-	ADDQ        $+2, 176(SP)
-	MOVQ        176(SP), AX
+	MOVQ        40(SP), AX
+	ADDQ        AX, 216(SP)
+	ADDQ        $+1024, 224(SP)
+	ADDQ        $+2, 192(SP)
+	MOVQ        192(SP), AX
 	CMPQ        AX, hHi+80(FP)
 	JLT         h_7
 
@@ -4011,19 +4211,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Y0, Y0, Y0
@@ -4032,30 +4232,38 @@ h1_16:
 
 	// for d2 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPD      (CX)(AX*8), Y3
-	VFMADD231PD  (DX)(AX*8), Y3, Y0
-	VFMADD231PD  (BX)(AX*8), Y3, Y1
-	VFMADD231PD  (SI)(AX*8), Y3, Y2
-	VMOVUPD      32(CX)(AX*8), Y3
-	VFMADD231PD  32(DX)(AX*8), Y3, Y0
-	VFMADD231PD  32(BX)(AX*8), Y3, Y1
-	VFMADD231PD  32(SI)(AX*8), Y3, Y2
-	VMOVUPD      64(CX)(AX*8), Y3
-	VFMADD231PD  64(DX)(AX*8), Y3, Y0
-	VFMADD231PD  64(BX)(AX*8), Y3, Y1
-	VFMADD231PD  64(SI)(AX*8), Y3, Y2
-	VMOVUPD      96(CX)(AX*8), Y3
-	VFMADD231PD  96(DX)(AX*8), Y3, Y0
-	VFMADD231PD  96(BX)(AX*8), Y3, Y1
-	VFMADD231PD  96(SI)(AX*8), Y3, Y2
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y3
+	VFMADD231PD  (BX)(AX*8), Y3, Y0
+	VFMADD231PD  (SI)(AX*8), Y3, Y1
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y3, Y2
+	VMOVUPD      32(DX)(AX*8), Y3
+	VFMADD231PD  32(BX)(AX*8), Y3, Y0
+	VFMADD231PD  32(SI)(AX*8), Y3, Y1
+	VFMADD231PD  32(R8)(AX*8), Y3, Y2
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y3
+	VFMADD231PD  64(BX)(AX*8), Y3, Y0
+	VFMADD231PD  64(SI)(AX*8), Y3, Y1
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y3, Y2
+	VMOVUPD      96(DX)(AX*8), Y3
+	VFMADD231PD  96(BX)(AX*8), Y3, Y0
+	VFMADD231PD  96(SI)(AX*8), Y3, Y1
+	VFMADD231PD  96(R8)(AX*8), Y3, Y2
 	ADDQ         $+16, AX
 	CMPQ         AX, $+64
 	JLT          d2_18
@@ -4064,7 +4272,7 @@ d2_18:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	VMOVSD       X0, (AX)
 	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
@@ -4073,17 +4281,17 @@ d2_18:
 	// for e1 in 3..eHi - 1 step 4
 	MOVQ eHi+120(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -4095,7 +4303,7 @@ e1_end_21:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -4104,8 +4312,9 @@ else_22:
 
 	// for d3 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -4123,42 +4332,42 @@ d3_23:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+512, 208(SP)
+	ADDQ         $+512, 224(SP)
+	ADDQ         $+512, 216(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 208(SP)
 	ADDQ         $+512, 200(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 192(SP)
-	ADDQ         $+512, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), AX
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -4167,8 +4376,8 @@ f_end_2:
 	RET
 
 // func scoresF64AVX2Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $288-152
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $296-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -4182,63 +4391,67 @@ TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $288-152
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $-192, AX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x09, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+5000, AX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+32(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 104(SP)
+	MOVQ   $+0, 112(SP)
 	MOVQ   row2+144(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
+	ADDQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  row+104(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   row1+120(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	MOVQ   rowStride+96(FP), CX
@@ -4246,29 +4459,29 @@ TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $288-152
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    152(SP), AX
-	IMULQ   72(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    152(SP), AX
+	MOVQ    160(SP), AX
 	IMULQ   80(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    104(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   88(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    112(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -4282,19 +4495,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 184(SP)
+	MOVQ    AX, 192(SP)
 
 	// for i in iLo..iHi
-	MOVQ 152(SP), AX
-	CMPQ AX, 184(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 192(SP)
 	JGE  i_end_6
-	MOVQ 152(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 160(SP), AX
+	MOVQ 160(SP), AX
 	MOVQ AX, 200(SP)
 	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
+	ADDQ 168(SP), AX
 	MOVQ AX, 208(SP)
 	MOVQ 136(SP), AX
 	ADDQ 168(SP), AX
@@ -4302,22 +4512,25 @@ picked_4:
 	MOVQ 144(SP), AX
 	ADDQ 176(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 232(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ $+0, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
 	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 224(SP), AX
 	MOVQ AX, 264(SP)
-	MOVQ 112(SP), AX
+	MOVQ 232(SP), AX
 	MOVQ AX, 272(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 280(SP)
 
 h_7:
 	VXORPS Y0, Y0, Y0
@@ -4329,46 +4542,58 @@ h_7:
 
 	// for d in 0..64 step 16
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 248(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d_9:
-	VMOVUPD      (CX)(AX*8), Y6
-	VFMADD231PD  (DX)(AX*8), Y6, Y0
-	VMOVUPD      512(CX)(AX*8), Y7
-	VFMADD231PD  512(DX)(AX*8), Y7, Y1
-	VFMADD231PD  (BX)(AX*8), Y6, Y2
-	VFMADD231PD  512(BX)(AX*8), Y7, Y3
-	VFMADD231PD  (SI)(AX*8), Y6, Y4
-	VFMADD231PD  512(SI)(AX*8), Y7, Y5
-	VMOVUPD      32(CX)(AX*8), Y6
-	VFMADD231PD  32(DX)(AX*8), Y6, Y0
-	VMOVUPD      544(CX)(AX*8), Y7
-	VFMADD231PD  544(DX)(AX*8), Y7, Y1
-	VFMADD231PD  32(BX)(AX*8), Y6, Y2
-	VFMADD231PD  544(BX)(AX*8), Y7, Y3
-	VFMADD231PD  32(SI)(AX*8), Y6, Y4
-	VFMADD231PD  544(SI)(AX*8), Y7, Y5
-	VMOVUPD      64(CX)(AX*8), Y6
-	VFMADD231PD  64(DX)(AX*8), Y6, Y0
-	VMOVUPD      576(CX)(AX*8), Y7
-	VFMADD231PD  576(DX)(AX*8), Y7, Y1
-	VFMADD231PD  64(BX)(AX*8), Y6, Y2
-	VFMADD231PD  576(BX)(AX*8), Y7, Y3
-	VFMADD231PD  64(SI)(AX*8), Y6, Y4
-	VFMADD231PD  576(SI)(AX*8), Y7, Y5
-	VMOVUPD      96(CX)(AX*8), Y6
-	VFMADD231PD  96(DX)(AX*8), Y6, Y0
-	VMOVUPD      608(CX)(AX*8), Y7
-	VFMADD231PD  608(DX)(AX*8), Y7, Y1
-	VFMADD231PD  96(BX)(AX*8), Y6, Y2
-	VFMADD231PD  608(BX)(AX*8), Y7, Y3
-	VFMADD231PD  96(SI)(AX*8), Y6, Y4
-	VFMADD231PD  608(SI)(AX*8), Y7, Y5
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y6
+	VFMADD231PD  (BX)(AX*8), Y6, Y0
+	PREFETCHT0   512(CX)(AX*8)
+	VMOVUPD      512(DX)(AX*8), Y7
+	VFMADD231PD  512(BX)(AX*8), Y7, Y1
+	VFMADD231PD  (SI)(AX*8), Y6, Y2
+	VFMADD231PD  512(SI)(AX*8), Y7, Y3
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y6, Y4
+	PREFETCHT0   512(DI)(AX*8)
+	VFMADD231PD  512(R8)(AX*8), Y7, Y5
+	VMOVUPD      32(DX)(AX*8), Y6
+	VFMADD231PD  32(BX)(AX*8), Y6, Y0
+	VMOVUPD      544(DX)(AX*8), Y7
+	VFMADD231PD  544(BX)(AX*8), Y7, Y1
+	VFMADD231PD  32(SI)(AX*8), Y6, Y2
+	VFMADD231PD  544(SI)(AX*8), Y7, Y3
+	VFMADD231PD  32(R8)(AX*8), Y6, Y4
+	VFMADD231PD  544(R8)(AX*8), Y7, Y5
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y6
+	VFMADD231PD  64(BX)(AX*8), Y6, Y0
+	PREFETCHT0   576(CX)(AX*8)
+	VMOVUPD      576(DX)(AX*8), Y7
+	VFMADD231PD  576(BX)(AX*8), Y7, Y1
+	VFMADD231PD  64(SI)(AX*8), Y6, Y2
+	VFMADD231PD  576(SI)(AX*8), Y7, Y3
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y6, Y4
+	PREFETCHT0   576(DI)(AX*8)
+	VFMADD231PD  576(R8)(AX*8), Y7, Y5
+	VMOVUPD      96(DX)(AX*8), Y6
+	VFMADD231PD  96(BX)(AX*8), Y6, Y0
+	VMOVUPD      608(DX)(AX*8), Y7
+	VFMADD231PD  608(BX)(AX*8), Y7, Y1
+	VFMADD231PD  96(SI)(AX*8), Y6, Y2
+	VFMADD231PD  608(SI)(AX*8), Y7, Y3
+	VFMADD231PD  96(R8)(AX*8), Y6, Y4
+	VFMADD231PD  608(R8)(AX*8), Y7, Y5
 	ADDQ         $+16, AX
 	CMPQ         AX, $+64
 	JLT          d_9
@@ -4382,7 +4607,7 @@ d_9:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         slots+112(FP), CX
@@ -4395,9 +4620,9 @@ d_9:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 
 c_11:
 	VXORPS Y0, Y0, Y0
@@ -4411,8 +4636,9 @@ c_11:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 248(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -4474,12 +4700,12 @@ d1_13:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        256(SP), CX
+	MOVQ        264(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVUPD     Y1, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 280(SP)
+	ADDQ        CX, 288(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, $+24
 	JLT         c_11
@@ -4488,8 +4714,9 @@ d1_13:
 
 	// for d2 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 264(SP), DX
+	MOVQ 248(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 272(SP), DX
 
 d2_15:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -4516,7 +4743,7 @@ d2_15:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), AX
+	MOVQ        264(SP), AX
 	VMOVSD      X0, 216(AX)
 	MOVQ        slots+112(FP), CX
 	VMOVHPD     X0, 216(AX)(CX*8)
@@ -4524,13 +4751,13 @@ d2_15:
 	// for e in 28..eHi - 4 step 4
 	MOVQ eHi+128(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+28
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+28
 	JLE  e_end_18
 	MOVQ $+28, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_17:
 	VBROADCASTSD padding+24(FP), Y0
@@ -4538,7 +4765,7 @@ e_17:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          e_17
 
 e_end_18:
@@ -4550,11 +4777,11 @@ e_end_18:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPD   Y1, Y0, -32(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -32(AX)(CX*8)
 
 else_19:
@@ -4563,8 +4790,9 @@ else_19:
 
 	// for d3 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 272(SP), DX
+	MOVQ 248(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 280(SP), DX
 
 d3_20:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -4591,19 +4819,19 @@ d3_20:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), AX
+	MOVQ        264(SP), AX
 	MOVQ        slots+112(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        40(SP), AX
+	ADDQ        48(SP), AX
 	VMOVHPD     X0, -8(AX)
-	ADDQ        $+1024, 240(SP)
 	ADDQ        $+1024, 248(SP)
-	MOVQ        40(SP), AX
-	ADDQ        AX, 256(SP)
-	ADDQ        $+1024, 264(SP)
+	ADDQ        $+1024, 256(SP)
+	MOVQ        48(SP), AX
+	ADDQ        AX, 264(SP)
 	ADDQ        $+1024, 272(SP)
-	ADDQ        $+2, 232(SP)
-	MOVQ        232(SP), AX
+	ADDQ        $+1024, 280(SP)
+	ADDQ        $+2, 240(SP)
+	MOVQ        240(SP), AX
 	CMPQ        AX, hHi+80(FP)
 	JLT         h_7
 
@@ -4613,22 +4841,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_23
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 264(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 216(SP), AX
 	ADDQ 64(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 272(SP)
 	MOVQ 224(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 120(SP), AX
+	ADDQ 64(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 240(SP)
 
 h1_22:
 	VXORPS Y0, Y0, Y0
@@ -4637,30 +4865,38 @@ h1_22:
 
 	// for d4 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 264(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 272(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d4_24:
-	VMOVUPD      (CX)(AX*8), Y3
-	VFMADD231PD  (DX)(AX*8), Y3, Y0
-	VFMADD231PD  (BX)(AX*8), Y3, Y1
-	VFMADD231PD  (SI)(AX*8), Y3, Y2
-	VMOVUPD      32(CX)(AX*8), Y3
-	VFMADD231PD  32(DX)(AX*8), Y3, Y0
-	VFMADD231PD  32(BX)(AX*8), Y3, Y1
-	VFMADD231PD  32(SI)(AX*8), Y3, Y2
-	VMOVUPD      64(CX)(AX*8), Y3
-	VFMADD231PD  64(DX)(AX*8), Y3, Y0
-	VFMADD231PD  64(BX)(AX*8), Y3, Y1
-	VFMADD231PD  64(SI)(AX*8), Y3, Y2
-	VMOVUPD      96(CX)(AX*8), Y3
-	VFMADD231PD  96(DX)(AX*8), Y3, Y0
-	VFMADD231PD  96(BX)(AX*8), Y3, Y1
-	VFMADD231PD  96(SI)(AX*8), Y3, Y2
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y3
+	VFMADD231PD  (BX)(AX*8), Y3, Y0
+	VFMADD231PD  (SI)(AX*8), Y3, Y1
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y3, Y2
+	VMOVUPD      32(DX)(AX*8), Y3
+	VFMADD231PD  32(BX)(AX*8), Y3, Y0
+	VFMADD231PD  32(SI)(AX*8), Y3, Y1
+	VFMADD231PD  32(R8)(AX*8), Y3, Y2
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y3
+	VFMADD231PD  64(BX)(AX*8), Y3, Y0
+	VFMADD231PD  64(SI)(AX*8), Y3, Y1
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y3, Y2
+	VMOVUPD      96(DX)(AX*8), Y3
+	VFMADD231PD  96(BX)(AX*8), Y3, Y0
+	VFMADD231PD  96(SI)(AX*8), Y3, Y1
+	VFMADD231PD  96(R8)(AX*8), Y3, Y2
 	ADDQ         $+16, AX
 	CMPQ         AX, $+64
 	JLT          d4_24
@@ -4669,7 +4905,7 @@ d4_24:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSD       X0, (AX)
 	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
@@ -4677,9 +4913,9 @@ d4_24:
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 
 c1_26:
 	VXORPS Y0, Y0, Y0
@@ -4689,8 +4925,9 @@ c1_26:
 
 	// for d5 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -4727,10 +4964,10 @@ d5_28:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        256(SP), CX
+	MOVQ        264(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 280(SP)
+	ADDQ        CX, 288(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, $+24
 	JLT         c1_26
@@ -4738,8 +4975,9 @@ d5_28:
 
 	// for d6 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 280(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 256(SP), DX
 
 d6_30:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -4757,23 +4995,23 @@ d6_30:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	VMOVSD       X0, 216(AX)
 
 	// for e1 in 28..eHi - 4 step 4
 	MOVQ eHi+128(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+28
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+28
 	JLE  e1_end_33
 	MOVQ $+28, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
 
 e1_32:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          e1_32
 
 e1_end_33:
@@ -4785,7 +5023,7 @@ e1_end_33:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMASKMOVPD   Y1, Y0, -32(AX)(CX*8)
 
@@ -4794,8 +5032,9 @@ else_34:
 
 	// for d7 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 240(SP), DX
+	MOVQ 280(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 248(SP), DX
 
 d7_35:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -4813,47 +5052,47 @@ d7_35:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
+	ADDQ         $+512, 280(SP)
 	ADDQ         $+512, 272(SP)
-	ADDQ         $+512, 264(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 256(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 264(SP)
+	ADDQ         $+512, 256(SP)
 	ADDQ         $+512, 248(SP)
-	ADDQ         $+512, 240(SP)
-	ADDQ         $+1, 232(SP)
-	MOVQ         232(SP), AX
+	ADDQ         $+1, 240(SP)
+	MOVQ         240(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_22
 
 h1_end_23:
 	MOVQ (SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 216(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 192(SP)
-	MOVQ 192(SP), AX
-	CMPQ AX, 184(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 200(SP)
+	MOVQ 200(SP), AX
+	CMPQ AX, 192(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 80(SP), AX
 	ADDQ AX, 120(SP)
-	MOVQ 80(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 128(SP)
 	MOVQ 88(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 144(SP)
-	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
+	ADDQ AX, 152(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -4862,8 +5101,8 @@ f_end_2:
 	RET
 
 // func scoresF64AVX2Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, FMA3
-TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $176-104
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $184-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -4877,51 +5116,55 @@ TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $176-104
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+72(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $-192, AX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x09, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for i in 0..iHi
 	CMPQ   iHi+32(FP), $+0
 	JLE    i_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 96(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
+	ADDQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	SUBQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+48(FP), AX
 	IMULQ  row+64(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+80(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	MOVQ   rowStride+56(FP), CX
@@ -4929,21 +5172,21 @@ TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $176-104
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
+	MOVQ $+0, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 120(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 168(SP)
 
 h_3:
 	VXORPS Y0, Y0, Y0
@@ -4955,46 +5198,58 @@ h_3:
 
 	// for d in 0..64 step 16
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 144(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 152(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d_5:
-	VMOVUPD      (CX)(AX*8), Y6
-	VFMADD231PD  (DX)(AX*8), Y6, Y0
-	VMOVUPD      512(CX)(AX*8), Y7
-	VFMADD231PD  512(DX)(AX*8), Y7, Y1
-	VFMADD231PD  (BX)(AX*8), Y6, Y2
-	VFMADD231PD  512(BX)(AX*8), Y7, Y3
-	VFMADD231PD  (SI)(AX*8), Y6, Y4
-	VFMADD231PD  512(SI)(AX*8), Y7, Y5
-	VMOVUPD      32(CX)(AX*8), Y6
-	VFMADD231PD  32(DX)(AX*8), Y6, Y0
-	VMOVUPD      544(CX)(AX*8), Y7
-	VFMADD231PD  544(DX)(AX*8), Y7, Y1
-	VFMADD231PD  32(BX)(AX*8), Y6, Y2
-	VFMADD231PD  544(BX)(AX*8), Y7, Y3
-	VFMADD231PD  32(SI)(AX*8), Y6, Y4
-	VFMADD231PD  544(SI)(AX*8), Y7, Y5
-	VMOVUPD      64(CX)(AX*8), Y6
-	VFMADD231PD  64(DX)(AX*8), Y6, Y0
-	VMOVUPD      576(CX)(AX*8), Y7
-	VFMADD231PD  576(DX)(AX*8), Y7, Y1
-	VFMADD231PD  64(BX)(AX*8), Y6, Y2
-	VFMADD231PD  576(BX)(AX*8), Y7, Y3
-	VFMADD231PD  64(SI)(AX*8), Y6, Y4
-	VFMADD231PD  576(SI)(AX*8), Y7, Y5
-	VMOVUPD      96(CX)(AX*8), Y6
-	VFMADD231PD  96(DX)(AX*8), Y6, Y0
-	VMOVUPD      608(CX)(AX*8), Y7
-	VFMADD231PD  608(DX)(AX*8), Y7, Y1
-	VFMADD231PD  96(BX)(AX*8), Y6, Y2
-	VFMADD231PD  608(BX)(AX*8), Y7, Y3
-	VFMADD231PD  96(SI)(AX*8), Y6, Y4
-	VFMADD231PD  608(SI)(AX*8), Y7, Y5
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y6
+	VFMADD231PD  (BX)(AX*8), Y6, Y0
+	PREFETCHT0   512(CX)(AX*8)
+	VMOVUPD      512(DX)(AX*8), Y7
+	VFMADD231PD  512(BX)(AX*8), Y7, Y1
+	VFMADD231PD  (SI)(AX*8), Y6, Y2
+	VFMADD231PD  512(SI)(AX*8), Y7, Y3
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y6, Y4
+	PREFETCHT0   512(DI)(AX*8)
+	VFMADD231PD  512(R8)(AX*8), Y7, Y5
+	VMOVUPD      32(DX)(AX*8), Y6
+	VFMADD231PD  32(BX)(AX*8), Y6, Y0
+	VMOVUPD      544(DX)(AX*8), Y7
+	VFMADD231PD  544(BX)(AX*8), Y7, Y1
+	VFMADD231PD  32(SI)(AX*8), Y6, Y2
+	VFMADD231PD  544(SI)(AX*8), Y7, Y3
+	VFMADD231PD  32(R8)(AX*8), Y6, Y4
+	VFMADD231PD  544(R8)(AX*8), Y7, Y5
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y6
+	VFMADD231PD  64(BX)(AX*8), Y6, Y0
+	PREFETCHT0   576(CX)(AX*8)
+	VMOVUPD      576(DX)(AX*8), Y7
+	VFMADD231PD  576(BX)(AX*8), Y7, Y1
+	VFMADD231PD  64(SI)(AX*8), Y6, Y2
+	VFMADD231PD  576(SI)(AX*8), Y7, Y3
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y6, Y4
+	PREFETCHT0   576(DI)(AX*8)
+	VFMADD231PD  576(R8)(AX*8), Y7, Y5
+	VMOVUPD      96(DX)(AX*8), Y6
+	VFMADD231PD  96(BX)(AX*8), Y6, Y0
+	VMOVUPD      608(DX)(AX*8), Y7
+	VFMADD231PD  608(BX)(AX*8), Y7, Y1
+	VFMADD231PD  96(SI)(AX*8), Y6, Y2
+	VFMADD231PD  608(SI)(AX*8), Y7, Y3
+	VFMADD231PD  96(R8)(AX*8), Y6, Y4
+	VFMADD231PD  608(R8)(AX*8), Y7, Y5
 	ADDQ         $+16, AX
 	CMPQ         AX, $+64
 	JLT          d_5
@@ -5008,7 +5263,7 @@ d_5:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
 	MOVQ         slots+72(FP), CX
@@ -5021,9 +5276,9 @@ d_5:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ 168(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 176(SP)
 
 c_7:
 	VXORPS Y0, Y0, Y0
@@ -5037,8 +5292,9 @@ c_7:
 
 	// for d1 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 144(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -5100,12 +5356,12 @@ d1_9:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        152(SP), CX
+	MOVQ        160(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
-	ADDQ        32(SP), CX
+	ADDQ        40(SP), CX
 	VMOVUPD     Y1, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 168(SP)
+	ADDQ        CX, 176(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, $+24
 	JLT         c_7
@@ -5114,8 +5370,9 @@ d1_9:
 
 	// for d2 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 144(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 168(SP), DX
 
 d2_11:
 	VMOVUPD     (CX)(AX*8), Y2
@@ -5142,7 +5399,7 @@ d2_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        152(SP), AX
+	MOVQ        160(SP), AX
 	VMOVSD      X0, 216(AX)
 	MOVQ        slots+72(FP), CX
 	VMOVHPD     X0, 216(AX)(CX*8)
@@ -5150,13 +5407,13 @@ d2_11:
 	// for e in 28..eHi - 4 step 4
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+28
+	MOVQ AX, 176(SP)
+	CMPQ 176(SP), $+28
 	JLE  e_end_14
 	MOVQ $+28, AX
-	MOVQ 152(SP), CX
+	MOVQ 160(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_13:
 	VBROADCASTSD padding+24(FP), Y0
@@ -5164,7 +5421,7 @@ e_13:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 176(SP)
 	JLT          e_13
 
 e_end_14:
@@ -5176,29 +5433,29 @@ e_end_14:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -32(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -32(AX)(CX*8)
 
 else_15:
 	VMOVUPS      pyragenMask<>+24(SB), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         40(SP), AX
+	ADDQ         48(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)
-	ADDQ         $+1024, 136(SP)
 	ADDQ         $+1024, 144(SP)
-	MOVQ         40(SP), AX
-	ADDQ         AX, 152(SP)
-	ADDQ         $+1024, 160(SP)
-	ADDQ         $+2, 128(SP)
-	MOVQ         128(SP), AX
+	ADDQ         $+1024, 152(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 160(SP)
+	ADDQ         $+1024, 168(SP)
+	ADDQ         $+2, 136(SP)
+	MOVQ         136(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -5208,19 +5465,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_17
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 160(SP)
+	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 152(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 168(SP)
 	MOVQ 112(SP), AX
 	ADDQ 64(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 160(SP)
 	MOVQ 120(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 72(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 128(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
 
 h1_16:
 	VXORPS Y0, Y0, Y0
@@ -5229,30 +5486,38 @@ h1_16:
 
 	// for d3 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 152(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 168(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d3_18:
-	VMOVUPD      (CX)(AX*8), Y3
-	VFMADD231PD  (DX)(AX*8), Y3, Y0
-	VFMADD231PD  (BX)(AX*8), Y3, Y1
-	VFMADD231PD  (SI)(AX*8), Y3, Y2
-	VMOVUPD      32(CX)(AX*8), Y3
-	VFMADD231PD  32(DX)(AX*8), Y3, Y0
-	VFMADD231PD  32(BX)(AX*8), Y3, Y1
-	VFMADD231PD  32(SI)(AX*8), Y3, Y2
-	VMOVUPD      64(CX)(AX*8), Y3
-	VFMADD231PD  64(DX)(AX*8), Y3, Y0
-	VFMADD231PD  64(BX)(AX*8), Y3, Y1
-	VFMADD231PD  64(SI)(AX*8), Y3, Y2
-	VMOVUPD      96(CX)(AX*8), Y3
-	VFMADD231PD  96(DX)(AX*8), Y3, Y0
-	VFMADD231PD  96(BX)(AX*8), Y3, Y1
-	VFMADD231PD  96(SI)(AX*8), Y3, Y2
+	PREFETCHT0   (CX)(AX*8)
+	VMOVUPD      (DX)(AX*8), Y3
+	VFMADD231PD  (BX)(AX*8), Y3, Y0
+	VFMADD231PD  (SI)(AX*8), Y3, Y1
+	PREFETCHT0   (DI)(AX*8)
+	VFMADD231PD  (R8)(AX*8), Y3, Y2
+	VMOVUPD      32(DX)(AX*8), Y3
+	VFMADD231PD  32(BX)(AX*8), Y3, Y0
+	VFMADD231PD  32(SI)(AX*8), Y3, Y1
+	VFMADD231PD  32(R8)(AX*8), Y3, Y2
+	PREFETCHT0   64(CX)(AX*8)
+	VMOVUPD      64(DX)(AX*8), Y3
+	VFMADD231PD  64(BX)(AX*8), Y3, Y0
+	VFMADD231PD  64(SI)(AX*8), Y3, Y1
+	PREFETCHT0   64(DI)(AX*8)
+	VFMADD231PD  64(R8)(AX*8), Y3, Y2
+	VMOVUPD      96(DX)(AX*8), Y3
+	VFMADD231PD  96(BX)(AX*8), Y3, Y0
+	VFMADD231PD  96(SI)(AX*8), Y3, Y1
+	VFMADD231PD  96(R8)(AX*8), Y3, Y2
 	ADDQ         $+16, AX
 	CMPQ         AX, $+64
 	JLT          d3_18
@@ -5261,7 +5526,7 @@ d3_18:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVSD       X0, (AX)
 	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
@@ -5269,9 +5534,9 @@ d3_18:
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ 144(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 176(SP)
 
 c1_20:
 	VXORPS Y0, Y0, Y0
@@ -5281,8 +5546,9 @@ c1_20:
 
 	// for d4 in 0..64 step 16
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -5319,10 +5585,10 @@ d4_22:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        144(SP), CX
+	MOVQ        152(SP), CX
 	VMOVUPD     Y0, 24(CX)(AX*8)
 	MOVQ        24(SP), CX
-	ADDQ        CX, 168(SP)
+	ADDQ        CX, 176(SP)
 	ADDQ        $+4, AX
 	CMPQ        AX, $+24
 	JLT         c1_20
@@ -5330,8 +5596,9 @@ d4_22:
 
 	// for d5 in 0..64 step 16
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 168(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
 
 d5_24:
 	VMOVUPD      (CX)(AX*8), Y1
@@ -5349,23 +5616,23 @@ d5_24:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	VMOVSD       X0, 216(AX)
 
 	// for e1 in 28..eHi - 4 step 4
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+28
+	MOVQ AX, 176(SP)
+	CMPQ 176(SP), $+28
 	JLE  e1_end_27
 	MOVQ $+28, AX
-	MOVQ 144(SP), CX
+	MOVQ 152(SP), CX
 
 e1_26:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 176(SP)
 	JLT          e1_26
 
 e1_end_27:
@@ -5377,37 +5644,37 @@ e1_end_27:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -32(AX)(CX*8)
 
 else_28:
 	VMOVUPS      pyragenMask<>+24(SB), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+512, 152(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 136(SP)
-	ADDQ         $+1, 128(SP)
-	MOVQ         128(SP), AX
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 144(SP)
+	ADDQ         $+1, 136(SP)
+	MOVQ         136(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_16
 
 h1_end_17:
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 120(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -5464,7 +5731,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -5494,7 +5761,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -5724,7 +5991,7 @@ TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -5946,7 +6213,7 @@ TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -6164,7 +6431,7 @@ TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -6435,7 +6702,7 @@ TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -6705,7 +6972,7 @@ TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -6872,7 +7139,7 @@ TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -7079,7 +7346,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -7107,9 +7374,6 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -7343,7 +7607,7 @@ TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $224-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -7579,7 +7843,7 @@ TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $224-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -7814,7 +8078,7 @@ TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -8092,7 +8356,7 @@ TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -8369,7 +8633,7 @@ TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -8543,7 +8807,7 @@ TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -8811,7 +9075,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -8863,7 +9127,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -9142,7 +9406,7 @@ TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9403,7 +9667,7 @@ TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9660,7 +9924,7 @@ TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9977,7 +10241,7 @@ TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -10293,7 +10557,7 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -10489,7 +10753,7 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -10775,7 +11039,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -10825,9 +11089,6 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -11110,7 +11371,7 @@ TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $240-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11382,7 +11643,7 @@ TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $240-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11653,7 +11914,7 @@ TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -11977,7 +12238,7 @@ TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -12300,7 +12561,7 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -12503,7 +12764,7 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -59510,8 +59771,8 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $176-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -59525,6 +59786,9 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59537,18 +59801,6 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   jLo+80(FP), AX
-	IMULQ  rowStride+96(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   row+64(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row2+176(FP), CX
-	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
@@ -59563,10 +59815,52 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+12, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59581,7 +59875,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59589,7 +59883,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59600,7 +59894,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59611,7 +59905,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59622,7 +59916,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -59634,38 +59928,41 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 128(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 136(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -59687,7 +59984,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -59700,50 +59997,70 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 120(SP), DI
+	MOVQ 160(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 152(SP), DI
 	MOVQ DI, R8
-	ADDQ 24(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 144(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_6:
-	VMOVUPS       (SI), Z2
+	PREFETCHT0    (DI)
+	VMOVUPS       (R8), Z2
 	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(SI), Z5
+	PREFETCHT0    256(DI)
+	VMOVUPS       256(R8), Z5
 	VMULPS        256(CX), Z5, Z3
 	VMULPS        (DX), Z2, Z1
 	VMULPS        256(DX), Z5, Z4
-	VMULPS        (BX), Z2, Z2
-	VMULPS        256(BX), Z5, Z5
-	VMOVUPS       64(SI), Z6
+	PREFETCHT0    (BX)
+	VMULPS        (SI), Z2, Z2
+	PREFETCHT0    256(BX)
+	VMULPS        256(SI), Z5, Z5
+	PREFETCHT0    64(DI)
+	VMOVUPS       64(R8), Z6
 	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(SI), Z7
+	PREFETCHT0    320(DI)
+	VMOVUPS       320(R8), Z7
 	VFMADD231PS   320(CX), Z7, Z3
 	VFMADD231PS   64(DX), Z6, Z1
 	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(BX), Z6, Z2
-	VFMADD231PS   320(BX), Z7, Z5
-	VMOVUPS       128(SI), Z6
+	PREFETCHT0    64(BX)
+	VFMADD231PS   64(SI), Z6, Z2
+	PREFETCHT0    320(BX)
+	VFMADD231PS   320(SI), Z7, Z5
+	PREFETCHT0    128(DI)
+	VMOVUPS       128(R8), Z6
 	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(SI), Z7
+	PREFETCHT0    384(DI)
+	VMOVUPS       384(R8), Z7
 	VFMADD231PS   384(CX), Z7, Z3
 	VFMADD231PS   128(DX), Z6, Z1
 	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(BX), Z6, Z2
-	VFMADD231PS   384(BX), Z7, Z5
-	VMOVUPS       192(SI), Z6
+	PREFETCHT0    128(BX)
+	VFMADD231PS   128(SI), Z6, Z2
+	PREFETCHT0    384(BX)
+	VFMADD231PS   384(SI), Z7, Z5
+	PREFETCHT0    192(DI)
+	VMOVUPS       192(R8), Z6
 	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(SI), Z7
+	PREFETCHT0    448(DI)
+	VMOVUPS       448(R8), Z7
 	VFMADD231PS   448(CX), Z7, Z3
 	VFMADD231PS   192(DX), Z6, Z1
 	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(BX), Z6, Z2
-	VFMADD231PS   448(BX), Z7, Z5
+	PREFETCHT0    192(BX)
+	VFMADD231PS   192(SI), Z6, Z2
+	PREFETCHT0    448(BX)
+	VFMADD231PS   448(SI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -59766,15 +60083,16 @@ j_6:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X2, (DI)(AX*4)
-	VEXTRACTPS    $0x03, X2, (R8)(AX*4)
-	VEXTRACTPS    $0x01, X2, 4(DI)(AX*4)
-	VMOVSS        X0, 4(R8)(AX*4)
-	VEXTRACTPS    $0x02, X2, 8(DI)(AX*4)
-	VEXTRACTPS    $0x01, X0, 8(R8)(AX*4)
+	VMOVSS        X2, (R9)(AX*4)
+	VEXTRACTPS    $0x03, X2, (R10)(AX*4)
+	VEXTRACTPS    $0x01, X2, 4(R9)(AX*4)
+	VMOVSS        X0, 4(R10)(AX*4)
+	VEXTRACTPS    $0x02, X2, 8(R9)(AX*4)
+	VEXTRACTPS    $0x01, X0, 8(R10)(AX*4)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
+	ADDQ          (SP), SI
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -59785,30 +60103,41 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	MOVQ 160(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 144(SP), SI
+	MOVQ SI, DI
+	ADDQ 24(SP), DI
 
 j1_8:
-	VMOVUPS       (DX), Z0
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       256(DX), Z1
-	VMULPS        256(CX), Z1, Z1
-	VMOVUPS       64(DX), Z2
-	VFMADD231PS   64(CX), Z2, Z0
-	VMOVUPS       320(DX), Z2
-	VFMADD231PS   320(CX), Z2, Z1
-	VMOVUPS       128(DX), Z2
-	VFMADD231PS   128(CX), Z2, Z0
-	VMOVUPS       384(DX), Z2
-	VFMADD231PS   384(CX), Z2, Z1
-	VMOVUPS       192(DX), Z2
-	VFMADD231PS   192(CX), Z2, Z0
-	VMOVUPS       448(DX), Z2
-	VFMADD231PS   448(CX), Z2, Z1
+	PREFETCHT0    (CX)
+	VMOVUPS       (BX), Z0
+	VMULPS        (DX), Z0, Z0
+	PREFETCHT0    256(CX)
+	VMOVUPS       256(BX), Z1
+	VMULPS        256(DX), Z1, Z1
+	PREFETCHT0    64(CX)
+	VMOVUPS       64(BX), Z2
+	VFMADD231PS   64(DX), Z2, Z0
+	PREFETCHT0    320(CX)
+	VMOVUPS       320(BX), Z2
+	VFMADD231PS   320(DX), Z2, Z1
+	PREFETCHT0    128(CX)
+	VMOVUPS       128(BX), Z2
+	VFMADD231PS   128(DX), Z2, Z0
+	PREFETCHT0    384(CX)
+	VMOVUPS       384(BX), Z2
+	VFMADD231PS   384(DX), Z2, Z1
+	PREFETCHT0    192(CX)
+	VMOVUPS       192(BX), Z2
+	VFMADD231PS   192(DX), Z2, Z0
+	PREFETCHT0    448(CX)
+	VMOVUPS       448(BX), Z2
+	VFMADD231PS   448(DX), Z2, Z1
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y2, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -59818,9 +60147,10 @@ j1_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	VEXTRACTPS    $0x01, X0, (SI)(AX*4)
+	VMOVSS        X0, (SI)(AX*4)
+	VEXTRACTPS    $0x01, X0, (DI)(AX*4)
 	ADDQ          8(SP), CX
+	ADDQ          8(SP), DX
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_8
@@ -59831,7 +60161,7 @@ j1_end_9:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
 	MOVQ jHi1+104(FP), AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -59853,7 +60183,7 @@ e1_end_11:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -59865,16 +60195,17 @@ else_12:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 80(SP), BX
-	MOVQ 136(SP), SI
-	ADDQ 88(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 120(SP), R8
+	MOVQ 160(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 144(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -59961,10 +60292,11 @@ c_end_14:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
 	MOVQ cHi+128(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -60005,14 +60337,14 @@ c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e2_end_18
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -60022,7 +60354,7 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e2_17
 
 e2_end_18:
@@ -60034,7 +60366,7 @@ e2_end_18:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -60046,9 +60378,10 @@ else_19:
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 160(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -60087,14 +60420,14 @@ u_end_21:
 	// for e3 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e3_end_23
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -60104,7 +60437,7 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e3_22
 
 e3_end_23:
@@ -60116,7 +60449,7 @@ e3_end_23:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -60124,12 +60457,12 @@ e3_end_23:
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_24:
-	MOVQ 104(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+512, 128(SP)
-	ADDQ $+512, 136(SP)
-	ADDQ $+2, 112(SP)
-	MOVQ 112(SP), AX
+	MOVQ 128(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+512, 152(SP)
+	ADDQ $+512, 160(SP)
+	ADDQ $+2, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -60139,7 +60472,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -60148,15 +60481,18 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row2+176(FP), CX
@@ -60164,14 +60500,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Z0
@@ -60189,7 +60525,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -60199,32 +60535,44 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 144(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 152(SP), DI
+	MOVQ DI, R8
+	ADDQ 32(SP), R8
+	MOVQ 160(SP), R9
 
 j2_30:
-	VMOVUPS       (SI), Z2
+	PREFETCHT0    (DI)
+	VMOVUPS       (R8), Z2
 	VMULPS        (CX), Z2, Z0
 	VMULPS        (DX), Z2, Z1
-	VMULPS        (BX), Z2, Z2
-	VMOVUPS       64(SI), Z3
+	PREFETCHT0    (BX)
+	VMULPS        (SI), Z2, Z2
+	PREFETCHT0    64(DI)
+	VMOVUPS       64(R8), Z3
 	VFMADD231PS   64(CX), Z3, Z0
 	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(BX), Z3, Z2
-	VMOVUPS       128(SI), Z3
+	PREFETCHT0    64(BX)
+	VFMADD231PS   64(SI), Z3, Z2
+	PREFETCHT0    128(DI)
+	VMOVUPS       128(R8), Z3
 	VFMADD231PS   128(CX), Z3, Z0
 	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(BX), Z3, Z2
-	VMOVUPS       192(SI), Z3
+	PREFETCHT0    128(BX)
+	VFMADD231PS   128(SI), Z3, Z2
+	PREFETCHT0    192(DI)
+	VMOVUPS       192(R8), Z3
 	VFMADD231PS   192(CX), Z3, Z0
 	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(BX), Z3, Z2
+	PREFETCHT0    192(BX)
+	VFMADD231PS   192(SI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -60236,12 +60584,13 @@ j2_30:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (DI)(AX*4)
-	VEXTRACTPS    $0x01, X0, 4(DI)(AX*4)
-	VEXTRACTPS    $0x02, X0, 8(DI)(AX*4)
+	VMOVSS        X0, (R9)(AX*4)
+	VEXTRACTPS    $0x01, X0, 4(R9)(AX*4)
+	VEXTRACTPS    $0x02, X0, 8(R9)(AX*4)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
+	ADDQ          (SP), SI
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_30
@@ -60252,20 +60601,27 @@ j2_end_31:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 160(SP), SI
 
 j3_32:
-	VMOVUPS       (DX), Z0
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VFMADD231PS   64(CX), Z1, Z0
-	VMOVUPS       128(DX), Z1
-	VFMADD231PS   128(CX), Z1, Z0
-	VMOVUPS       192(DX), Z1
-	VFMADD231PS   192(CX), Z1, Z0
+	PREFETCHT0    (CX)
+	VMOVUPS       (BX), Z0
+	VMULPS        (DX), Z0, Z0
+	PREFETCHT0    64(CX)
+	VMOVUPS       64(BX), Z1
+	VFMADD231PS   64(DX), Z1, Z0
+	PREFETCHT0    128(CX)
+	VMOVUPS       128(BX), Z1
+	VFMADD231PS   128(DX), Z1, Z0
+	PREFETCHT0    192(CX)
+	VMOVUPS       192(BX), Z1
+	VFMADD231PS   192(DX), Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -60274,8 +60630,9 @@ j3_32:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
+	VMOVSS        X0, (SI)(AX*4)
 	ADDQ          8(SP), CX
+	ADDQ          8(SP), DX
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_32
@@ -60286,7 +60643,7 @@ j3_end_33:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
 	MOVQ jHi1+104(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Z0
@@ -60304,7 +60661,7 @@ e5_end_35:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -60313,16 +60670,17 @@ else_36:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 80(SP), BX
-	MOVQ 120(SP), SI
-	ADDQ 88(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 144(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 112(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 160(SP), R8
 
 c2_37:
 	VMOVUPS       (DI), Z3
@@ -60373,10 +60731,11 @@ c2_end_38:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
 	MOVQ cHi+128(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
 
 c3_39:
 	VMOVUPS       (DX), Z0
@@ -60405,20 +60764,20 @@ c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e6_end_42
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e6_41
 
 e6_end_42:
@@ -60430,7 +60789,7 @@ e6_end_42:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -60439,9 +60798,10 @@ else_43:
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 120(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -60470,20 +60830,20 @@ u1_end_45:
 	// for e7 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e7_end_47
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e7_46
 
 e7_end_47:
@@ -60495,17 +60855,17 @@ e7_end_47:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+256, 128(SP)
-	ADDQ $+256, 120(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+256, 152(SP)
+	ADDQ $+256, 144(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -60514,85 +60874,94 @@ h1_end_26:
 	RET
 
 // func scoresF32AVX512Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   slots+112(FP), AX
 	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
 	SHLQ   $0x08, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+88(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+100, AX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
-	IMUL3Q $+100, AX, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+100, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	IMUL3Q $+100, AX, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -60606,77 +60975,97 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
-	MOVQ          184(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          192(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(AX), Z5
-	VMULPS        256(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        256(DX), Z5, Z4
-	MOVQ          CX, BX
+	MOVQ          200(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          208(SP), DX
+	VMULPS        (DX), Z2, Z0
+	PREFETCHT0    256(AX)
+	VMOVUPS       256(CX), Z5
+	VMULPS        256(DX), Z5, Z3
+	MOVQ          DX, BX
 	ADDQ          8(SP), BX
-	VMULPS        (BX), Z2, Z2
-	VMULPS        256(BX), Z5, Z5
-	VMOVUPS       64(AX), Z6
-	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(AX), Z7
-	VFMADD231PS   320(CX), Z7, Z3
-	VFMADD231PS   64(DX), Z6, Z1
-	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(BX), Z6, Z2
-	VFMADD231PS   320(BX), Z7, Z5
-	VMOVUPS       128(AX), Z6
-	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(AX), Z7
-	VFMADD231PS   384(CX), Z7, Z3
-	VFMADD231PS   128(DX), Z6, Z1
-	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(BX), Z6, Z2
-	VFMADD231PS   384(BX), Z7, Z5
-	VMOVUPS       192(AX), Z6
-	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(AX), Z7
-	VFMADD231PS   448(CX), Z7, Z3
-	VFMADD231PS   192(DX), Z6, Z1
-	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(BX), Z6, Z2
-	VFMADD231PS   448(BX), Z7, Z5
+	VMULPS        (BX), Z2, Z1
+	VMULPS        256(BX), Z5, Z4
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPS        (DI), Z2, Z2
+	PREFETCHT0    256(SI)
+	VMULPS        256(DI), Z5, Z5
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z6
+	VFMADD231PS   64(DX), Z6, Z0
+	PREFETCHT0    320(AX)
+	VMOVUPS       320(CX), Z7
+	VFMADD231PS   320(DX), Z7, Z3
+	VFMADD231PS   64(BX), Z6, Z1
+	VFMADD231PS   320(BX), Z7, Z4
+	PREFETCHT0    64(SI)
+	VFMADD231PS   64(DI), Z6, Z2
+	PREFETCHT0    320(SI)
+	VFMADD231PS   320(DI), Z7, Z5
+	PREFETCHT0    128(AX)
+	VMOVUPS       128(CX), Z6
+	VFMADD231PS   128(DX), Z6, Z0
+	PREFETCHT0    384(AX)
+	VMOVUPS       384(CX), Z7
+	VFMADD231PS   384(DX), Z7, Z3
+	VFMADD231PS   128(BX), Z6, Z1
+	VFMADD231PS   384(BX), Z7, Z4
+	PREFETCHT0    128(SI)
+	VFMADD231PS   128(DI), Z6, Z2
+	PREFETCHT0    384(SI)
+	VFMADD231PS   384(DI), Z7, Z5
+	PREFETCHT0    192(AX)
+	VMOVUPS       192(CX), Z6
+	VFMADD231PS   192(DX), Z6, Z0
+	PREFETCHT0    448(AX)
+	VMOVUPS       448(CX), Z7
+	VFMADD231PS   448(DX), Z7, Z3
+	VFMADD231PS   192(BX), Z6, Z1
+	VFMADD231PS   448(BX), Z7, Z4
+	PREFETCHT0    192(SI)
+	VFMADD231PS   192(DI), Z6, Z2
+	PREFETCHT0    448(SI)
+	VFMADD231PS   448(DI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -60699,7 +61088,7 @@ h_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+112(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -60711,13 +61100,13 @@ h_7:
 	// for e in 3..eHi - 13 step 16
 	MOVQ eHi+120(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_10
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
@@ -60725,7 +61114,7 @@ e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_9
 
 e_end_10:
@@ -60737,17 +61126,18 @@ e_end_10:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_11:
-	MOVQ          184(SP), AX
+	MOVQ          200(SP), AX
+	ADDQ          (SP), AX
 	VMOVUPS       (AX), Z0
-	MOVQ          208(SP), CX
+	MOVQ          224(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VMOVUPS       256(AX), Z1
 	VMULPS        256(CX), Z1, Z1
@@ -60772,17 +61162,17 @@ else_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+512, 184(SP)
-	ADDQ          $+512, 192(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 200(SP)
+	ADDQ          $+512, 200(SP)
 	ADDQ          $+512, 208(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), AX
+	MOVQ          40(SP), AX
+	ADDQ          AX, 216(SP)
+	ADDQ          $+512, 224(SP)
+	ADDQ          $+2, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -60792,43 +61182,55 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_13
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_12:
-	MOVQ          208(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          200(SP), CX
-	VMULPS        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z2, Z1
-	MOVQ          CX, BX
+	MOVQ          224(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          216(SP), DX
+	VMULPS        (DX), Z2, Z0
+	MOVQ          DX, BX
 	ADDQ          8(SP), BX
-	VMULPS        (BX), Z2, Z2
-	VMOVUPS       64(AX), Z3
-	VFMADD231PS   64(CX), Z3, Z0
-	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(BX), Z3, Z2
-	VMOVUPS       128(AX), Z3
-	VFMADD231PS   128(CX), Z3, Z0
-	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(BX), Z3, Z2
-	VMOVUPS       192(AX), Z3
-	VFMADD231PS   192(CX), Z3, Z0
-	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(BX), Z3, Z2
+	VMULPS        (BX), Z2, Z1
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPS        (DI), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z3
+	VFMADD231PS   64(DX), Z3, Z0
+	VFMADD231PS   64(BX), Z3, Z1
+	PREFETCHT0    64(SI)
+	VFMADD231PS   64(DI), Z3, Z2
+	PREFETCHT0    128(AX)
+	VMOVUPS       128(CX), Z3
+	VFMADD231PS   128(DX), Z3, Z0
+	VFMADD231PS   128(BX), Z3, Z1
+	PREFETCHT0    128(SI)
+	VFMADD231PS   128(DI), Z3, Z2
+	PREFETCHT0    192(AX)
+	VMOVUPS       192(CX), Z3
+	VFMADD231PS   192(DX), Z3, Z0
+	VFMADD231PS   192(BX), Z3, Z1
+	PREFETCHT0    192(SI)
+	VFMADD231PS   192(DI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -60840,7 +61242,7 @@ h1_12:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	VMOVSS        X0, (AX)
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
@@ -60848,17 +61250,17 @@ h1_12:
 	// for e1 in 3..eHi - 13 step 16
 	MOVQ eHi+120(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_15
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_14
 
 e1_end_15:
@@ -60870,14 +61272,15 @@ e1_end_15:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_16:
-	MOVQ          208(SP), AX
+	MOVQ          224(SP), AX
+	ADDQ          (SP), AX
 	VMOVUPS       (AX), Z0
-	MOVQ          184(SP), CX
+	MOVQ          200(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VMOVUPS       64(AX), Z1
 	VFMADD231PS   64(CX), Z1, Z0
@@ -60893,42 +61296,42 @@ else_16:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+256, 208(SP)
+	ADDQ          $+256, 224(SP)
+	ADDQ          $+256, 216(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 208(SP)
 	ADDQ          $+256, 200(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 192(SP)
-	ADDQ          $+256, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), AX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -60937,84 +61340,90 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $304-152
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $312-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $-92, AX, AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $-88, AX, AX
+	IMUL3Q $-92, AX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $-84, AX, AX
+	IMUL3Q $-88, AX, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-84, AX, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+2500, AX, AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+32(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 120(SP)
+	MOVQ   $+0, 128(SP)
 	MOVQ   row2+144(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
+	MOVQ   rowStride+96(FP), CX
+	SHLQ   $0x01, CX
+	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  row+104(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 152(SP)
+	MOVQ   AX, 160(SP)
 	MOVQ   row1+120(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	MOVQ   rowStride+96(FP), CX
@@ -61022,29 +61431,29 @@ TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $304-152
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 160(SP)
+	MOVQ   AX, 168(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    120(SP), CX
+	MOVQ    128(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 168(SP)
-	MOVQ    168(SP), AX
-	IMULQ   8(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    168(SP), AX
-	IMULQ   88(SP), AX
+	MOVQ    176(SP), AX
+	IMULQ   16(SP), AX
 	MOVQ    AX, 184(SP)
-	MOVQ    168(SP), AX
+	MOVQ    176(SP), AX
 	IMULQ   96(SP), AX
 	MOVQ    AX, 192(SP)
-	MOVQ    120(SP), AX
+	MOVQ    176(SP), AX
+	IMULQ   104(SP), AX
+	MOVQ    AX, 200(SP)
+	MOVQ    128(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    120(SP), CX
+	MOVQ    128(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -61058,19 +61467,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 200(SP)
+	MOVQ    AX, 208(SP)
 
 	// for i in iLo..iHi
-	MOVQ 168(SP), AX
-	CMPQ AX, 200(SP)
+	MOVQ 176(SP), AX
+	CMPQ AX, 208(SP)
 	JGE  i_end_6
-	MOVQ 168(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 136(SP), AX
-	ADDQ 176(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 144(SP), AX
-	ADDQ 176(SP), AX
+	ADDQ 184(SP), AX
 	MOVQ AX, 224(SP)
 	MOVQ 152(SP), AX
 	ADDQ 184(SP), AX
@@ -61078,62 +61484,85 @@ picked_4:
 	MOVQ 160(SP), AX
 	ADDQ 192(SP), AX
 	MOVQ AX, 240(SP)
+	MOVQ 168(SP), AX
+	ADDQ 200(SP), AX
+	MOVQ AX, 248(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 248(SP)
-	MOVQ 216(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ $+0, 256(SP)
 	MOVQ 224(SP), AX
 	MOVQ AX, 264(SP)
 	MOVQ 232(SP), AX
 	MOVQ AX, 272(SP)
 	MOVQ 240(SP), AX
 	MOVQ AX, 280(SP)
-	MOVQ 128(SP), AX
+	MOVQ 248(SP), AX
 	MOVQ AX, 288(SP)
+	MOVQ 136(SP), AX
+	MOVQ AX, 296(SP)
 
 h_7:
-	MOVQ          256(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          264(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(AX), Z5
-	VMULPS        256(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        256(DX), Z5, Z4
-	MOVQ          CX, BX
+	MOVQ          264(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          8(SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          272(SP), DX
+	VMULPS        (DX), Z2, Z0
+	PREFETCHT0    256(AX)
+	VMOVUPS       256(CX), Z5
+	VMULPS        256(DX), Z5, Z3
+	MOVQ          DX, BX
 	ADDQ          16(SP), BX
-	VMULPS        (BX), Z2, Z2
-	VMULPS        256(BX), Z5, Z5
-	VMOVUPS       64(AX), Z6
-	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(AX), Z7
-	VFMADD231PS   320(CX), Z7, Z3
-	VFMADD231PS   64(DX), Z6, Z1
-	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(BX), Z6, Z2
-	VFMADD231PS   320(BX), Z7, Z5
-	VMOVUPS       128(AX), Z6
-	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(AX), Z7
-	VFMADD231PS   384(CX), Z7, Z3
-	VFMADD231PS   128(DX), Z6, Z1
-	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(BX), Z6, Z2
-	VFMADD231PS   384(BX), Z7, Z5
-	VMOVUPS       192(AX), Z6
-	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(AX), Z7
-	VFMADD231PS   448(CX), Z7, Z3
-	VFMADD231PS   192(DX), Z6, Z1
-	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(BX), Z6, Z2
-	VFMADD231PS   448(BX), Z7, Z5
+	VMULPS        (BX), Z2, Z1
+	VMULPS        256(BX), Z5, Z4
+	MOVQ          DX, SI
+	ADDQ          (SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPS        (DI), Z2, Z2
+	PREFETCHT0    256(SI)
+	VMULPS        256(DI), Z5, Z5
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z6
+	VFMADD231PS   64(DX), Z6, Z0
+	PREFETCHT0    320(AX)
+	VMOVUPS       320(CX), Z7
+	VFMADD231PS   320(DX), Z7, Z3
+	VFMADD231PS   64(BX), Z6, Z1
+	VFMADD231PS   320(BX), Z7, Z4
+	PREFETCHT0    64(SI)
+	VFMADD231PS   64(DI), Z6, Z2
+	PREFETCHT0    320(SI)
+	VFMADD231PS   320(DI), Z7, Z5
+	PREFETCHT0    128(AX)
+	VMOVUPS       128(CX), Z6
+	VFMADD231PS   128(DX), Z6, Z0
+	PREFETCHT0    384(AX)
+	VMOVUPS       384(CX), Z7
+	VFMADD231PS   384(DX), Z7, Z3
+	VFMADD231PS   128(BX), Z6, Z1
+	VFMADD231PS   384(BX), Z7, Z4
+	PREFETCHT0    128(SI)
+	VFMADD231PS   128(DI), Z6, Z2
+	PREFETCHT0    384(SI)
+	VFMADD231PS   384(DI), Z7, Z5
+	PREFETCHT0    192(AX)
+	VMOVUPS       192(CX), Z6
+	VFMADD231PS   192(DX), Z6, Z0
+	PREFETCHT0    448(AX)
+	VMOVUPS       448(CX), Z7
+	VFMADD231PS   448(DX), Z7, Z3
+	VFMADD231PS   192(BX), Z6, Z1
+	VFMADD231PS   448(BX), Z7, Z4
+	PREFETCHT0    192(SI)
+	VFMADD231PS   192(DI), Z6, Z2
+	PREFETCHT0    448(SI)
+	VFMADD231PS   448(DI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -61156,7 +61585,7 @@ h_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), AX
+	MOVQ          280(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+112(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -61167,18 +61596,19 @@ h_7:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 280(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 280(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 280(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 280(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 256(SP), DI
-	MOVQ 272(SP), R8
+	MOVQ 288(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 288(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 288(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 288(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 264(SP), DI
+	ADDQ 8(SP), DI
+	MOVQ 280(SP), R8
 	MOVQ R8, R9
-	ADDQ 24(SP), R9
+	ADDQ 32(SP), R9
 
 c_9:
 	VMOVUPS       (DI), Z3
@@ -61256,76 +61686,8 @@ c_9:
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c_9
-	MOVQ          256(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          280(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       256(AX), Z1
-	VMULPS        256(CX), Z1, Z1
-	VMOVUPS       64(AX), Z2
-	VFMADD231PS   64(CX), Z2, Z0
-	VMOVUPS       320(AX), Z2
-	VFMADD231PS   320(CX), Z2, Z1
-	VMOVUPS       128(AX), Z2
-	VFMADD231PS   128(CX), Z2, Z0
-	VMOVUPS       384(AX), Z2
-	VFMADD231PS   384(CX), Z2, Z1
-	VMOVUPS       192(AX), Z2
-	VFMADD231PS   192(CX), Z2, Z0
-	VMOVUPS       448(AX), Z2
-	VFMADD231PS   448(CX), Z2, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          272(SP), AX
-	VMOVSS        X0, 108(AX)
-	MOVQ          slots+112(FP), CX
-	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
-
-	// for e in 28..eHi - 4 step 16
-	MOVQ eHi+128(FP), AX
-	ADDQ $-4, AX
-	MOVQ AX, 296(SP)
-	CMPQ 296(SP), $+28
-	JLE  e_end_12
-	MOVQ $+28, AX
-	MOVQ 272(SP), CX
-	MOVQ CX, DX
-	ADDQ 24(SP), DX
-
-e_11:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (DX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 296(SP)
-	JLT          e_11
-
-e_end_12:
-	// tail
-	CMPQ         tail+136(FP), $+0
-	JLE          else_13
-	MOVQ         tail+136(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         272(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         24(SP), AX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-
-else_13:
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
+	ADDQ          8(SP), AX
 	VMOVUPS       (AX), Z0
 	MOVQ          288(SP), CX
 	VMULPS        (CX), Z0, Z0
@@ -61352,18 +61714,88 @@ else_13:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), AX
+	MOVQ          280(SP), AX
+	VMOVSS        X0, 108(AX)
+	MOVQ          slots+112(FP), CX
+	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
+
+	// for e in 28..eHi - 4 step 16
+	MOVQ eHi+128(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+28
+	JLE  e_end_12
+	MOVQ $+28, AX
+	MOVQ 280(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+
+e_11:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (DX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 304(SP)
+	JLT          e_11
+
+e_end_12:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_13
+	MOVQ         tail+136(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         280(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	ADDQ         32(SP), AX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+
+else_13:
+	MOVQ          264(SP), AX
+	ADDQ          8(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          296(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       256(AX), Z1
+	VMULPS        256(CX), Z1, Z1
+	VMOVUPS       64(AX), Z2
+	VFMADD231PS   64(CX), Z2, Z0
+	VMOVUPS       320(AX), Z2
+	VFMADD231PS   320(CX), Z2, Z1
+	VMOVUPS       128(AX), Z2
+	VFMADD231PS   128(CX), Z2, Z0
+	VMOVUPS       384(AX), Z2
+	VFMADD231PS   384(CX), Z2, Z1
+	VMOVUPS       192(AX), Z2
+	VFMADD231PS   192(CX), Z2, Z0
+	VMOVUPS       448(AX), Z2
+	VFMADD231PS   448(CX), Z2, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          280(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+512, 256(SP)
 	ADDQ          $+512, 264(SP)
-	MOVQ          64(SP), AX
-	ADDQ          AX, 272(SP)
-	ADDQ          $+512, 280(SP)
+	ADDQ          $+512, 272(SP)
+	MOVQ          72(SP), AX
+	ADDQ          AX, 280(SP)
 	ADDQ          $+512, 288(SP)
-	ADDQ          $+2, 248(SP)
-	MOVQ          248(SP), AX
+	ADDQ          $+512, 296(SP)
+	ADDQ          $+2, 256(SP)
+	MOVQ          256(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -61373,46 +61805,58 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_15
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 216(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 288(SP)
+	MOVQ AX, 256(SP)
 	MOVQ 224(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 280(SP)
+	ADDQ 80(SP), AX
+	MOVQ AX, 296(SP)
 	MOVQ 232(SP), AX
 	ADDQ 80(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 288(SP)
 	MOVQ 240(SP), AX
-	ADDQ 72(SP), AX
+	ADDQ 88(SP), AX
+	MOVQ AX, 280(SP)
+	MOVQ 248(SP), AX
+	ADDQ 80(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 136(SP), AX
+	ADDQ 80(SP), AX
 	MOVQ AX, 264(SP)
-	MOVQ 128(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 256(SP)
 
 h1_14:
-	MOVQ          288(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          280(SP), CX
-	VMULPS        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	MOVQ          CX, BX
+	MOVQ          296(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          8(SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          288(SP), DX
+	VMULPS        (DX), Z2, Z0
+	MOVQ          DX, BX
 	ADDQ          16(SP), BX
-	VMULPS        (BX), Z2, Z2
-	VMOVUPS       64(AX), Z3
-	VFMADD231PS   64(CX), Z3, Z0
-	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(BX), Z3, Z2
-	VMOVUPS       128(AX), Z3
-	VFMADD231PS   128(CX), Z3, Z0
-	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(BX), Z3, Z2
-	VMOVUPS       192(AX), Z3
-	VFMADD231PS   192(CX), Z3, Z0
-	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(BX), Z3, Z2
+	VMULPS        (BX), Z2, Z1
+	MOVQ          DX, SI
+	ADDQ          (SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPS        (DI), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z3
+	VFMADD231PS   64(DX), Z3, Z0
+	VFMADD231PS   64(BX), Z3, Z1
+	PREFETCHT0    64(SI)
+	VFMADD231PS   64(DI), Z3, Z2
+	PREFETCHT0    128(AX)
+	VMOVUPS       128(CX), Z3
+	VFMADD231PS   128(DX), Z3, Z0
+	VFMADD231PS   128(BX), Z3, Z1
+	PREFETCHT0    128(SI)
+	VFMADD231PS   128(DI), Z3, Z2
+	PREFETCHT0    192(AX)
+	VMOVUPS       192(CX), Z3
+	VFMADD231PS   192(DX), Z3, Z0
+	VFMADD231PS   192(BX), Z3, Z1
+	PREFETCHT0    192(SI)
+	VFMADD231PS   192(DI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -61424,23 +61868,24 @@ h1_14:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          272(SP), AX
+	MOVQ          280(SP), AX
 	VMOVSS        X0, (AX)
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 264(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 264(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 264(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 288(SP), DI
-	MOVQ 272(SP), R8
+	MOVQ 272(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 272(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 272(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 272(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 296(SP), DI
+	ADDQ 8(SP), DI
+	MOVQ 280(SP), R8
 
 c1_16:
 	VMOVUPS       (DI), Z3
@@ -61484,7 +61929,60 @@ c1_16:
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c1_16
-	MOVQ          288(SP), AX
+	MOVQ          296(SP), AX
+	ADDQ          8(SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          272(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(AX), Z1
+	VFMADD231PS   64(CX), Z1, Z0
+	VMOVUPS       128(AX), Z1
+	VFMADD231PS   128(CX), Z1, Z0
+	VMOVUPS       192(AX), Z1
+	VFMADD231PS   192(CX), Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          280(SP), AX
+	VMOVSS        X0, 108(AX)
+
+	// for e1 in 28..eHi - 4 step 16
+	MOVQ eHi+128(FP), AX
+	ADDQ $-4, AX
+	MOVQ AX, 304(SP)
+	CMPQ 304(SP), $+28
+	JLE  e1_end_19
+	MOVQ $+28, AX
+	MOVQ 280(SP), CX
+
+e1_18:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 304(SP)
+	JLT          e1_18
+
+e1_end_19:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_20
+	MOVQ         tail+136(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         280(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMOVUPS      Z0, K1, -16(AX)(CX*4)
+
+else_20:
+	MOVQ          296(SP), AX
+	ADDQ          8(SP), AX
 	VMOVUPS       (AX), Z0
 	MOVQ          264(SP), CX
 	VMULPS        (CX), Z0, Z0
@@ -61502,98 +62000,47 @@ c1_16:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          272(SP), AX
-	VMOVSS        X0, 108(AX)
-
-	// for e1 in 28..eHi - 4 step 16
-	MOVQ eHi+128(FP), AX
-	ADDQ $-4, AX
-	MOVQ AX, 296(SP)
-	CMPQ 296(SP), $+28
-	JLE  e1_end_19
-	MOVQ $+28, AX
-	MOVQ 272(SP), CX
-
-e1_18:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 296(SP)
-	JLT          e1_18
-
-e1_end_19:
-	// tail
-	CMPQ         tail+136(FP), $+0
-	JLE          else_20
-	MOVQ         tail+136(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         272(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPS      Z0, K1, -16(AX)(CX*4)
-
-else_20:
-	MOVQ          288(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          256(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(AX), Z1
-	VFMADD231PS   64(CX), Z1, Z0
-	VMOVUPS       128(AX), Z1
-	VFMADD231PS   128(CX), Z1, Z0
-	VMOVUPS       192(AX), Z1
-	VFMADD231PS   192(CX), Z1, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          272(SP), AX
+	MOVQ          280(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
+	ADDQ          $+256, 296(SP)
 	ADDQ          $+256, 288(SP)
-	ADDQ          $+256, 280(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 272(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 280(SP)
+	ADDQ          $+256, 272(SP)
 	ADDQ          $+256, 264(SP)
-	ADDQ          $+256, 256(SP)
-	ADDQ          $+1, 248(SP)
-	MOVQ          248(SP), AX
+	ADDQ          $+1, 256(SP)
+	MOVQ          256(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_14
 
 h1_end_15:
-	MOVQ 8(SP), AX
-	ADDQ AX, 216(SP)
-	MOVQ 8(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 224(SP)
-	MOVQ 88(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 232(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 240(SP)
-	ADDQ $+1, 208(SP)
-	MOVQ 208(SP), AX
-	CMPQ AX, 200(SP)
+	MOVQ 104(SP), AX
+	ADDQ AX, 248(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), AX
+	CMPQ AX, 208(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ 8(SP), AX
-	ADDQ AX, 128(SP)
-	MOVQ 96(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 136(SP)
-	MOVQ 96(SP), AX
+	MOVQ 104(SP), AX
 	ADDQ AX, 144(SP)
 	MOVQ 104(SP), AX
 	ADDQ AX, 152(SP)
 	MOVQ 112(SP), AX
 	ADDQ AX, 160(SP)
-	ADDQ $+1, 120(SP)
 	MOVQ 120(SP), AX
+	ADDQ AX, 168(SP)
+	ADDQ $+1, 128(SP)
+	MOVQ 128(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -61602,72 +62049,78 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $192-104
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $200-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
 	MOVQ   slots+72(FP), AX
 	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $-92, AX, AX
+	IMUL3Q $-96, AX, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $-88, AX, AX
+	IMUL3Q $-92, AX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $-84, AX, AX
+	IMUL3Q $-88, AX, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-84, AX, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   slots+72(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 64(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x08, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x08, AX
 	MOVQ   AX, 80(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 88(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 96(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+100, AX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 	// for i in 0..iHi
 	CMPQ   iHi+32(FP), $+0
 	JLE    i_end_2
-	MOVQ   $+0, 104(SP)
+	MOVQ   $+0, 112(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
+	MOVQ   rowStride+56(FP), CX
+	SHLQ   $0x01, CX
+	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	SUBQ   rowStride+56(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   heads+48(FP), AX
 	IMULQ  row+64(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x02, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   row1+80(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	MOVQ   rowStride+56(FP), CX
@@ -61675,61 +62128,81 @@ TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $192-104
 	ADDQ   CX, AX
 	SHLQ   $0x02, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 144(SP)
-	MOVQ 112(SP), AX
-	MOVQ AX, 152(SP)
+	MOVQ $+0, 152(SP)
 	MOVQ 120(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 128(SP), AX
 	MOVQ AX, 168(SP)
 	MOVQ 136(SP), AX
 	MOVQ AX, 176(SP)
+	MOVQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 h_3:
-	MOVQ          152(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          160(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       256(AX), Z5
-	VMULPS        256(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        256(DX), Z5, Z4
-	MOVQ          CX, BX
+	MOVQ          160(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          8(SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          168(SP), DX
+	VMULPS        (DX), Z2, Z0
+	PREFETCHT0    256(AX)
+	VMOVUPS       256(CX), Z5
+	VMULPS        256(DX), Z5, Z3
+	MOVQ          DX, BX
 	ADDQ          16(SP), BX
-	VMULPS        (BX), Z2, Z2
-	VMULPS        256(BX), Z5, Z5
-	VMOVUPS       64(AX), Z6
-	VFMADD231PS   64(CX), Z6, Z0
-	VMOVUPS       320(AX), Z7
-	VFMADD231PS   320(CX), Z7, Z3
-	VFMADD231PS   64(DX), Z6, Z1
-	VFMADD231PS   320(DX), Z7, Z4
-	VFMADD231PS   64(BX), Z6, Z2
-	VFMADD231PS   320(BX), Z7, Z5
-	VMOVUPS       128(AX), Z6
-	VFMADD231PS   128(CX), Z6, Z0
-	VMOVUPS       384(AX), Z7
-	VFMADD231PS   384(CX), Z7, Z3
-	VFMADD231PS   128(DX), Z6, Z1
-	VFMADD231PS   384(DX), Z7, Z4
-	VFMADD231PS   128(BX), Z6, Z2
-	VFMADD231PS   384(BX), Z7, Z5
-	VMOVUPS       192(AX), Z6
-	VFMADD231PS   192(CX), Z6, Z0
-	VMOVUPS       448(AX), Z7
-	VFMADD231PS   448(CX), Z7, Z3
-	VFMADD231PS   192(DX), Z6, Z1
-	VFMADD231PS   448(DX), Z7, Z4
-	VFMADD231PS   192(BX), Z6, Z2
-	VFMADD231PS   448(BX), Z7, Z5
+	VMULPS        (BX), Z2, Z1
+	VMULPS        256(BX), Z5, Z4
+	MOVQ          DX, SI
+	ADDQ          (SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPS        (DI), Z2, Z2
+	PREFETCHT0    256(SI)
+	VMULPS        256(DI), Z5, Z5
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z6
+	VFMADD231PS   64(DX), Z6, Z0
+	PREFETCHT0    320(AX)
+	VMOVUPS       320(CX), Z7
+	VFMADD231PS   320(DX), Z7, Z3
+	VFMADD231PS   64(BX), Z6, Z1
+	VFMADD231PS   320(BX), Z7, Z4
+	PREFETCHT0    64(SI)
+	VFMADD231PS   64(DI), Z6, Z2
+	PREFETCHT0    320(SI)
+	VFMADD231PS   320(DI), Z7, Z5
+	PREFETCHT0    128(AX)
+	VMOVUPS       128(CX), Z6
+	VFMADD231PS   128(DX), Z6, Z0
+	PREFETCHT0    384(AX)
+	VMOVUPS       384(CX), Z7
+	VFMADD231PS   384(DX), Z7, Z3
+	VFMADD231PS   128(BX), Z6, Z1
+	VFMADD231PS   384(BX), Z7, Z4
+	PREFETCHT0    128(SI)
+	VFMADD231PS   128(DI), Z6, Z2
+	PREFETCHT0    384(SI)
+	VFMADD231PS   384(DI), Z7, Z5
+	PREFETCHT0    192(AX)
+	VMOVUPS       192(CX), Z6
+	VFMADD231PS   192(DX), Z6, Z0
+	PREFETCHT0    448(AX)
+	VMOVUPS       448(CX), Z7
+	VFMADD231PS   448(DX), Z7, Z3
+	VFMADD231PS   192(BX), Z6, Z1
+	VFMADD231PS   448(BX), Z7, Z4
+	PREFETCHT0    192(SI)
+	VFMADD231PS   192(DI), Z6, Z2
+	PREFETCHT0    448(SI)
+	VFMADD231PS   448(DI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -61752,7 +62225,7 @@ h_3:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          168(SP), AX
+	MOVQ          176(SP), AX
 	VMOVSS        X2, (AX)
 	MOVQ          slots+72(FP), CX
 	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
@@ -61763,18 +62236,19 @@ h_3:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 176(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 176(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 176(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 176(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 152(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 184(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 184(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 184(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 184(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 160(SP), DI
+	ADDQ 8(SP), DI
+	MOVQ 176(SP), R8
 	MOVQ R8, R9
-	ADDQ 24(SP), R9
+	ADDQ 32(SP), R9
 
 c_5:
 	VMOVUPS       (DI), Z3
@@ -61852,9 +62326,10 @@ c_5:
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c_5
-	MOVQ          152(SP), AX
+	MOVQ          160(SP), AX
+	ADDQ          8(SP), AX
 	VMOVUPS       (AX), Z0
-	MOVQ          176(SP), CX
+	MOVQ          184(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VMOVUPS       256(AX), Z1
 	VMULPS        256(CX), Z1, Z1
@@ -61879,7 +62354,7 @@ c_5:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          168(SP), AX
+	MOVQ          176(SP), AX
 	VMOVSS        X0, 108(AX)
 	MOVQ          slots+72(FP), CX
 	VEXTRACTPS    $0x01, X0, 108(AX)(CX*4)
@@ -61887,13 +62362,13 @@ c_5:
 	// for e in 28..eHi - 4 step 16
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 184(SP)
-	CMPQ 184(SP), $+28
+	MOVQ AX, 192(SP)
+	CMPQ 192(SP), $+28
 	JLE  e_end_8
 	MOVQ $+28, AX
-	MOVQ 168(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_7:
 	VBROADCASTSS padding+24(FP), Z0
@@ -61901,7 +62376,7 @@ e_7:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 192(SP)
 	JLT          e_7
 
 e_end_8:
@@ -61913,29 +62388,29 @@ e_end_8:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         168(SP), AX
+	MOVQ         176(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -16(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPS      Z0, K1, -16(AX)(CX*4)
 
 else_9:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         168(SP), AX
+	MOVQ         176(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, K1, -4(AX)(CX*8)
-	ADDQ         $+512, 152(SP)
 	ADDQ         $+512, 160(SP)
-	MOVQ         64(SP), AX
-	ADDQ         AX, 168(SP)
-	ADDQ         $+512, 176(SP)
-	ADDQ         $+2, 144(SP)
-	MOVQ         144(SP), AX
+	ADDQ         $+512, 168(SP)
+	MOVQ         72(SP), AX
+	ADDQ         AX, 176(SP)
+	ADDQ         $+512, 184(SP)
+	ADDQ         $+2, 152(SP)
+	MOVQ         152(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -61945,43 +62420,55 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_11
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 112(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 176(SP)
+	MOVQ AX, 152(SP)
 	MOVQ 120(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 168(SP)
+	ADDQ 80(SP), AX
+	MOVQ AX, 184(SP)
 	MOVQ 128(SP), AX
 	ADDQ 80(SP), AX
-	MOVQ AX, 160(SP)
+	MOVQ AX, 176(SP)
 	MOVQ 136(SP), AX
-	ADDQ 72(SP), AX
-	MOVQ AX, 152(SP)
+	ADDQ 88(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 144(SP), AX
+	ADDQ 80(SP), AX
+	MOVQ AX, 160(SP)
 
 h1_10:
-	MOVQ          176(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          168(SP), CX
-	VMULPS        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z2, Z1
-	MOVQ          CX, BX
+	MOVQ          184(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          8(SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          176(SP), DX
+	VMULPS        (DX), Z2, Z0
+	MOVQ          DX, BX
 	ADDQ          16(SP), BX
-	VMULPS        (BX), Z2, Z2
-	VMOVUPS       64(AX), Z3
-	VFMADD231PS   64(CX), Z3, Z0
-	VFMADD231PS   64(DX), Z3, Z1
-	VFMADD231PS   64(BX), Z3, Z2
-	VMOVUPS       128(AX), Z3
-	VFMADD231PS   128(CX), Z3, Z0
-	VFMADD231PS   128(DX), Z3, Z1
-	VFMADD231PS   128(BX), Z3, Z2
-	VMOVUPS       192(AX), Z3
-	VFMADD231PS   192(CX), Z3, Z0
-	VFMADD231PS   192(DX), Z3, Z1
-	VFMADD231PS   192(BX), Z3, Z2
+	VMULPS        (BX), Z2, Z1
+	MOVQ          DX, SI
+	ADDQ          (SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPS        (DI), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z3
+	VFMADD231PS   64(DX), Z3, Z0
+	VFMADD231PS   64(BX), Z3, Z1
+	PREFETCHT0    64(SI)
+	VFMADD231PS   64(DI), Z3, Z2
+	PREFETCHT0    128(AX)
+	VMOVUPS       128(CX), Z3
+	VFMADD231PS   128(DX), Z3, Z0
+	VFMADD231PS   128(BX), Z3, Z1
+	PREFETCHT0    128(SI)
+	VFMADD231PS   128(DI), Z3, Z2
+	PREFETCHT0    192(AX)
+	VMOVUPS       192(CX), Z3
+	VFMADD231PS   192(DX), Z3, Z0
+	VFMADD231PS   192(BX), Z3, Z1
+	PREFETCHT0    192(SI)
+	VFMADD231PS   192(DI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -61993,23 +62480,24 @@ h1_10:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          160(SP), AX
+	MOVQ          168(SP), AX
 	VMOVSS        X0, (AX)
 	VEXTRACTPS    $0x01, X0, 4(AX)
 	VEXTRACTPS    $0x02, X0, 8(AX)
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 152(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 152(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 152(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 152(SP), SI
-	ADDQ 56(SP), SI
-	MOVQ 176(SP), DI
-	MOVQ 160(SP), R8
+	MOVQ 160(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 184(SP), DI
+	ADDQ 8(SP), DI
+	MOVQ 168(SP), R8
 
 c1_12:
 	VMOVUPS       (DI), Z3
@@ -62053,9 +62541,10 @@ c1_12:
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c1_12
-	MOVQ          176(SP), AX
+	MOVQ          184(SP), AX
+	ADDQ          8(SP), AX
 	VMOVUPS       (AX), Z0
-	MOVQ          152(SP), CX
+	MOVQ          160(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VMOVUPS       64(AX), Z1
 	VFMADD231PS   64(CX), Z1, Z0
@@ -62071,23 +62560,23 @@ c1_12:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          160(SP), AX
+	MOVQ          168(SP), AX
 	VMOVSS        X0, 108(AX)
 
 	// for e1 in 28..eHi - 4 step 16
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 184(SP)
-	CMPQ 184(SP), $+28
+	MOVQ AX, 192(SP)
+	CMPQ 192(SP), $+28
 	JLE  e1_end_15
 	MOVQ $+28, AX
-	MOVQ 160(SP), CX
+	MOVQ 168(SP), CX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 184(SP)
+	CMPQ         AX, 192(SP)
 	JLT          e1_14
 
 e1_end_15:
@@ -62099,7 +62588,7 @@ e1_end_15:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         160(SP), AX
+	MOVQ         168(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -16(AX)(CX*4)
 
@@ -62107,30 +62596,30 @@ else_16:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         160(SP), AX
+	MOVQ         168(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
+	ADDQ         $+256, 184(SP)
 	ADDQ         $+256, 176(SP)
-	ADDQ         $+256, 168(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 160(SP)
-	ADDQ         $+256, 152(SP)
-	ADDQ         $+1, 144(SP)
-	MOVQ         144(SP), AX
+	MOVQ         32(SP), AX
+	ADDQ         AX, 168(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+1, 152(SP)
+	MOVQ         152(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_10
 
 h1_end_11:
-	MOVQ 8(SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 8(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 120(SP)
-	MOVQ 88(SP), AX
+	MOVQ 16(SP), AX
 	ADDQ AX, 128(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 136(SP)
-	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -62139,27 +62628,30 @@ i_end_2:
 	RET
 
 // func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $128-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+24, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x05, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+56(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -62174,7 +62666,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 56(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -62186,10 +62678,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 64(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -62197,7 +62686,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -62209,37 +62698,38 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $120-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 80(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 80(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_3:
 	VBROADCASTSD padding+24(FP), Z0
@@ -62259,11 +62749,11 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_5:
@@ -62272,9 +62762,9 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j_6:
 	VXORPS Z0, Z0, Z0
@@ -62286,46 +62776,66 @@ j_6:
 
 	// for d in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d_8:
-	VMOVUPD       (DX)(CX*8), Z6
-	VFMADD231PD   (BX)(CX*8), Z6, Z0
-	VMOVUPD       512(DX)(CX*8), Z7
-	VFMADD231PD   512(BX)(CX*8), Z7, Z3
-	VFMADD231PD   (SI)(CX*8), Z6, Z1
-	VFMADD231PD   512(SI)(CX*8), Z7, Z4
-	VFMADD231PD   (DI)(CX*8), Z6, Z2
-	VFMADD231PD   512(DI)(CX*8), Z7, Z5
-	VMOVUPD       64(DX)(CX*8), Z6
-	VFMADD231PD   64(BX)(CX*8), Z6, Z0
-	VMOVUPD       576(DX)(CX*8), Z7
-	VFMADD231PD   576(BX)(CX*8), Z7, Z3
-	VFMADD231PD   64(SI)(CX*8), Z6, Z1
-	VFMADD231PD   576(SI)(CX*8), Z7, Z4
-	VFMADD231PD   64(DI)(CX*8), Z6, Z2
-	VFMADD231PD   576(DI)(CX*8), Z7, Z5
-	VMOVUPD       128(DX)(CX*8), Z6
-	VFMADD231PD   128(BX)(CX*8), Z6, Z0
-	VMOVUPD       640(DX)(CX*8), Z7
-	VFMADD231PD   640(BX)(CX*8), Z7, Z3
-	VFMADD231PD   128(SI)(CX*8), Z6, Z1
-	VFMADD231PD   640(SI)(CX*8), Z7, Z4
-	VFMADD231PD   128(DI)(CX*8), Z6, Z2
-	VFMADD231PD   640(DI)(CX*8), Z7, Z5
-	VMOVUPD       192(DX)(CX*8), Z6
-	VFMADD231PD   192(BX)(CX*8), Z6, Z0
-	VMOVUPD       704(DX)(CX*8), Z7
-	VFMADD231PD   704(BX)(CX*8), Z7, Z3
-	VFMADD231PD   192(SI)(CX*8), Z6, Z1
-	VFMADD231PD   704(SI)(CX*8), Z7, Z4
-	VFMADD231PD   192(DI)(CX*8), Z6, Z2
-	VFMADD231PD   704(DI)(CX*8), Z7, Z5
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z6
+	VFMADD231PD   (SI)(CX*8), Z6, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z7
+	VFMADD231PD   512(SI)(CX*8), Z7, Z3
+	VFMADD231PD   (DI)(CX*8), Z6, Z1
+	VFMADD231PD   512(DI)(CX*8), Z7, Z4
+	PREFETCHT0    (R8)(CX*8)
+	VFMADD231PD   (R9)(CX*8), Z6, Z2
+	PREFETCHT0    512(R8)(CX*8)
+	VFMADD231PD   512(R9)(CX*8), Z7, Z5
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z6
+	VFMADD231PD   64(SI)(CX*8), Z6, Z0
+	PREFETCHT0    576(DX)(CX*8)
+	VMOVUPD       576(BX)(CX*8), Z7
+	VFMADD231PD   576(SI)(CX*8), Z7, Z3
+	VFMADD231PD   64(DI)(CX*8), Z6, Z1
+	VFMADD231PD   576(DI)(CX*8), Z7, Z4
+	PREFETCHT0    64(R8)(CX*8)
+	VFMADD231PD   64(R9)(CX*8), Z6, Z2
+	PREFETCHT0    576(R8)(CX*8)
+	VFMADD231PD   576(R9)(CX*8), Z7, Z5
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z6
+	VFMADD231PD   128(SI)(CX*8), Z6, Z0
+	PREFETCHT0    640(DX)(CX*8)
+	VMOVUPD       640(BX)(CX*8), Z7
+	VFMADD231PD   640(SI)(CX*8), Z7, Z3
+	VFMADD231PD   128(DI)(CX*8), Z6, Z1
+	VFMADD231PD   640(DI)(CX*8), Z7, Z4
+	PREFETCHT0    128(R8)(CX*8)
+	VFMADD231PD   128(R9)(CX*8), Z6, Z2
+	PREFETCHT0    640(R8)(CX*8)
+	VFMADD231PD   640(R9)(CX*8), Z7, Z5
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z6
+	VFMADD231PD   192(SI)(CX*8), Z6, Z0
+	PREFETCHT0    704(DX)(CX*8)
+	VMOVUPD       704(BX)(CX*8), Z7
+	VFMADD231PD   704(SI)(CX*8), Z7, Z3
+	VFMADD231PD   192(DI)(CX*8), Z6, Z1
+	VFMADD231PD   704(DI)(CX*8), Z7, Z4
+	PREFETCHT0    192(R8)(CX*8)
+	VFMADD231PD   192(R9)(CX*8), Z6, Z2
+	PREFETCHT0    704(R8)(CX*8)
+	VFMADD231PD   704(R9)(CX*8), Z7, Z5
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
 	JLT           d_8
@@ -62351,19 +62861,19 @@ d_8:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          CX, DX
-	ADDQ          32(SP), DX
+	ADDQ          40(SP), DX
 	VMOVHPD       X1, (DX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VMOVSD        X2, 8(DX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
 	VMOVSD        X0, 16(CX)(AX*8)
 	VMOVHPD       X2, 16(DX)(AX*8)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -62374,9 +62884,9 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_11
 	MOVQ jHi+88(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j1_10:
 	VXORPS Z0, Z0, Z0
@@ -62384,26 +62894,37 @@ j1_10:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d1_12:
-	VMOVUPD       (DX)(CX*8), Z2
-	VFMADD231PD   (BX)(CX*8), Z2, Z0
-	VMOVUPD       512(DX)(CX*8), Z2
-	VFMADD231PD   512(BX)(CX*8), Z2, Z1
-	VMOVUPD       64(DX)(CX*8), Z2
-	VFMADD231PD   64(BX)(CX*8), Z2, Z0
-	VMOVUPD       576(DX)(CX*8), Z2
-	VFMADD231PD   576(BX)(CX*8), Z2, Z1
-	VMOVUPD       128(DX)(CX*8), Z2
-	VFMADD231PD   128(BX)(CX*8), Z2, Z0
-	VMOVUPD       640(DX)(CX*8), Z2
-	VFMADD231PD   640(BX)(CX*8), Z2, Z1
-	VMOVUPD       192(DX)(CX*8), Z2
-	VFMADD231PD   192(BX)(CX*8), Z2, Z0
-	VMOVUPD       704(DX)(CX*8), Z2
-	VFMADD231PD   704(BX)(CX*8), Z2, Z1
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z2
+	VFMADD231PD   (SI)(CX*8), Z2, Z0
+	PREFETCHT0    512(DX)(CX*8)
+	VMOVUPD       512(BX)(CX*8), Z2
+	VFMADD231PD   512(SI)(CX*8), Z2, Z1
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z2
+	VFMADD231PD   64(SI)(CX*8), Z2, Z0
+	PREFETCHT0    576(DX)(CX*8)
+	VMOVUPD       576(BX)(CX*8), Z2
+	VFMADD231PD   576(SI)(CX*8), Z2, Z1
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z2
+	VFMADD231PD   128(SI)(CX*8), Z2, Z0
+	PREFETCHT0    640(DX)(CX*8)
+	VMOVUPD       640(BX)(CX*8), Z2
+	VFMADD231PD   640(SI)(CX*8), Z2, Z1
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z2
+	VFMADD231PD   192(SI)(CX*8), Z2, Z0
+	PREFETCHT0    704(DX)(CX*8)
+	VMOVUPD       704(BX)(CX*8), Z2
+	VFMADD231PD   704(SI)(CX*8), Z2, Z1
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
 	JLT           d1_12
@@ -62416,12 +62937,12 @@ d1_12:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVHPD       X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_10
@@ -62432,9 +62953,9 @@ j1_end_11:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_15
 	MOVQ jHi1+104(FP), AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e1_14:
 	VBROADCASTSD padding+24(FP), Z0
@@ -62454,11 +62975,11 @@ e1_end_15:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
 else_16:
@@ -62466,9 +62987,9 @@ else_16:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_18
 	XORL AX, AX
-	MOVQ 104(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c_17:
 	VXORPS Z0, Z0, Z0
@@ -62482,14 +63003,15 @@ c_17:
 
 	// for d2 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d2_19:
 	VMOVUPD       (DX)(CX*8), Z8
@@ -62561,12 +63083,12 @@ d2_19:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVUPD       Y8, 24(CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c_17
@@ -62577,9 +63099,9 @@ c_end_18:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_22
 	MOVQ cHi+128(FP), AX
-	MOVQ 104(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 112(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c1_21:
 	VXORPS Z0, Z0, Z0
@@ -62587,8 +63109,9 @@ c1_21:
 
 	// for d3 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d3_23:
 	VMOVUPD       (DX)(CX*8), Z2
@@ -62619,12 +63142,12 @@ d3_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVHPD       X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, cHi1+144(FP)
 	JLT           c1_21
@@ -62633,16 +63156,16 @@ c1_end_22:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e2_end_26
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e2_25:
 	VBROADCASTSD padding+24(FP), Z0
@@ -62650,7 +63173,7 @@ e2_25:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e2_25
 
 e2_end_26:
@@ -62662,18 +63185,18 @@ e2_end_26:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_27:
 	// for u in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_29
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u_28:
 	VXORPS Z0, Z0, Z0
@@ -62681,8 +63204,9 @@ u_28:
 
 	// for d4 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 104(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 112(SP), DX
 
 d4_30:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -62713,13 +63237,13 @@ d4_30:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          88(SP), AX
+	MOVQ          96(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          40(SP), AX
+	ADDQ          48(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
 	CMPQ          AX, uHi+168(FP)
 	JLT           u_28
 
@@ -62727,16 +63251,16 @@ u_end_29:
 	// for e3 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e3_end_33
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 88(SP), CX
+	MOVQ 96(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e3_32:
 	VBROADCASTSD padding+24(FP), Z0
@@ -62744,7 +63268,7 @@ e3_32:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e3_32
 
 e3_end_33:
@@ -62756,20 +63280,20 @@ e3_end_33:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         88(SP), AX
+	MOVQ         96(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_34:
-	MOVQ 40(SP), AX
-	ADDQ AX, 88(SP)
-	ADDQ $+1024, 96(SP)
+	MOVQ 48(SP), AX
+	ADDQ AX, 96(SP)
 	ADDQ $+1024, 104(SP)
-	ADDQ $+2, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1024, 112(SP)
+	ADDQ $+2, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -62779,7 +63303,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_36
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 88(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -62788,15 +63312,16 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x06, AX
 	MOVQ  row2+176(FP), CX
@@ -62804,14 +63329,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 96(SP)
 
 h1_35:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_38
 	XORL AX, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e4_37:
 	VBROADCASTSD padding+24(FP), Z0
@@ -62829,7 +63354,7 @@ e4_end_38:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -62839,9 +63364,9 @@ else_39:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_41
 	MOVQ jLo+80(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 120(SP)
 
 j2_40:
 	VXORPS Z0, Z0, Z0
@@ -62850,30 +63375,42 @@ j2_40:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
-	MOVQ BX, SI
-	ADDQ (SP), SI
-	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	MOVQ 104(SP), DX
+	MOVQ DX, BX
+	ADDQ 24(SP), BX
+	MOVQ 120(SP), SI
+	MOVQ SI, DI
+	ADDQ (SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+	MOVQ SI, R9
+	ADDQ 16(SP), R9
 
 d5_42:
-	VMOVUPD       (DX)(CX*8), Z3
-	VFMADD231PD   (BX)(CX*8), Z3, Z0
-	VFMADD231PD   (SI)(CX*8), Z3, Z1
-	VFMADD231PD   (DI)(CX*8), Z3, Z2
-	VMOVUPD       64(DX)(CX*8), Z3
-	VFMADD231PD   64(BX)(CX*8), Z3, Z0
-	VFMADD231PD   64(SI)(CX*8), Z3, Z1
-	VFMADD231PD   64(DI)(CX*8), Z3, Z2
-	VMOVUPD       128(DX)(CX*8), Z3
-	VFMADD231PD   128(BX)(CX*8), Z3, Z0
-	VFMADD231PD   128(SI)(CX*8), Z3, Z1
-	VFMADD231PD   128(DI)(CX*8), Z3, Z2
-	VMOVUPD       192(DX)(CX*8), Z3
-	VFMADD231PD   192(BX)(CX*8), Z3, Z0
-	VFMADD231PD   192(SI)(CX*8), Z3, Z1
-	VFMADD231PD   192(DI)(CX*8), Z3, Z2
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z3
+	VFMADD231PD   (SI)(CX*8), Z3, Z0
+	VFMADD231PD   (DI)(CX*8), Z3, Z1
+	PREFETCHT0    (R8)(CX*8)
+	VFMADD231PD   (R9)(CX*8), Z3, Z2
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z3
+	VFMADD231PD   64(SI)(CX*8), Z3, Z0
+	VFMADD231PD   64(DI)(CX*8), Z3, Z1
+	PREFETCHT0    64(R8)(CX*8)
+	VFMADD231PD   64(R9)(CX*8), Z3, Z2
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z3
+	VFMADD231PD   128(SI)(CX*8), Z3, Z0
+	VFMADD231PD   128(DI)(CX*8), Z3, Z1
+	PREFETCHT0    128(R8)(CX*8)
+	VFMADD231PD   128(R9)(CX*8), Z3, Z2
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z3
+	VFMADD231PD   192(SI)(CX*8), Z3, Z0
+	VFMADD231PD   192(DI)(CX*8), Z3, Z1
+	PREFETCHT0    192(R8)(CX*8)
+	VFMADD231PD   192(R9)(CX*8), Z3, Z2
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
 	JLT           d5_42
@@ -62888,13 +63425,13 @@ d5_42:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	VMOVHPD       X0, 8(CX)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
 	VMOVSD        X0, 16(CX)(AX*8)
-	MOVQ          16(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          8(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_40
@@ -62905,27 +63442,34 @@ j2_end_41:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_45
 	MOVQ jHi+88(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 64(SP), CX
+	MOVQ CX, 120(SP)
 
 j3_44:
 	VXORPS Z0, Z0, Z0
 
 	// for d6 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 120(SP), DX
+	MOVQ 104(SP), BX
+	ADDQ 24(SP), BX
+	MOVQ DX, SI
+	ADDQ 24(SP), SI
 
 d6_46:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	VMOVUPD       64(DX)(CX*8), Z1
-	VFMADD231PD   64(BX)(CX*8), Z1, Z0
-	VMOVUPD       128(DX)(CX*8), Z1
-	VFMADD231PD   128(BX)(CX*8), Z1, Z0
-	VMOVUPD       192(DX)(CX*8), Z1
-	VFMADD231PD   192(BX)(CX*8), Z1, Z0
+	PREFETCHT0    (DX)(CX*8)
+	VMOVUPD       (BX)(CX*8), Z1
+	VFMADD231PD   (SI)(CX*8), Z1, Z0
+	PREFETCHT0    64(DX)(CX*8)
+	VMOVUPD       64(BX)(CX*8), Z1
+	VFMADD231PD   64(SI)(CX*8), Z1, Z0
+	PREFETCHT0    128(DX)(CX*8)
+	VMOVUPD       128(BX)(CX*8), Z1
+	VFMADD231PD   128(SI)(CX*8), Z1, Z0
+	PREFETCHT0    192(DX)(CX*8)
+	VMOVUPD       192(BX)(CX*8), Z1
+	VFMADD231PD   192(SI)(CX*8), Z1, Z0
 	ADDQ          $+32, CX
 	CMPQ          CX, $+64
 	JLT           d6_46
@@ -62935,10 +63479,10 @@ d6_46:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSD        X0, (CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_44
@@ -62949,7 +63493,7 @@ j3_end_45:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_49
 	MOVQ jHi1+104(FP), AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e5_48:
 	VBROADCASTSD padding+24(FP), Z0
@@ -62967,7 +63511,7 @@ e5_end_49:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -62976,9 +63520,9 @@ else_50:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_52
 	XORL AX, AX
-	MOVQ 88(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ CX, 120(SP)
 
 c2_51:
 	VXORPS Z0, Z0, Z0
@@ -62988,14 +63532,15 @@ c2_51:
 
 	// for d7 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
-	ADDQ 8(SP), DI
+	ADDQ 16(SP), DI
 	MOVQ BX, R8
-	ADDQ 16(SP), R8
+	ADDQ 8(SP), R8
 
 d7_53:
 	VMOVUPD       (DX)(CX*8), Z4
@@ -63034,10 +63579,10 @@ d7_53:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
-	MOVQ          24(SP), CX
-	ADDQ          CX, 112(SP)
+	MOVQ          32(SP), CX
+	ADDQ          CX, 120(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, cHi+128(FP)
 	JLT           c2_51
@@ -63048,17 +63593,18 @@ c2_end_52:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_56
 	MOVQ cHi+128(FP), AX
-	MOVQ 88(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ CX, 120(SP)
 
 c3_55:
 	VXORPS Z0, Z0, Z0
 
 	// for d8 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 96(SP), DX
-	MOVQ 112(SP), BX
+	MOVQ 104(SP), DX
+	ADDQ 24(SP), DX
+	MOVQ 120(SP), BX
 
 d8_57:
 	VMOVUPD       (DX)(CX*8), Z1
@@ -63078,10 +63624,10 @@ d8_57:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          104(SP), CX
+	MOVQ          112(SP), CX
 	VMOVSD        X0, 24(CX)(AX*8)
 	MOVQ          (SP), CX
-	ADDQ          CX, 112(SP)
+	ADDQ          CX, 120(SP)
 	ADDQ          $+1, AX
 	CMPQ          AX, cHi1+144(FP)
 	JLT           c3_55
@@ -63090,20 +63636,20 @@ c3_end_56:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e6_end_60
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e6_59:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e6_59
 
 e6_end_60:
@@ -63115,7 +63661,7 @@ e6_end_60:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -63123,15 +63669,16 @@ else_61:
 	// for u1 in 0..uHi
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_63
-	MOVQ $+0, 112(SP)
+	MOVQ $+0, 120(SP)
 
 u1_62:
 	VXORPS Z0, Z0, Z0
 
 	// for d9 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 96(SP), CX
-	MOVQ 88(SP), DX
+	MOVQ 104(SP), CX
+	ADDQ 24(SP), CX
+	MOVQ 96(SP), DX
 
 d9_64:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -63151,11 +63698,11 @@ d9_64:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          104(SP), AX
+	MOVQ          112(SP), AX
 	MOVQ          slots+56(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+1, 112(SP)
-	MOVQ          112(SP), AX
+	ADDQ          $+1, 120(SP)
+	MOVQ          120(SP), AX
 	CMPQ          AX, uHi+168(FP)
 	JLT           u1_62
 
@@ -63163,20 +63710,20 @@ u1_end_63:
 	// for e7 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 112(SP)
+	MOVQ AX, 120(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 112(SP)
+	CMPQ AX, 120(SP)
 	JGE  e7_end_67
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 104(SP), CX
+	MOVQ 112(SP), CX
 
 e7_66:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 112(SP)
+	CMPQ         AX, 120(SP)
 	JLT          e7_66
 
 e7_end_67:
@@ -63188,17 +63735,17 @@ e7_end_67:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         104(SP), AX
+	MOVQ         112(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_68:
-	MOVQ 32(SP), AX
-	ADDQ AX, 104(SP)
+	MOVQ 40(SP), AX
+	ADDQ AX, 112(SP)
+	ADDQ $+512, 104(SP)
 	ADDQ $+512, 96(SP)
-	ADDQ $+512, 88(SP)
-	ADDQ $+1, 80(SP)
-	MOVQ 80(SP), AX
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_35
 
@@ -63207,85 +63754,92 @@ h1_end_36:
 	RET
 
 // func scoresF64AVX512Leaves(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF64AVX512Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   slots+112(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
 	SHLQ   $0x09, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 48(SP)
 	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   heads+88(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+200, AX, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
-	IMUL3Q $+200, AX, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+200, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	IMUL3Q $+200, AX, AX
+	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
+	MOVQ  $+0, 88(SP)
 	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
+	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	ADDQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
+	MOVQ  AX, 104(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
+	MOVQ  AX, 112(SP)
 	MOVQ  heads+88(FP), AX
 	IMULQ row+104(FP), AX
 	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 120(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
 	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 136(SP)
+	MOVQ    128(SP), AX
+	IMULQ   64(SP), AX
+	MOVQ    AX, 144(SP)
+	MOVQ    88(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
+	MOVQ    88(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -63299,37 +63853,37 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
+	MOVQ 128(SP), AX
 	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
+	ADDQ 136(SP), AX
 	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
+	ADDQ 144(SP), AX
+	MOVQ AX, 184(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
+	MOVQ $+0, 192(SP)
 	MOVQ 168(SP), AX
 	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
+	MOVQ 176(SP), AX
 	MOVQ AX, 208(SP)
+	MOVQ 184(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 224(SP)
 
 h_7:
 	VXORPS Z0, Z0, Z0
@@ -63341,46 +63895,66 @@ h_7:
 
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 192(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 200(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 208(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d_9:
-	VMOVUPD       (CX)(AX*8), Z6
-	VFMADD231PD   (DX)(AX*8), Z6, Z0
-	VMOVUPD       512(CX)(AX*8), Z7
-	VFMADD231PD   512(DX)(AX*8), Z7, Z3
-	VFMADD231PD   (BX)(AX*8), Z6, Z1
-	VFMADD231PD   512(BX)(AX*8), Z7, Z4
-	VFMADD231PD   (SI)(AX*8), Z6, Z2
-	VFMADD231PD   512(SI)(AX*8), Z7, Z5
-	VMOVUPD       64(CX)(AX*8), Z6
-	VFMADD231PD   64(DX)(AX*8), Z6, Z0
-	VMOVUPD       576(CX)(AX*8), Z7
-	VFMADD231PD   576(DX)(AX*8), Z7, Z3
-	VFMADD231PD   64(BX)(AX*8), Z6, Z1
-	VFMADD231PD   576(BX)(AX*8), Z7, Z4
-	VFMADD231PD   64(SI)(AX*8), Z6, Z2
-	VFMADD231PD   576(SI)(AX*8), Z7, Z5
-	VMOVUPD       128(CX)(AX*8), Z6
-	VFMADD231PD   128(DX)(AX*8), Z6, Z0
-	VMOVUPD       640(CX)(AX*8), Z7
-	VFMADD231PD   640(DX)(AX*8), Z7, Z3
-	VFMADD231PD   128(BX)(AX*8), Z6, Z1
-	VFMADD231PD   640(BX)(AX*8), Z7, Z4
-	VFMADD231PD   128(SI)(AX*8), Z6, Z2
-	VFMADD231PD   640(SI)(AX*8), Z7, Z5
-	VMOVUPD       192(CX)(AX*8), Z6
-	VFMADD231PD   192(DX)(AX*8), Z6, Z0
-	VMOVUPD       704(CX)(AX*8), Z7
-	VFMADD231PD   704(DX)(AX*8), Z7, Z3
-	VFMADD231PD   192(BX)(AX*8), Z6, Z1
-	VFMADD231PD   704(BX)(AX*8), Z7, Z4
-	VFMADD231PD   192(SI)(AX*8), Z6, Z2
-	VFMADD231PD   704(SI)(AX*8), Z7, Z5
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z6
+	VFMADD231PD   (BX)(AX*8), Z6, Z0
+	PREFETCHT0    512(CX)(AX*8)
+	VMOVUPD       512(DX)(AX*8), Z7
+	VFMADD231PD   512(BX)(AX*8), Z7, Z3
+	VFMADD231PD   (SI)(AX*8), Z6, Z1
+	VFMADD231PD   512(SI)(AX*8), Z7, Z4
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z6, Z2
+	PREFETCHT0    512(DI)(AX*8)
+	VFMADD231PD   512(R8)(AX*8), Z7, Z5
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z6
+	VFMADD231PD   64(BX)(AX*8), Z6, Z0
+	PREFETCHT0    576(CX)(AX*8)
+	VMOVUPD       576(DX)(AX*8), Z7
+	VFMADD231PD   576(BX)(AX*8), Z7, Z3
+	VFMADD231PD   64(SI)(AX*8), Z6, Z1
+	VFMADD231PD   576(SI)(AX*8), Z7, Z4
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z6, Z2
+	PREFETCHT0    576(DI)(AX*8)
+	VFMADD231PD   576(R8)(AX*8), Z7, Z5
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z6
+	VFMADD231PD   128(BX)(AX*8), Z6, Z0
+	PREFETCHT0    640(CX)(AX*8)
+	VMOVUPD       640(DX)(AX*8), Z7
+	VFMADD231PD   640(BX)(AX*8), Z7, Z3
+	VFMADD231PD   128(SI)(AX*8), Z6, Z1
+	VFMADD231PD   640(SI)(AX*8), Z7, Z4
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z6, Z2
+	PREFETCHT0    640(DI)(AX*8)
+	VFMADD231PD   640(R8)(AX*8), Z7, Z5
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z6
+	VFMADD231PD   192(BX)(AX*8), Z6, Z0
+	PREFETCHT0    704(CX)(AX*8)
+	VMOVUPD       704(DX)(AX*8), Z7
+	VFMADD231PD   704(BX)(AX*8), Z7, Z3
+	VFMADD231PD   192(SI)(AX*8), Z6, Z1
+	VFMADD231PD   704(SI)(AX*8), Z7, Z4
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z6, Z2
+	PREFETCHT0    704(DI)(AX*8)
+	VFMADD231PD   704(R8)(AX*8), Z7, Z5
 	ADDQ          $+32, AX
 	CMPQ          AX, $+64
 	JLT           d_9
@@ -63406,7 +63980,7 @@ d_9:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          slots+112(FP), CX
@@ -63420,13 +63994,13 @@ d_9:
 	// for e in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_12
 	MOVQ $+3, AX
-	MOVQ 200(SP), CX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 16(SP), DX
+	ADDQ 32(SP), DX
 
 e_11:
 	VBROADCASTSD padding+24(FP), Z0
@@ -63434,7 +64008,7 @@ e_11:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_11
 
 e_end_12:
@@ -63446,11 +64020,11 @@ e_end_12:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         200(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         16(SP), AX
+	ADDQ         32(SP), AX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_13:
@@ -63459,8 +64033,9 @@ else_13:
 
 	// for d1 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 184(SP), CX
-	MOVQ 208(SP), DX
+	MOVQ 200(SP), CX
+	ADDQ (SP), CX
+	MOVQ 224(SP), DX
 
 d1_14:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -63491,18 +64066,18 @@ d1_14:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), AX
+	MOVQ          216(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          24(SP), AX
+	ADDQ          40(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+1024, 184(SP)
-	ADDQ          $+1024, 192(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 200(SP)
+	ADDQ          $+1024, 200(SP)
 	ADDQ          $+1024, 208(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), AX
+	MOVQ          40(SP), AX
+	ADDQ          AX, 216(SP)
+	ADDQ          $+1024, 224(SP)
+	ADDQ          $+2, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -63512,19 +64087,19 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_17
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
 	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 184(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 96(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_16:
 	VXORPS Z0, Z0, Z0
@@ -63533,30 +64108,42 @@ h1_16:
 
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 200(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
+	MOVQ 224(SP), CX
+	MOVQ CX, DX
+	ADDQ (SP), DX
+	MOVQ 216(SP), BX
+	MOVQ BX, SI
 	ADDQ 8(SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 24(SP), R8
 
 d2_18:
-	VMOVUPD       (CX)(AX*8), Z3
-	VFMADD231PD   (DX)(AX*8), Z3, Z0
-	VFMADD231PD   (BX)(AX*8), Z3, Z1
-	VFMADD231PD   (SI)(AX*8), Z3, Z2
-	VMOVUPD       64(CX)(AX*8), Z3
-	VFMADD231PD   64(DX)(AX*8), Z3, Z0
-	VFMADD231PD   64(BX)(AX*8), Z3, Z1
-	VFMADD231PD   64(SI)(AX*8), Z3, Z2
-	VMOVUPD       128(CX)(AX*8), Z3
-	VFMADD231PD   128(DX)(AX*8), Z3, Z0
-	VFMADD231PD   128(BX)(AX*8), Z3, Z1
-	VFMADD231PD   128(SI)(AX*8), Z3, Z2
-	VMOVUPD       192(CX)(AX*8), Z3
-	VFMADD231PD   192(DX)(AX*8), Z3, Z0
-	VFMADD231PD   192(BX)(AX*8), Z3, Z1
-	VFMADD231PD   192(SI)(AX*8), Z3, Z2
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z3
+	VFMADD231PD   (BX)(AX*8), Z3, Z0
+	VFMADD231PD   (SI)(AX*8), Z3, Z1
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z3, Z2
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z3
+	VFMADD231PD   64(BX)(AX*8), Z3, Z0
+	VFMADD231PD   64(SI)(AX*8), Z3, Z1
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z3, Z2
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z3
+	VFMADD231PD   128(BX)(AX*8), Z3, Z0
+	VFMADD231PD   128(SI)(AX*8), Z3, Z1
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z3, Z2
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z3
+	VFMADD231PD   192(BX)(AX*8), Z3, Z0
+	VFMADD231PD   192(SI)(AX*8), Z3, Z1
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z3, Z2
 	ADDQ          $+32, AX
 	CMPQ          AX, $+64
 	JLT           d2_18
@@ -63571,7 +64158,7 @@ d2_18:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	VMOVSD        X0, (AX)
 	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
@@ -63580,17 +64167,17 @@ d2_18:
 	// for e1 in 3..eHi - 5 step 8
 	MOVQ eHi+120(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_21
 	MOVQ $+3, AX
-	MOVQ 192(SP), CX
+	MOVQ 208(SP), CX
 
 e1_20:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_20
 
 e1_end_21:
@@ -63602,7 +64189,7 @@ e1_end_21:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         192(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         eHi+120(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -63611,8 +64198,9 @@ else_22:
 
 	// for d3 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 208(SP), CX
-	MOVQ 184(SP), DX
+	MOVQ 224(SP), CX
+	ADDQ (SP), CX
+	MOVQ 200(SP), DX
 
 d3_23:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -63632,42 +64220,42 @@ d3_23:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          192(SP), AX
+	MOVQ          208(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+512, 208(SP)
+	ADDQ          $+512, 224(SP)
+	ADDQ          $+512, 216(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 208(SP)
 	ADDQ          $+512, 200(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 192(SP)
-	ADDQ          $+512, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), AX
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_16
 
 h1_end_17:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
+	MOVQ 64(SP), AX
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -63676,8 +64264,8 @@ f_end_2:
 	RET
 
 // func scoresF64AVX512Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $288-152
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $296-152
 	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -63691,63 +64279,67 @@ TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $288-152
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $-192, AX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x09, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+5000, AX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 
 	// for f in 0..fHi
 	CMPQ   fHi+32(FP), $+0
 	JLE    f_end_2
-	MOVQ   $+0, 104(SP)
+	MOVQ   $+0, 112(SP)
 	MOVQ   row2+144(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
+	ADDQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 	MOVQ   row+104(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SUBQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 128(SP)
+	MOVQ   AX, 136(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  row+104(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 136(SP)
+	MOVQ   AX, 144(SP)
 	MOVQ   row1+120(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	MOVQ   rowStride+96(FP), CX
@@ -63755,29 +64347,29 @@ TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $288-152
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 144(SP)
+	MOVQ   AX, 152(SP)
 
 f_1:
 	XORL    AX, AX
-	MOVQ    104(SP), CX
+	MOVQ    112(SP), CX
 	IMUL3Q  $-25, CX, CX
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
-	MOVQ    AX, 152(SP)
-	MOVQ    152(SP), AX
-	IMULQ   (SP), AX
 	MOVQ    AX, 160(SP)
-	MOVQ    152(SP), AX
-	IMULQ   72(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   (SP), AX
 	MOVQ    AX, 168(SP)
-	MOVQ    152(SP), AX
+	MOVQ    160(SP), AX
 	IMULQ   80(SP), AX
 	MOVQ    AX, 176(SP)
-	MOVQ    104(SP), AX
+	MOVQ    160(SP), AX
+	IMULQ   88(SP), AX
+	MOVQ    AX, 184(SP)
+	MOVQ    112(SP), AX
 	IMUL3Q  $-25, AX, AX
 	ADDQ    iHi1+48(FP), AX
-	MOVQ    104(SP), CX
+	MOVQ    112(SP), CX
 	ADDQ    fLo+56(FP), CX
 	ADDQ    $+1, CX
 	CMPQ    CX, n+64(FP)
@@ -63791,19 +64383,16 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 184(SP)
+	MOVQ    AX, 192(SP)
 
 	// for i in iLo..iHi
-	MOVQ 152(SP), AX
-	CMPQ AX, 184(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 192(SP)
 	JGE  i_end_6
-	MOVQ 152(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 160(SP), AX
+	MOVQ 160(SP), AX
 	MOVQ AX, 200(SP)
 	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
+	ADDQ 168(SP), AX
 	MOVQ AX, 208(SP)
 	MOVQ 136(SP), AX
 	ADDQ 168(SP), AX
@@ -63811,22 +64400,25 @@ picked_4:
 	MOVQ 144(SP), AX
 	ADDQ 176(SP), AX
 	MOVQ AX, 224(SP)
+	MOVQ 152(SP), AX
+	ADDQ 184(SP), AX
+	MOVQ AX, 232(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
+	MOVQ $+0, 240(SP)
 	MOVQ 208(SP), AX
 	MOVQ AX, 248(SP)
 	MOVQ 216(SP), AX
 	MOVQ AX, 256(SP)
 	MOVQ 224(SP), AX
 	MOVQ AX, 264(SP)
-	MOVQ 112(SP), AX
+	MOVQ 232(SP), AX
 	MOVQ AX, 272(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 280(SP)
 
 h_7:
 	VXORPS Z0, Z0, Z0
@@ -63838,46 +64430,66 @@ h_7:
 
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 248(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 248(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d_9:
-	VMOVUPD       (CX)(AX*8), Z6
-	VFMADD231PD   (DX)(AX*8), Z6, Z0
-	VMOVUPD       512(CX)(AX*8), Z7
-	VFMADD231PD   512(DX)(AX*8), Z7, Z3
-	VFMADD231PD   (BX)(AX*8), Z6, Z1
-	VFMADD231PD   512(BX)(AX*8), Z7, Z4
-	VFMADD231PD   (SI)(AX*8), Z6, Z2
-	VFMADD231PD   512(SI)(AX*8), Z7, Z5
-	VMOVUPD       64(CX)(AX*8), Z6
-	VFMADD231PD   64(DX)(AX*8), Z6, Z0
-	VMOVUPD       576(CX)(AX*8), Z7
-	VFMADD231PD   576(DX)(AX*8), Z7, Z3
-	VFMADD231PD   64(BX)(AX*8), Z6, Z1
-	VFMADD231PD   576(BX)(AX*8), Z7, Z4
-	VFMADD231PD   64(SI)(AX*8), Z6, Z2
-	VFMADD231PD   576(SI)(AX*8), Z7, Z5
-	VMOVUPD       128(CX)(AX*8), Z6
-	VFMADD231PD   128(DX)(AX*8), Z6, Z0
-	VMOVUPD       640(CX)(AX*8), Z7
-	VFMADD231PD   640(DX)(AX*8), Z7, Z3
-	VFMADD231PD   128(BX)(AX*8), Z6, Z1
-	VFMADD231PD   640(BX)(AX*8), Z7, Z4
-	VFMADD231PD   128(SI)(AX*8), Z6, Z2
-	VFMADD231PD   640(SI)(AX*8), Z7, Z5
-	VMOVUPD       192(CX)(AX*8), Z6
-	VFMADD231PD   192(DX)(AX*8), Z6, Z0
-	VMOVUPD       704(CX)(AX*8), Z7
-	VFMADD231PD   704(DX)(AX*8), Z7, Z3
-	VFMADD231PD   192(BX)(AX*8), Z6, Z1
-	VFMADD231PD   704(BX)(AX*8), Z7, Z4
-	VFMADD231PD   192(SI)(AX*8), Z6, Z2
-	VFMADD231PD   704(SI)(AX*8), Z7, Z5
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z6
+	VFMADD231PD   (BX)(AX*8), Z6, Z0
+	PREFETCHT0    512(CX)(AX*8)
+	VMOVUPD       512(DX)(AX*8), Z7
+	VFMADD231PD   512(BX)(AX*8), Z7, Z3
+	VFMADD231PD   (SI)(AX*8), Z6, Z1
+	VFMADD231PD   512(SI)(AX*8), Z7, Z4
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z6, Z2
+	PREFETCHT0    512(DI)(AX*8)
+	VFMADD231PD   512(R8)(AX*8), Z7, Z5
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z6
+	VFMADD231PD   64(BX)(AX*8), Z6, Z0
+	PREFETCHT0    576(CX)(AX*8)
+	VMOVUPD       576(DX)(AX*8), Z7
+	VFMADD231PD   576(BX)(AX*8), Z7, Z3
+	VFMADD231PD   64(SI)(AX*8), Z6, Z1
+	VFMADD231PD   576(SI)(AX*8), Z7, Z4
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z6, Z2
+	PREFETCHT0    576(DI)(AX*8)
+	VFMADD231PD   576(R8)(AX*8), Z7, Z5
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z6
+	VFMADD231PD   128(BX)(AX*8), Z6, Z0
+	PREFETCHT0    640(CX)(AX*8)
+	VMOVUPD       640(DX)(AX*8), Z7
+	VFMADD231PD   640(BX)(AX*8), Z7, Z3
+	VFMADD231PD   128(SI)(AX*8), Z6, Z1
+	VFMADD231PD   640(SI)(AX*8), Z7, Z4
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z6, Z2
+	PREFETCHT0    640(DI)(AX*8)
+	VFMADD231PD   640(R8)(AX*8), Z7, Z5
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z6
+	VFMADD231PD   192(BX)(AX*8), Z6, Z0
+	PREFETCHT0    704(CX)(AX*8)
+	VMOVUPD       704(DX)(AX*8), Z7
+	VFMADD231PD   704(BX)(AX*8), Z7, Z3
+	VFMADD231PD   192(SI)(AX*8), Z6, Z1
+	VFMADD231PD   704(SI)(AX*8), Z7, Z4
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z6, Z2
+	PREFETCHT0    704(DI)(AX*8)
+	VFMADD231PD   704(R8)(AX*8), Z7, Z5
 	ADDQ          $+32, AX
 	CMPQ          AX, $+64
 	JLT           d_9
@@ -63903,7 +64515,7 @@ d_9:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
 	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          slots+112(FP), CX
@@ -63916,9 +64528,9 @@ d_9:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 264(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
+	MOVQ 272(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 
 c_11:
 	VXORPS Z0, Z0, Z0
@@ -63932,8 +64544,9 @@ c_11:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 240(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 248(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -64011,12 +64624,12 @@ d1_13:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          264(SP), CX
 	VMOVUPD       Y8, 24(CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 288(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c_11
@@ -64025,8 +64638,9 @@ d1_13:
 
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 264(SP), DX
+	MOVQ 248(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 272(SP), DX
 
 d2_15:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -64057,7 +64671,7 @@ d2_15:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
 	VMOVSD        X0, 216(AX)
 	MOVQ          slots+112(FP), CX
 	VMOVHPD       X0, 216(AX)(CX*8)
@@ -64065,13 +64679,13 @@ d2_15:
 	// for e in 28..eHi - 4 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+28
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+28
 	JLE  e_end_18
 	MOVQ $+28, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_17:
 	VBROADCASTSD padding+24(FP), Z0
@@ -64079,7 +64693,7 @@ e_17:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          e_17
 
 e_end_18:
@@ -64091,11 +64705,11 @@ e_end_18:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -32(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -32(AX)(CX*8)
 
 else_19:
@@ -64104,8 +64718,9 @@ else_19:
 
 	// for d3 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 240(SP), CX
-	MOVQ 272(SP), DX
+	MOVQ 248(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 280(SP), DX
 
 d3_20:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -64136,19 +64751,19 @@ d3_20:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          40(SP), AX
+	ADDQ          48(SP), AX
 	VMOVHPD       X0, -8(AX)
-	ADDQ          $+1024, 240(SP)
 	ADDQ          $+1024, 248(SP)
-	MOVQ          40(SP), AX
-	ADDQ          AX, 256(SP)
-	ADDQ          $+1024, 264(SP)
+	ADDQ          $+1024, 256(SP)
+	MOVQ          48(SP), AX
+	ADDQ          AX, 264(SP)
 	ADDQ          $+1024, 272(SP)
-	ADDQ          $+2, 232(SP)
-	MOVQ          232(SP), AX
+	ADDQ          $+1024, 280(SP)
+	ADDQ          $+2, 240(SP)
+	MOVQ          240(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -64158,22 +64773,22 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_23
 	MOVQ hHi+80(FP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 272(SP)
+	MOVQ AX, 240(SP)
 	MOVQ 208(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 264(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 280(SP)
 	MOVQ 216(SP), AX
 	ADDQ 64(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 272(SP)
 	MOVQ 224(SP), AX
-	ADDQ 56(SP), AX
+	ADDQ 72(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 232(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 120(SP), AX
+	ADDQ 64(SP), AX
 	MOVQ AX, 248(SP)
-	MOVQ 112(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 240(SP)
 
 h1_22:
 	VXORPS Z0, Z0, Z0
@@ -64182,30 +64797,42 @@ h1_22:
 
 	// for d4 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 264(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 280(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 272(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d4_24:
-	VMOVUPD       (CX)(AX*8), Z3
-	VFMADD231PD   (DX)(AX*8), Z3, Z0
-	VFMADD231PD   (BX)(AX*8), Z3, Z1
-	VFMADD231PD   (SI)(AX*8), Z3, Z2
-	VMOVUPD       64(CX)(AX*8), Z3
-	VFMADD231PD   64(DX)(AX*8), Z3, Z0
-	VFMADD231PD   64(BX)(AX*8), Z3, Z1
-	VFMADD231PD   64(SI)(AX*8), Z3, Z2
-	VMOVUPD       128(CX)(AX*8), Z3
-	VFMADD231PD   128(DX)(AX*8), Z3, Z0
-	VFMADD231PD   128(BX)(AX*8), Z3, Z1
-	VFMADD231PD   128(SI)(AX*8), Z3, Z2
-	VMOVUPD       192(CX)(AX*8), Z3
-	VFMADD231PD   192(DX)(AX*8), Z3, Z0
-	VFMADD231PD   192(BX)(AX*8), Z3, Z1
-	VFMADD231PD   192(SI)(AX*8), Z3, Z2
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z3
+	VFMADD231PD   (BX)(AX*8), Z3, Z0
+	VFMADD231PD   (SI)(AX*8), Z3, Z1
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z3, Z2
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z3
+	VFMADD231PD   64(BX)(AX*8), Z3, Z0
+	VFMADD231PD   64(SI)(AX*8), Z3, Z1
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z3, Z2
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z3
+	VFMADD231PD   128(BX)(AX*8), Z3, Z0
+	VFMADD231PD   128(SI)(AX*8), Z3, Z1
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z3, Z2
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z3
+	VFMADD231PD   192(BX)(AX*8), Z3, Z0
+	VFMADD231PD   192(SI)(AX*8), Z3, Z1
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z3, Z2
 	ADDQ          $+32, AX
 	CMPQ          AX, $+64
 	JLT           d4_24
@@ -64220,7 +64847,7 @@ d4_24:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
 	VMOVSD        X0, (AX)
 	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
@@ -64228,9 +64855,9 @@ d4_24:
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 248(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 280(SP)
+	MOVQ 256(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 288(SP)
 
 c1_26:
 	VXORPS Z0, Z0, Z0
@@ -64240,8 +64867,9 @@ c1_26:
 
 	// for d5 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ 280(SP), BX
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 288(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -64286,10 +64914,10 @@ d5_28:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          256(SP), CX
+	MOVQ          264(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 280(SP)
+	ADDQ          CX, 288(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c1_26
@@ -64297,8 +64925,9 @@ d5_28:
 
 	// for d6 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 248(SP), DX
+	MOVQ 280(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 256(SP), DX
 
 d6_30:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -64318,23 +64947,23 @@ d6_30:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
 	VMOVSD        X0, 216(AX)
 
 	// for e1 in 28..eHi - 4 step 8
 	MOVQ eHi+128(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 280(SP)
-	CMPQ 280(SP), $+28
+	MOVQ AX, 288(SP)
+	CMPQ 288(SP), $+28
 	JLE  e1_end_33
 	MOVQ $+28, AX
-	MOVQ 256(SP), CX
+	MOVQ 264(SP), CX
 
 e1_32:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 280(SP)
+	CMPQ         AX, 288(SP)
 	JLT          e1_32
 
 e1_end_33:
@@ -64346,7 +64975,7 @@ e1_end_33:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         256(SP), AX
+	MOVQ         264(SP), AX
 	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -32(AX)(CX*8)
 
@@ -64355,8 +64984,9 @@ else_34:
 
 	// for d7 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 272(SP), CX
-	MOVQ 240(SP), DX
+	MOVQ 280(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 248(SP), DX
 
 d7_35:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -64376,47 +65006,47 @@ d7_35:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          256(SP), AX
+	MOVQ          264(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
+	ADDQ          $+512, 280(SP)
 	ADDQ          $+512, 272(SP)
-	ADDQ          $+512, 264(SP)
-	MOVQ          32(SP), AX
-	ADDQ          AX, 256(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 264(SP)
+	ADDQ          $+512, 256(SP)
 	ADDQ          $+512, 248(SP)
-	ADDQ          $+512, 240(SP)
-	ADDQ          $+1, 232(SP)
-	MOVQ          232(SP), AX
+	ADDQ          $+1, 240(SP)
+	MOVQ          240(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_22
 
 h1_end_23:
 	MOVQ (SP), AX
-	ADDQ AX, 200(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 208(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 216(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 224(SP)
-	ADDQ $+1, 192(SP)
-	MOVQ 192(SP), AX
-	CMPQ AX, 184(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 232(SP)
+	ADDQ $+1, 200(SP)
+	MOVQ 200(SP), AX
+	CMPQ AX, 192(SP)
 	JLT  i_5
 
 i_end_6:
 	MOVQ (SP), AX
-	ADDQ AX, 112(SP)
-	MOVQ 80(SP), AX
 	ADDQ AX, 120(SP)
-	MOVQ 80(SP), AX
+	MOVQ 88(SP), AX
 	ADDQ AX, 128(SP)
 	MOVQ 88(SP), AX
 	ADDQ AX, 136(SP)
 	MOVQ 96(SP), AX
 	ADDQ AX, 144(SP)
-	ADDQ $+1, 104(SP)
 	MOVQ 104(SP), AX
+	ADDQ AX, 152(SP)
+	ADDQ $+1, 112(SP)
+	MOVQ 112(SP), AX
 	CMPQ AX, fHi+32(FP)
 	JLT  f_1
 
@@ -64425,8 +65055,8 @@ f_end_2:
 	RET
 
 // func scoresF64AVX512Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $176-104
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $184-104
 	// the interior of level 3 and of levels alike: whole windows and families
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -64440,51 +65070,55 @@ TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $176-104
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x05, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-8, AX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   slots+72(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $-192, AX, AX
-	MOVQ   AX, 48(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x09, AX
 	MOVQ   AX, 56(SP)
 	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x09, AX
 	MOVQ   AX, 64(SP)
-	MOVQ   heads+48(FP), AX
+	MOVQ   hHi+40(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 72(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   rowStride+56(FP), AX
 	IMUL3Q $+200, AX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 88(SP)
 
 	// for i in 0..iHi
 	CMPQ   iHi+32(FP), $+0
 	JLE    i_end_2
-	MOVQ   $+0, 88(SP)
+	MOVQ   $+0, 96(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
+	ADDQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   x+8(FP), AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row+64(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	SUBQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   heads+48(FP), AX
 	IMULQ  row+64(FP), AX
 	IMULQ  slots+72(FP), AX
 	SHLQ   $0x03, AX
 	ADDQ   s+0(FP), AX
-	MOVQ   AX, 112(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   row1+80(FP), AX
 	IMULQ  rowStride+56(FP), AX
 	MOVQ   rowStride+56(FP), CX
@@ -64492,21 +65126,21 @@ TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $176-104
 	ADDQ   CX, AX
 	SHLQ   $0x03, AX
 	ADDQ   y+16(FP), AX
-	MOVQ   AX, 120(SP)
+	MOVQ   AX, 128(SP)
 
 i_1:
 	// for h in 0..hHi step 2
 	CMPQ hHi+40(FP), $+0
 	JLE  h_end_4
-	MOVQ $+0, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
+	MOVQ $+0, 136(SP)
 	MOVQ 104(SP), AX
 	MOVQ AX, 144(SP)
 	MOVQ 112(SP), AX
 	MOVQ AX, 152(SP)
 	MOVQ 120(SP), AX
 	MOVQ AX, 160(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 168(SP)
 
 h_3:
 	VXORPS Z0, Z0, Z0
@@ -64518,46 +65152,66 @@ h_3:
 
 	// for d in 0..64 step 32
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 144(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 144(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 152(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d_5:
-	VMOVUPD       (CX)(AX*8), Z6
-	VFMADD231PD   (DX)(AX*8), Z6, Z0
-	VMOVUPD       512(CX)(AX*8), Z7
-	VFMADD231PD   512(DX)(AX*8), Z7, Z3
-	VFMADD231PD   (BX)(AX*8), Z6, Z1
-	VFMADD231PD   512(BX)(AX*8), Z7, Z4
-	VFMADD231PD   (SI)(AX*8), Z6, Z2
-	VFMADD231PD   512(SI)(AX*8), Z7, Z5
-	VMOVUPD       64(CX)(AX*8), Z6
-	VFMADD231PD   64(DX)(AX*8), Z6, Z0
-	VMOVUPD       576(CX)(AX*8), Z7
-	VFMADD231PD   576(DX)(AX*8), Z7, Z3
-	VFMADD231PD   64(BX)(AX*8), Z6, Z1
-	VFMADD231PD   576(BX)(AX*8), Z7, Z4
-	VFMADD231PD   64(SI)(AX*8), Z6, Z2
-	VFMADD231PD   576(SI)(AX*8), Z7, Z5
-	VMOVUPD       128(CX)(AX*8), Z6
-	VFMADD231PD   128(DX)(AX*8), Z6, Z0
-	VMOVUPD       640(CX)(AX*8), Z7
-	VFMADD231PD   640(DX)(AX*8), Z7, Z3
-	VFMADD231PD   128(BX)(AX*8), Z6, Z1
-	VFMADD231PD   640(BX)(AX*8), Z7, Z4
-	VFMADD231PD   128(SI)(AX*8), Z6, Z2
-	VFMADD231PD   640(SI)(AX*8), Z7, Z5
-	VMOVUPD       192(CX)(AX*8), Z6
-	VFMADD231PD   192(DX)(AX*8), Z6, Z0
-	VMOVUPD       704(CX)(AX*8), Z7
-	VFMADD231PD   704(DX)(AX*8), Z7, Z3
-	VFMADD231PD   192(BX)(AX*8), Z6, Z1
-	VFMADD231PD   704(BX)(AX*8), Z7, Z4
-	VFMADD231PD   192(SI)(AX*8), Z6, Z2
-	VFMADD231PD   704(SI)(AX*8), Z7, Z5
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z6
+	VFMADD231PD   (BX)(AX*8), Z6, Z0
+	PREFETCHT0    512(CX)(AX*8)
+	VMOVUPD       512(DX)(AX*8), Z7
+	VFMADD231PD   512(BX)(AX*8), Z7, Z3
+	VFMADD231PD   (SI)(AX*8), Z6, Z1
+	VFMADD231PD   512(SI)(AX*8), Z7, Z4
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z6, Z2
+	PREFETCHT0    512(DI)(AX*8)
+	VFMADD231PD   512(R8)(AX*8), Z7, Z5
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z6
+	VFMADD231PD   64(BX)(AX*8), Z6, Z0
+	PREFETCHT0    576(CX)(AX*8)
+	VMOVUPD       576(DX)(AX*8), Z7
+	VFMADD231PD   576(BX)(AX*8), Z7, Z3
+	VFMADD231PD   64(SI)(AX*8), Z6, Z1
+	VFMADD231PD   576(SI)(AX*8), Z7, Z4
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z6, Z2
+	PREFETCHT0    576(DI)(AX*8)
+	VFMADD231PD   576(R8)(AX*8), Z7, Z5
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z6
+	VFMADD231PD   128(BX)(AX*8), Z6, Z0
+	PREFETCHT0    640(CX)(AX*8)
+	VMOVUPD       640(DX)(AX*8), Z7
+	VFMADD231PD   640(BX)(AX*8), Z7, Z3
+	VFMADD231PD   128(SI)(AX*8), Z6, Z1
+	VFMADD231PD   640(SI)(AX*8), Z7, Z4
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z6, Z2
+	PREFETCHT0    640(DI)(AX*8)
+	VFMADD231PD   640(R8)(AX*8), Z7, Z5
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z6
+	VFMADD231PD   192(BX)(AX*8), Z6, Z0
+	PREFETCHT0    704(CX)(AX*8)
+	VMOVUPD       704(DX)(AX*8), Z7
+	VFMADD231PD   704(BX)(AX*8), Z7, Z3
+	VFMADD231PD   192(SI)(AX*8), Z6, Z1
+	VFMADD231PD   704(SI)(AX*8), Z7, Z4
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z6, Z2
+	PREFETCHT0    704(DI)(AX*8)
+	VFMADD231PD   704(R8)(AX*8), Z7, Z5
 	ADDQ          $+32, AX
 	CMPQ          AX, $+64
 	JLT           d_5
@@ -64583,7 +65237,7 @@ d_5:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          152(SP), AX
+	MOVQ          160(SP), AX
 	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
 	MOVQ          slots+72(FP), CX
@@ -64596,9 +65250,9 @@ d_5:
 
 	// for c in 0..24 step 4
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ 168(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 176(SP)
 
 c_7:
 	VXORPS Z0, Z0, Z0
@@ -64612,8 +65266,9 @@ c_7:
 
 	// for d1 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 136(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 144(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -64691,12 +65346,12 @@ d1_9:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          152(SP), CX
+	MOVQ          160(SP), CX
 	VMOVUPD       Y8, 24(CX)(AX*8)
-	ADDQ          32(SP), CX
+	ADDQ          40(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 168(SP)
+	ADDQ          CX, 176(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c_7
@@ -64705,8 +65360,9 @@ d1_9:
 
 	// for d2 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	MOVQ 160(SP), DX
+	MOVQ 144(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 168(SP), DX
 
 d2_11:
 	VMOVUPD       (CX)(AX*8), Z2
@@ -64737,7 +65393,7 @@ d2_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          152(SP), AX
+	MOVQ          160(SP), AX
 	VMOVSD        X0, 216(AX)
 	MOVQ          slots+72(FP), CX
 	VMOVHPD       X0, 216(AX)(CX*8)
@@ -64745,13 +65401,13 @@ d2_11:
 	// for e in 28..eHi - 4 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+28
+	MOVQ AX, 176(SP)
+	CMPQ 176(SP), $+28
 	JLE  e_end_14
 	MOVQ $+28, AX
-	MOVQ 152(SP), CX
+	MOVQ 160(SP), CX
 	MOVQ CX, DX
-	ADDQ 32(SP), DX
+	ADDQ 40(SP), DX
 
 e_13:
 	VBROADCASTSD padding+24(FP), Z0
@@ -64759,7 +65415,7 @@ e_13:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 176(SP)
 	JLT          e_13
 
 e_end_14:
@@ -64771,30 +65427,30 @@ e_end_14:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -32(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -32(AX)(CX*8)
 
 else_15:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         152(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         40(SP), AX
+	ADDQ         48(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)
-	ADDQ         $+1024, 136(SP)
 	ADDQ         $+1024, 144(SP)
-	MOVQ         40(SP), AX
-	ADDQ         AX, 152(SP)
-	ADDQ         $+1024, 160(SP)
-	ADDQ         $+2, 128(SP)
-	MOVQ         128(SP), AX
+	ADDQ         $+1024, 152(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 160(SP)
+	ADDQ         $+1024, 168(SP)
+	ADDQ         $+2, 136(SP)
+	MOVQ         136(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -64804,19 +65460,19 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_17
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 160(SP)
+	MOVQ AX, 136(SP)
 	MOVQ 104(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 152(SP)
+	ADDQ 64(SP), AX
+	MOVQ AX, 168(SP)
 	MOVQ 112(SP), AX
 	ADDQ 64(SP), AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 160(SP)
 	MOVQ 120(SP), AX
-	ADDQ 56(SP), AX
-	MOVQ AX, 136(SP)
+	ADDQ 72(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 128(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
 
 h1_16:
 	VXORPS Z0, Z0, Z0
@@ -64825,30 +65481,42 @@ h1_16:
 
 	// for d3 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 152(SP), DX
-	MOVQ DX, BX
-	ADDQ (SP), BX
-	MOVQ DX, SI
-	ADDQ 8(SP), SI
+	MOVQ 168(SP), CX
+	MOVQ CX, DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
+	MOVQ BX, SI
+	ADDQ (SP), SI
+	MOVQ BX, DI
+	ADDQ 16(SP), DI
+	MOVQ BX, R8
+	ADDQ 8(SP), R8
 
 d3_18:
-	VMOVUPD       (CX)(AX*8), Z3
-	VFMADD231PD   (DX)(AX*8), Z3, Z0
-	VFMADD231PD   (BX)(AX*8), Z3, Z1
-	VFMADD231PD   (SI)(AX*8), Z3, Z2
-	VMOVUPD       64(CX)(AX*8), Z3
-	VFMADD231PD   64(DX)(AX*8), Z3, Z0
-	VFMADD231PD   64(BX)(AX*8), Z3, Z1
-	VFMADD231PD   64(SI)(AX*8), Z3, Z2
-	VMOVUPD       128(CX)(AX*8), Z3
-	VFMADD231PD   128(DX)(AX*8), Z3, Z0
-	VFMADD231PD   128(BX)(AX*8), Z3, Z1
-	VFMADD231PD   128(SI)(AX*8), Z3, Z2
-	VMOVUPD       192(CX)(AX*8), Z3
-	VFMADD231PD   192(DX)(AX*8), Z3, Z0
-	VFMADD231PD   192(BX)(AX*8), Z3, Z1
-	VFMADD231PD   192(SI)(AX*8), Z3, Z2
+	PREFETCHT0    (CX)(AX*8)
+	VMOVUPD       (DX)(AX*8), Z3
+	VFMADD231PD   (BX)(AX*8), Z3, Z0
+	VFMADD231PD   (SI)(AX*8), Z3, Z1
+	PREFETCHT0    (DI)(AX*8)
+	VFMADD231PD   (R8)(AX*8), Z3, Z2
+	PREFETCHT0    64(CX)(AX*8)
+	VMOVUPD       64(DX)(AX*8), Z3
+	VFMADD231PD   64(BX)(AX*8), Z3, Z0
+	VFMADD231PD   64(SI)(AX*8), Z3, Z1
+	PREFETCHT0    64(DI)(AX*8)
+	VFMADD231PD   64(R8)(AX*8), Z3, Z2
+	PREFETCHT0    128(CX)(AX*8)
+	VMOVUPD       128(DX)(AX*8), Z3
+	VFMADD231PD   128(BX)(AX*8), Z3, Z0
+	VFMADD231PD   128(SI)(AX*8), Z3, Z1
+	PREFETCHT0    128(DI)(AX*8)
+	VFMADD231PD   128(R8)(AX*8), Z3, Z2
+	PREFETCHT0    192(CX)(AX*8)
+	VMOVUPD       192(DX)(AX*8), Z3
+	VFMADD231PD   192(BX)(AX*8), Z3, Z0
+	VFMADD231PD   192(SI)(AX*8), Z3, Z1
+	PREFETCHT0    192(DI)(AX*8)
+	VFMADD231PD   192(R8)(AX*8), Z3, Z2
 	ADDQ          $+32, AX
 	CMPQ          AX, $+64
 	JLT           d3_18
@@ -64863,7 +65531,7 @@ d3_18:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          144(SP), AX
+	MOVQ          152(SP), AX
 	VMOVSD        X0, (AX)
 	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
@@ -64871,9 +65539,9 @@ d3_18:
 
 	// for c1 in 0..24 step 4
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 48(SP), CX
-	MOVQ CX, 168(SP)
+	MOVQ 144(SP), CX
+	ADDQ 56(SP), CX
+	MOVQ CX, 176(SP)
 
 c1_20:
 	VXORPS Z0, Z0, Z0
@@ -64883,8 +65551,9 @@ c1_20:
 
 	// for d4 in 0..64 step 32
 	XORL CX, CX
-	MOVQ 160(SP), DX
-	MOVQ 168(SP), BX
+	MOVQ 168(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 176(SP), BX
 	MOVQ BX, SI
 	ADDQ (SP), SI
 	MOVQ BX, DI
@@ -64929,10 +65598,10 @@ d4_22:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          144(SP), CX
+	MOVQ          152(SP), CX
 	VMOVUPD       Y0, 24(CX)(AX*8)
 	MOVQ          24(SP), CX
-	ADDQ          CX, 168(SP)
+	ADDQ          CX, 176(SP)
 	ADDQ          $+4, AX
 	CMPQ          AX, $+24
 	JLT           c1_20
@@ -64940,8 +65609,9 @@ d4_22:
 
 	// for d5 in 0..64 step 32
 	XORL AX, AX
-	MOVQ 160(SP), CX
-	MOVQ 136(SP), DX
+	MOVQ 168(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
 
 d5_24:
 	VMOVUPD       (CX)(AX*8), Z1
@@ -64961,23 +65631,23 @@ d5_24:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          144(SP), AX
+	MOVQ          152(SP), AX
 	VMOVSD        X0, 216(AX)
 
 	// for e1 in 28..eHi - 4 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-4, AX
-	MOVQ AX, 168(SP)
-	CMPQ 168(SP), $+28
+	MOVQ AX, 176(SP)
+	CMPQ 176(SP), $+28
 	JLE  e1_end_27
 	MOVQ $+28, AX
-	MOVQ 144(SP), CX
+	MOVQ 152(SP), CX
 
 e1_26:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 168(SP)
+	CMPQ         AX, 176(SP)
 	JLT          e1_26
 
 e1_end_27:
@@ -64989,7 +65659,7 @@ e1_end_27:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -32(AX)(CX*8)
 
@@ -64997,30 +65667,30 @@ else_28:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         144(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	ADDQ         $+512, 168(SP)
 	ADDQ         $+512, 160(SP)
-	ADDQ         $+512, 152(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 144(SP)
-	ADDQ         $+512, 136(SP)
-	ADDQ         $+1, 128(SP)
-	MOVQ         128(SP), AX
+	MOVQ         40(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+512, 144(SP)
+	ADDQ         $+1, 136(SP)
+	MOVQ         136(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_16
 
 h1_end_17:
 	MOVQ (SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ (SP), AX
 	ADDQ AX, 104(SP)
-	MOVQ 72(SP), AX
+	MOVQ (SP), AX
 	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
 	ADDQ AX, 120(SP)
-	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
+	ADDQ AX, 128(SP)
+	ADDQ $+1, 96(SP)
+	MOVQ 96(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -65077,7 +65747,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -65107,7 +65777,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -65305,7 +65975,7 @@ TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -65507,7 +66177,7 @@ TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -65705,7 +66375,7 @@ TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -65952,7 +66622,7 @@ TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -66198,7 +66868,7 @@ TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -66345,7 +67015,7 @@ TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -66532,7 +67202,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -66560,9 +67230,6 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -66800,7 +67467,7 @@ TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -67026,7 +67693,7 @@ TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -67248,7 +67915,7 @@ TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -67523,7 +68190,7 @@ TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -67797,7 +68464,7 @@ TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -67968,7 +68635,7 @@ TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -68233,7 +68900,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -68285,7 +68952,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	SHLQ   $0x02, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -68532,7 +69199,7 @@ TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -68765,7 +69432,7 @@ TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -68994,7 +69661,7 @@ TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -69287,7 +69954,7 @@ TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -69579,7 +70246,7 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -69755,7 +70422,7 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -70021,7 +70688,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	SHLQ   $0x04, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -70071,9 +70738,6 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	MOVQ   row2+104(FP), CX
 	IMULQ  rowStride+64(FP), CX
 	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -70360,7 +71024,7 @@ TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -70625,7 +71289,7 @@ TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -70886,7 +71550,7 @@ TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -71207,7 +71871,7 @@ TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -71527,7 +72191,7 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -71727,7 +72391,7 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX

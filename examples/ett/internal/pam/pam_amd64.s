@@ -14,8 +14,8 @@
 #include "textflag.h"
 
 // func scoresF32AVX2Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, FMA3
-TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $176-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -29,6 +29,9 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -41,18 +44,6 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   jLo+80(FP), AX
-	IMULQ  rowStride+96(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   row+64(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row2+176(FP), CX
-	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
@@ -67,10 +58,52 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+36, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -85,7 +118,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -93,7 +126,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -104,7 +137,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -115,7 +148,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -126,7 +159,7 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -138,38 +171,41 @@ TEXT ·scoresF32AVX2Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 128(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 136(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -191,7 +227,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -204,34 +240,42 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 120(SP), DI
+	MOVQ 160(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 152(SP), DI
 	MOVQ DI, R8
-	ADDQ 24(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 144(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_6:
-	VMOVUPS      (SI), Y4
+	PREFETCHT0   (DI)
+	VMOVUPS      (R8), Y4
 	VMULPS       (CX), Y4, Y0
-	VMOVUPS      64(SI), Y5
+	PREFETCHT0   64(DI)
+	VMOVUPS      64(R8), Y5
 	VMULPS       64(CX), Y5, Y1
 	VMULPS       (DX), Y4, Y2
 	VMULPS       64(DX), Y5, Y3
-	VMULPS       (BX), Y4, Y4
-	VMULPS       64(BX), Y5, Y5
-	VMOVUPS      32(SI), Y6
+	PREFETCHT0   (BX)
+	VMULPS       (SI), Y4, Y4
+	PREFETCHT0   64(BX)
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      32(R8), Y6
 	VFMADD231PS  32(CX), Y6, Y0
-	VMOVUPS      96(SI), Y7
+	VMOVUPS      96(R8), Y7
 	VFMADD231PS  96(CX), Y7, Y1
 	VFMADD231PS  32(DX), Y6, Y2
 	VFMADD231PS  96(DX), Y7, Y3
-	VFMADD231PS  32(BX), Y6, Y4
-	VFMADD231PS  96(BX), Y7, Y5
+	VFMADD231PS  32(SI), Y6, Y4
+	VFMADD231PS  96(SI), Y7, Y5
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y1, Y4, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -242,15 +286,16 @@ j_6:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	VMOVSS       X0, (DI)(AX*4)
-	VEXTRACTPS   $0x03, X0, (R8)(AX*4)
-	VEXTRACTPS   $0x01, X0, 4(DI)(AX*4)
-	VMOVSS       X1, 4(R8)(AX*4)
-	VEXTRACTPS   $0x02, X0, 8(DI)(AX*4)
-	VEXTRACTPS   $0x01, X1, 8(R8)(AX*4)
+	VMOVSS       X0, (R9)(AX*4)
+	VEXTRACTPS   $0x03, X0, (R10)(AX*4)
+	VEXTRACTPS   $0x01, X0, 4(R9)(AX*4)
+	VMOVSS       X1, 4(R10)(AX*4)
+	VEXTRACTPS   $0x02, X0, 8(R9)(AX*4)
+	VEXTRACTPS   $0x01, X1, 8(R10)(AX*4)
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
@@ -261,30 +306,36 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	MOVQ 160(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 144(SP), SI
+	MOVQ SI, DI
+	ADDQ 24(SP), DI
 
 j1_8:
-	VMOVUPS      (DX), Y0
-	VMULPS       (CX), Y0, Y0
-	VMOVUPS      64(DX), Y1
-	VMULPS       64(CX), Y1, Y1
-	VMOVUPS      32(DX), Y2
-	VFMADD231PS  32(CX), Y2, Y0
-	VMOVUPS      96(DX), Y2
-	VFMADD231PS  96(CX), Y2, Y1
+	PREFETCHT0   (CX)
+	VMOVUPS      (BX), Y0
+	VMULPS       (DX), Y0, Y0
+	PREFETCHT0   64(CX)
+	VMOVUPS      64(BX), Y1
+	VMULPS       64(DX), Y1, Y1
+	VMOVUPS      32(BX), Y2
+	VFMADD231PS  32(DX), Y2, Y0
+	VMOVUPS      96(BX), Y2
+	VFMADD231PS  96(DX), Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y1, Y1, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, (BX)(AX*4)
-	VEXTRACTPS   $0x01, X0, (SI)(AX*4)
+	VMOVSS       X0, (SI)(AX*4)
+	VEXTRACTPS   $0x01, X0, (DI)(AX*4)
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j1_8
@@ -295,7 +346,7 @@ j1_end_9:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
 	MOVQ jHi1+104(FP), AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -317,7 +368,7 @@ e1_end_11:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -329,16 +380,17 @@ else_12:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 80(SP), BX
-	MOVQ 136(SP), SI
-	ADDQ 88(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 120(SP), R8
+	MOVQ 160(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 144(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -389,10 +441,11 @@ c_end_14:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
 	MOVQ cHi+128(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -421,14 +474,14 @@ c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e2_end_18
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -438,7 +491,7 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e2_17
 
 e2_end_18:
@@ -450,7 +503,7 @@ e2_end_18:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -462,9 +515,10 @@ else_19:
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 160(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -491,14 +545,14 @@ u_end_21:
 	// for e3 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e3_end_23
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -508,7 +562,7 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e3_22
 
 e3_end_23:
@@ -520,7 +574,7 @@ e3_end_23:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
@@ -528,12 +582,12 @@ e3_end_23:
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_24:
-	MOVQ 104(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+128, 128(SP)
-	ADDQ $+128, 136(SP)
-	ADDQ $+2, 112(SP)
-	MOVQ 112(SP), AX
+	MOVQ 128(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+128, 152(SP)
+	ADDQ $+128, 160(SP)
+	ADDQ $+2, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -543,7 +597,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -552,15 +606,18 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row2+176(FP), CX
@@ -568,14 +625,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Y0
@@ -593,7 +650,7 @@ e4_end_28:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -603,35 +660,42 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 144(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 152(SP), DI
+	MOVQ DI, R8
+	ADDQ 32(SP), R8
+	MOVQ 160(SP), R9
 
 j2_30:
-	VMOVUPS      (SI), Y2
+	PREFETCHT0   (DI)
+	VMOVUPS      (R8), Y2
 	VMULPS       (CX), Y2, Y0
 	VMULPS       (DX), Y2, Y1
-	VMULPS       (BX), Y2, Y2
-	VMOVUPS      32(SI), Y3
+	PREFETCHT0   (BX)
+	VMULPS       (SI), Y2, Y2
+	VMOVUPS      32(R8), Y3
 	VFMADD231PS  32(CX), Y3, Y0
 	VFMADD231PS  32(DX), Y3, Y1
-	VFMADD231PS  32(BX), Y3, Y2
+	VFMADD231PS  32(SI), Y3, Y2
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y2, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, (DI)(AX*4)
-	VEXTRACTPS   $0x01, X0, 4(DI)(AX*4)
-	VEXTRACTPS   $0x02, X0, 8(DI)(AX*4)
+	VMOVSS       X0, (R9)(AX*4)
+	VEXTRACTPS   $0x01, X0, 4(R9)(AX*4)
+	VEXTRACTPS   $0x02, X0, 8(R9)(AX*4)
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_30
@@ -642,24 +706,29 @@ j2_end_31:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 160(SP), SI
 
 j3_32:
-	VMOVUPS      (DX), Y0
-	VMULPS       (CX), Y0, Y0
-	VMOVUPS      32(DX), Y1
-	VFMADD231PS  32(CX), Y1, Y0
+	PREFETCHT0   (CX)
+	VMOVUPS      (BX), Y0
+	VMULPS       (DX), Y0, Y0
+	VMOVUPS      32(BX), Y1
+	VFMADD231PS  32(DX), Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	VMOVSS       X0, (BX)(AX*4)
+	VMOVSS       X0, (SI)(AX*4)
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_32
@@ -670,7 +739,7 @@ j3_end_33:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
 	MOVQ jHi1+104(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Y0
@@ -688,7 +757,7 @@ e5_end_35:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPS   Y1, Y0, (AX)(CX*4)
 
@@ -697,16 +766,17 @@ else_36:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 80(SP), BX
-	MOVQ 120(SP), SI
-	ADDQ 88(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 144(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 112(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 160(SP), R8
 
 c2_37:
 	VMOVUPS      (DI), Y3
@@ -739,10 +809,11 @@ c2_end_38:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
 	MOVQ cHi+128(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
 
 c3_39:
 	VMOVUPS      (DX), Y0
@@ -765,20 +836,20 @@ c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e6_end_42
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e6_41
 
 e6_end_42:
@@ -790,7 +861,7 @@ e6_end_42:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
@@ -799,9 +870,10 @@ else_43:
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 120(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -824,20 +896,20 @@ u1_end_45:
 	// for e7 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e7_end_47
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e7_46
 
 e7_end_47:
@@ -849,17 +921,17 @@ e7_end_47:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+64, 128(SP)
-	ADDQ $+64, 120(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+64, 152(SP)
+	ADDQ $+64, 144(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -868,420 +940,60 @@ h1_end_26:
 	RET
 
 // func scoresF32AVX2Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF32AVX2Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 64(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row1+136(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SUBQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ row+104(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    72(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
-	ADDQ    fLo+56(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
-	JNE     pick_3
-	MOVQ    last+72(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
-
-	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
-	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 160(SP)
-	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
-	MOVQ AX, 168(SP)
-
-i_5:
-	// for h in 0..hHi step 2
-	CMPQ hHi+80(FP), $+0
-	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 208(SP)
-
-h_7:
-	MOVQ         184(SP), AX
-	VMOVUPS      (AX), Y4
-	MOVQ         192(SP), CX
-	VMULPS       (CX), Y4, Y0
-	VMOVUPS      64(AX), Y5
-	VMULPS       64(CX), Y5, Y1
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPS       (DX), Y4, Y2
-	VMULPS       64(DX), Y5, Y3
-	MOVQ         CX, BX
-	ADDQ         8(SP), BX
-	VMULPS       (BX), Y4, Y4
-	VMULPS       64(BX), Y5, Y5
-	VMOVUPS      32(AX), Y6
-	VFMADD231PS  32(CX), Y6, Y0
-	VMOVUPS      96(AX), Y7
-	VFMADD231PS  96(CX), Y7, Y1
-	VFMADD231PS  32(DX), Y6, Y2
-	VFMADD231PS  96(DX), Y7, Y3
-	VFMADD231PS  32(BX), Y6, Y4
-	VFMADD231PS  96(BX), Y7, Y5
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y1, Y4, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VHADDPS      Y5, Y3, Y1
-	VHADDPS      Y5, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         200(SP), AX
-	VMOVSS       X0, (AX)
-	MOVQ         slots+112(FP), CX
-	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
-	VEXTRACTPS   $0x01, X0, 4(AX)
-	VMOVSS       X1, 4(AX)(CX*4)
-	VEXTRACTPS   $0x02, X0, 8(AX)
-	VEXTRACTPS   $0x01, X1, 8(AX)(CX*4)
-
-	// for e in 3..eHi - 5 step 8
-	MOVQ eHi+120(FP), AX
-	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e_end_10
-	MOVQ $+3, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, DX
-	ADDQ 16(SP), DX
-
-e_9:
-	VBROADCASTSS padding+24(FP), Y0
-	VMOVUPS      Y0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Y0
-	VMOVUPS      Y0, (DX)(AX*4)
-	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
-	JLT          e_9
-
-e_end_10:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_11
-	MOVQ         tail+128(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), Y0
-	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         200(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         16(SP), AX
-	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-
-else_11:
-	MOVQ         184(SP), AX
-	VMOVUPS      (AX), Y0
-	MOVQ         208(SP), CX
-	VMULPS       (CX), Y0, Y0
-	VMOVUPS      64(AX), Y1
-	VMULPS       64(CX), Y1, Y1
-	VMOVUPS      32(AX), Y2
-	VFMADD231PS  32(CX), Y2, Y0
-	VMOVUPS      96(AX), Y2
-	VFMADD231PS  96(CX), Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y1, Y1, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         200(SP), AX
-	MOVQ         slots+112(FP), CX
-	VMOVSS       X0, -4(AX)(CX*4)
-	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+128, 192(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 200(SP)
-	ADDQ         $+128, 208(SP)
-	ADDQ         $+2, 176(SP)
-	MOVQ         176(SP), AX
-	CMPQ         AX, hHi+80(FP)
-	JLT          h_7
-
-h_end_8:
-	// for h1 in hHi..heads
-	MOVQ hHi+80(FP), AX
-	CMPQ AX, heads+88(FP)
-	JGE  h1_end_13
-	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
-
-h1_12:
-	MOVQ         208(SP), AX
-	VMOVUPS      (AX), Y2
-	MOVQ         200(SP), CX
-	VMULPS       (CX), Y2, Y0
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPS       (DX), Y2, Y1
-	MOVQ         CX, BX
-	ADDQ         8(SP), BX
-	VMULPS       (BX), Y2, Y2
-	VMOVUPS      32(AX), Y3
-	VFMADD231PS  32(CX), Y3, Y0
-	VFMADD231PS  32(DX), Y3, Y1
-	VFMADD231PS  32(BX), Y3, Y2
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y2, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         192(SP), AX
-	VMOVSS       X0, (AX)
-	VEXTRACTPS   $0x01, X0, 4(AX)
-	VEXTRACTPS   $0x02, X0, 8(AX)
-
-	// for e1 in 3..eHi - 5 step 8
-	MOVQ eHi+120(FP), AX
-	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e1_end_15
-	MOVQ $+3, AX
-	MOVQ 192(SP), CX
-
-e1_14:
-	VBROADCASTSS padding+24(FP), Y0
-	VMOVUPS      Y0, (CX)(AX*4)
-	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
-	JLT          e1_14
-
-e1_end_15:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_16
-	MOVQ         tail+128(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*4), Y0
-	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         192(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
-
-else_16:
-	MOVQ         208(SP), AX
-	VMOVUPS      (AX), Y0
-	MOVQ         184(SP), CX
-	VMULPS       (CX), Y0, Y0
-	VMOVUPS      32(AX), Y1
-	VFMADD231PS  32(CX), Y1, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         192(SP), AX
-	MOVQ         slots+112(FP), CX
-	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+64, 208(SP)
-	ADDQ         $+64, 200(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 192(SP)
-	ADDQ         $+64, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), AX
-	CMPQ         AX, heads+88(FP)
-	JLT          h1_12
-
-h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, fHi+32(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func scoresF32AVX2Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $272-152
-	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+12, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x06, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 88(SP)
-	MOVQ  row2+144(FP), AX
+	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
 	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
 	MOVQ  AX, 104(SP)
@@ -1297,11 +1009,6 @@ TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $272-152
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row1+120(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
@@ -1310,16 +1017,13 @@ f_1:
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    128(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
@@ -1337,66 +1041,69 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
 	ADDQ 144(SP), AX
 	MOVQ AX, 184(SP)
-	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 152(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
-	MOVQ AX, 208(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 216(SP)
 	MOVQ 96(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 
 h_7:
-	MOVQ         224(SP), AX
-	VMOVUPS      (AX), Y4
-	MOVQ         232(SP), CX
-	VMULPS       (CX), Y4, Y0
-	VMOVUPS      64(AX), Y5
-	VMULPS       64(CX), Y5, Y1
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPS       (DX), Y4, Y2
-	VMULPS       64(DX), Y5, Y3
-	MOVQ         CX, BX
-	ADDQ         8(SP), BX
-	VMULPS       (BX), Y4, Y4
-	VMULPS       64(BX), Y5, Y5
-	VMOVUPS      32(AX), Y6
-	VFMADD231PS  32(CX), Y6, Y0
-	VMOVUPS      96(AX), Y7
-	VFMADD231PS  96(CX), Y7, Y1
-	VFMADD231PS  32(DX), Y6, Y2
-	VFMADD231PS  96(DX), Y7, Y3
-	VFMADD231PS  32(BX), Y6, Y4
-	VFMADD231PS  96(BX), Y7, Y5
+	MOVQ         200(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPS      (CX), Y4
+	MOVQ         208(SP), DX
+	VMULPS       (DX), Y4, Y0
+	PREFETCHT0   64(AX)
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y1
+	MOVQ         DX, AX
+	ADDQ         8(SP), AX
+	VMULPS       (AX), Y4, Y2
+	VMULPS       64(AX), Y5, Y3
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	MOVQ         DX, SI
+	ADDQ         24(SP), SI
+	VMULPS       (SI), Y4, Y4
+	PREFETCHT0   64(BX)
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      32(CX), Y6
+	VFMADD231PS  32(DX), Y6, Y0
+	VMOVUPS      96(CX), Y7
+	VFMADD231PS  96(DX), Y7, Y1
+	VFMADD231PS  32(AX), Y6, Y2
+	VFMADD231PS  96(AX), Y7, Y3
+	VFMADD231PS  32(SI), Y6, Y4
+	VFMADD231PS  96(SI), Y7, Y5
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y1, Y4, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -1407,64 +1114,25 @@ h_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         240(SP), CX
-	VMOVSS       X0, (CX)
-	MOVQ         slots+112(FP), DX
-	VEXTRACTPS   $0x03, X0, (CX)(DX*4)
-	VEXTRACTPS   $0x01, X0, 4(CX)
-	VMOVSS       X1, 4(CX)(DX*4)
-	VEXTRACTPS   $0x02, X0, 8(CX)
-	VEXTRACTPS   $0x01, X1, 8(CX)(DX*4)
-	VMOVUPS      (AX), Y6
-	MOVQ         248(SP), BX
-	VMULPS       (BX), Y6, Y0
-	VMOVUPS      64(AX), Y7
-	VMULPS       64(BX), Y7, Y1
-	MOVQ         BX, SI
-	ADDQ         (SP), SI
-	VMULPS       (SI), Y6, Y2
-	VMULPS       64(SI), Y7, Y3
-	MOVQ         BX, DI
-	ADDQ         8(SP), DI
-	VMULPS       (DI), Y6, Y4
-	VMULPS       64(DI), Y7, Y5
-	MOVQ         BX, R8
-	ADDQ         16(SP), R8
-	VMULPS       (R8), Y6, Y6
-	VMULPS       64(R8), Y7, Y7
-	VMOVUPS      32(AX), Y8
-	VFMADD231PS  32(BX), Y8, Y0
-	VMOVUPS      96(AX), Y9
-	VFMADD231PS  96(BX), Y9, Y1
-	VFMADD231PS  32(SI), Y8, Y2
-	VFMADD231PS  96(SI), Y9, Y3
-	VFMADD231PS  32(DI), Y8, Y4
-	VFMADD231PS  96(DI), Y9, Y5
-	VFMADD231PS  32(R8), Y8, Y6
-	VFMADD231PS  96(R8), Y9, Y7
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	VMOVUPS      X0, 12(CX)
-	VMOVUPS      X1, 12(CX)(DX*4)
+	MOVQ         216(SP), AX
+	VMOVSS       X0, (AX)
+	MOVQ         slots+112(FP), CX
+	VEXTRACTPS   $0x03, X0, (AX)(CX*4)
+	VEXTRACTPS   $0x01, X0, 4(AX)
+	VMOVSS       X1, 4(AX)(CX*4)
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	VEXTRACTPS   $0x01, X1, 8(AX)(CX*4)
 
-	// for e in 7..eHi - 1 step 8
-	MOVQ eHi+128(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	// for e in 3..eHi - 5 step 8
+	MOVQ eHi+120(FP), AX
+	ADDQ $-5, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_10
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSS padding+24(FP), Y0
@@ -1472,29 +1140,30 @@ e_9:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_9
 
 e_end_10:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_11
-	MOVQ         tail+136(FP), AX
+	MOVQ         tail+128(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+	MOVQ         216(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         24(SP), AX
-	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+	ADDQ         32(SP), AX
+	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_11:
-	MOVQ         224(SP), AX
+	MOVQ         200(SP), AX
+	ADDQ         (SP), AX
 	VMOVUPS      (AX), Y0
-	MOVQ         256(SP), CX
+	MOVQ         224(SP), CX
 	VMULPS       (CX), Y0, Y0
 	VMOVUPS      64(AX), Y1
 	VMULPS       64(CX), Y1, Y1
@@ -1507,18 +1176,17 @@ else_11:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         216(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
 	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
+	ADDQ         $+128, 200(SP)
+	ADDQ         $+128, 208(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 216(SP)
 	ADDQ         $+128, 224(SP)
-	ADDQ         $+128, 232(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 240(SP)
-	ADDQ         $+128, 248(SP)
-	ADDQ         $+128, 256(SP)
-	ADDQ         $+2, 216(SP)
-	MOVQ         216(SP), AX
+	ADDQ         $+2, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, hHi+80(FP)
 	JLT          h_7
 
@@ -1528,33 +1196,35 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_13
 	MOVQ hHi+80(FP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 200(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 232(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_12:
-	MOVQ         256(SP), AX
+	MOVQ         224(SP), AX
+	PREFETCHT0   (AX)
+	ADDQ         (SP), AX
 	VMOVUPS      (AX), Y2
-	MOVQ         248(SP), CX
+	MOVQ         216(SP), CX
 	VMULPS       (CX), Y2, Y0
 	MOVQ         CX, DX
-	ADDQ         (SP), DX
+	ADDQ         8(SP), DX
 	VMULPS       (DX), Y2, Y1
 	MOVQ         CX, BX
-	ADDQ         8(SP), BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	MOVQ         CX, BX
+	ADDQ         24(SP), BX
 	VMULPS       (BX), Y2, Y2
 	VMOVUPS      32(AX), Y3
 	VFMADD231PS  32(CX), Y3, Y0
@@ -1565,67 +1235,45 @@ h1_12:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         240(SP), CX
-	VMOVSS       X0, (CX)
-	VEXTRACTPS   $0x01, X0, 4(CX)
-	VEXTRACTPS   $0x02, X0, 8(CX)
-	VMOVUPS      (AX), Y3
-	MOVQ         232(SP), DX
-	VMULPS       (DX), Y3, Y0
-	MOVQ         DX, BX
-	ADDQ         (SP), BX
-	VMULPS       (BX), Y3, Y1
-	MOVQ         DX, SI
-	ADDQ         8(SP), SI
-	VMULPS       (SI), Y3, Y2
-	MOVQ         DX, DI
-	ADDQ         16(SP), DI
-	VMULPS       (DI), Y3, Y3
-	VMOVUPS      32(AX), Y4
-	VFMADD231PS  32(DX), Y4, Y0
-	VFMADD231PS  32(BX), Y4, Y1
-	VFMADD231PS  32(SI), Y4, Y2
-	VFMADD231PS  32(DI), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVUPS      X0, 12(CX)
+	MOVQ         208(SP), AX
+	VMOVSS       X0, (AX)
+	VEXTRACTPS   $0x01, X0, 4(AX)
+	VEXTRACTPS   $0x02, X0, 8(AX)
 
-	// for e1 in 7..eHi - 1 step 8
-	MOVQ eHi+128(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	// for e1 in 3..eHi - 5 step 8
+	MOVQ eHi+120(FP), AX
+	ADDQ $-5, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_15
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 208(SP), CX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_16
-	MOVQ         tail+136(FP), AX
+	MOVQ         tail+128(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+	MOVQ         208(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMASKMOVPS   Y1, Y0, -20(AX)(CX*4)
 
 else_16:
-	MOVQ         256(SP), AX
+	MOVQ         224(SP), AX
+	ADDQ         (SP), AX
 	VMOVUPS      (AX), Y0
-	MOVQ         224(SP), CX
+	MOVQ         200(SP), CX
 	VMULPS       (CX), Y0, Y0
 	VMOVUPS      32(AX), Y1
 	VFMADD231PS  32(CX), Y1, Y0
@@ -1635,45 +1283,40 @@ else_16:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSS       X0, -4(AX)(CX*4)
-	ADDQ         $+64, 256(SP)
-	ADDQ         $+64, 248(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 240(SP)
-	ADDQ         $+64, 232(SP)
 	ADDQ         $+64, 224(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), AX
+	ADDQ         $+64, 216(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 208(SP)
+	ADDQ         $+64, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 120(SP)
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
@@ -1683,104 +1326,190 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX2Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, FMA3
-TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $160-104
-	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
+// func scoresF32AVX2Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF32AVX2Level1(SB), NOSPLIT, $288-152
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+12, AX, AX
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   slots+72(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x06, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 96(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+32(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 104(SP)
+	MOVQ  row2+144(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
-	SUBQ  rowStride+56(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  heads+48(FP), AX
-	IMULQ row+64(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ row+104(FP), AX
+	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row1+80(FP), AX
-	IMULQ rowStride+56(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row1+120(FP), AX
+	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 144(SP)
 
-i_1:
+f_1:
+	XORL    AX, AX
+	MOVQ    104(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+40(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
+	IMULQ   80(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    104(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+48(FP), AX
+	MOVQ    104(SP), CX
+	ADDQ    fLo+56(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+64(FP)
+	JNE     pick_3
+	MOVQ    last+72(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 184(SP)
+
+	// for i in iLo..iHi
+	MOVQ 152(SP), AX
+	CMPQ AX, 184(SP)
+	JGE  i_end_6
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 120(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 128(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 224(SP)
+
+i_5:
 	// for h in 0..hHi step 2
-	CMPQ hHi+40(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 144(SP)
+	CMPQ hHi+80(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 272(SP)
 
-h_3:
-	MOVQ         120(SP), AX
-	VMOVUPS      (AX), Y4
-	MOVQ         128(SP), CX
-	VMULPS       (CX), Y4, Y0
-	VMOVUPS      64(AX), Y5
-	VMULPS       64(CX), Y5, Y1
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPS       (DX), Y4, Y2
-	VMULPS       64(DX), Y5, Y3
-	MOVQ         CX, BX
-	ADDQ         8(SP), BX
-	VMULPS       (BX), Y4, Y4
-	VMULPS       64(BX), Y5, Y5
-	VMOVUPS      32(AX), Y6
-	VFMADD231PS  32(CX), Y6, Y0
-	VMOVUPS      96(AX), Y7
-	VFMADD231PS  96(CX), Y7, Y1
-	VFMADD231PS  32(DX), Y6, Y2
-	VFMADD231PS  96(DX), Y7, Y3
-	VFMADD231PS  32(BX), Y6, Y4
-	VFMADD231PS  96(BX), Y7, Y5
+h_7:
+	MOVQ         240(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPS      (CX), Y4
+	MOVQ         248(SP), DX
+	VMULPS       (DX), Y4, Y0
+	PREFETCHT0   64(AX)
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y1
+	MOVQ         DX, AX
+	ADDQ         8(SP), AX
+	VMULPS       (AX), Y4, Y2
+	VMULPS       64(AX), Y5, Y3
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	MOVQ         DX, SI
+	ADDQ         24(SP), SI
+	VMULPS       (SI), Y4, Y4
+	PREFETCHT0   64(BX)
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      32(CX), Y6
+	VFMADD231PS  32(DX), Y6, Y0
+	VMOVUPS      96(CX), Y7
+	VFMADD231PS  96(DX), Y7, Y1
+	VFMADD231PS  32(AX), Y6, Y2
+	VFMADD231PS  96(AX), Y7, Y3
+	VFMADD231PS  32(SI), Y6, Y4
+	VFMADD231PS  96(SI), Y7, Y5
 	VHADDPS      Y2, Y0, Y0
 	VHADDPS      Y1, Y4, Y1
 	VHADDPS      Y1, Y0, Y0
@@ -1791,34 +1520,34 @@ h_3:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         136(SP), CX
-	VMOVSS       X0, (CX)
-	MOVQ         slots+72(FP), DX
-	VEXTRACTPS   $0x03, X0, (CX)(DX*4)
-	VEXTRACTPS   $0x01, X0, 4(CX)
-	VMOVSS       X1, 4(CX)(DX*4)
-	VEXTRACTPS   $0x02, X0, 8(CX)
-	VEXTRACTPS   $0x01, X1, 8(CX)(DX*4)
-	VMOVUPS      (AX), Y6
-	MOVQ         144(SP), BX
+	MOVQ         256(SP), AX
+	VMOVSS       X0, (AX)
+	MOVQ         slots+112(FP), DX
+	VEXTRACTPS   $0x03, X0, (AX)(DX*4)
+	VEXTRACTPS   $0x01, X0, 4(AX)
+	VMOVSS       X1, 4(AX)(DX*4)
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	VEXTRACTPS   $0x01, X1, 8(AX)(DX*4)
+	VMOVUPS      (CX), Y6
+	MOVQ         264(SP), BX
 	VMULPS       (BX), Y6, Y0
-	VMOVUPS      64(AX), Y7
+	VMOVUPS      64(CX), Y7
 	VMULPS       64(BX), Y7, Y1
 	MOVQ         BX, SI
-	ADDQ         (SP), SI
+	ADDQ         8(SP), SI
 	VMULPS       (SI), Y6, Y2
 	VMULPS       64(SI), Y7, Y3
 	MOVQ         BX, DI
-	ADDQ         8(SP), DI
+	ADDQ         24(SP), DI
 	VMULPS       (DI), Y6, Y4
 	VMULPS       64(DI), Y7, Y5
 	MOVQ         BX, R8
-	ADDQ         16(SP), R8
+	ADDQ         32(SP), R8
 	VMULPS       (R8), Y6, Y6
 	VMULPS       64(R8), Y7, Y7
-	VMOVUPS      32(AX), Y8
+	VMOVUPS      32(CX), Y8
 	VFMADD231PS  32(BX), Y8, Y0
-	VMOVUPS      96(AX), Y9
+	VMOVUPS      96(CX), Y9
 	VFMADD231PS  96(BX), Y9, Y1
 	VFMADD231PS  32(SI), Y8, Y2
 	VFMADD231PS  96(SI), Y9, Y3
@@ -1836,19 +1565,427 @@ h_3:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
+	VMOVUPS      X0, 12(AX)
+	VMOVUPS      X1, 12(AX)(DX*4)
+
+	// for e in 7..eHi - 1 step 8
+	MOVQ eHi+128(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e_end_10
+	MOVQ $+7, AX
+	MOVQ 256(SP), CX
+	MOVQ CX, DX
+	ADDQ 40(SP), DX
+
+e_9:
+	VBROADCASTSS padding+24(FP), Y0
+	VMOVUPS      Y0, (CX)(AX*4)
+	VBROADCASTSS padding+24(FP), Y0
+	VMOVUPS      Y0, (DX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 280(SP)
+	JLT          e_9
+
+e_end_10:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_11
+	MOVQ         tail+136(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), Y0
+	VBROADCASTSS padding+24(FP), Y1
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Y1
+	ADDQ         40(SP), AX
+	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+
+else_11:
+	MOVQ         240(SP), AX
+	ADDQ         (SP), AX
+	VMOVUPS      (AX), Y0
+	MOVQ         272(SP), CX
+	VMULPS       (CX), Y0, Y0
+	VMOVUPS      64(AX), Y1
+	VMULPS       64(CX), Y1, Y1
+	VMOVUPS      32(AX), Y2
+	VFMADD231PS  32(CX), Y2, Y0
+	VMOVUPS      96(AX), Y2
+	VFMADD231PS  96(CX), Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y1, Y1, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         256(SP), AX
+	MOVQ         slots+112(FP), CX
+	VMOVSS       X0, -4(AX)(CX*4)
+	VEXTRACTPS   $0x01, X0, -4(AX)(CX*8)
+	ADDQ         $+128, 240(SP)
+	ADDQ         $+128, 248(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 256(SP)
+	ADDQ         $+128, 264(SP)
+	ADDQ         $+128, 272(SP)
+	ADDQ         $+2, 232(SP)
+	MOVQ         232(SP), AX
+	CMPQ         AX, hHi+80(FP)
+	JLT          h_7
+
+h_end_8:
+	// for h1 in hHi..heads
+	MOVQ hHi+80(FP), AX
+	CMPQ AX, heads+88(FP)
+	JGE  h1_end_13
+	MOVQ hHi+80(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 200(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 208(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 240(SP)
+
+h1_12:
+	MOVQ         272(SP), AX
+	PREFETCHT0   (AX)
+	ADDQ         (SP), AX
+	VMOVUPS      (AX), Y2
+	MOVQ         264(SP), CX
+	VMULPS       (CX), Y2, Y0
+	MOVQ         CX, DX
+	ADDQ         8(SP), DX
+	VMULPS       (DX), Y2, Y1
+	MOVQ         CX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	MOVQ         CX, BX
+	ADDQ         24(SP), BX
+	VMULPS       (BX), Y2, Y2
+	VMOVUPS      32(AX), Y3
+	VFMADD231PS  32(CX), Y3, Y0
+	VFMADD231PS  32(DX), Y3, Y1
+	VFMADD231PS  32(BX), Y3, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         256(SP), CX
+	VMOVSS       X0, (CX)
+	VEXTRACTPS   $0x01, X0, 4(CX)
+	VEXTRACTPS   $0x02, X0, 8(CX)
+	VMOVUPS      (AX), Y3
+	MOVQ         248(SP), DX
+	VMULPS       (DX), Y3, Y0
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VMULPS       (BX), Y3, Y1
+	MOVQ         DX, SI
+	ADDQ         24(SP), SI
+	VMULPS       (SI), Y3, Y2
+	MOVQ         DX, DI
+	ADDQ         32(SP), DI
+	VMULPS       (DI), Y3, Y3
+	VMOVUPS      32(AX), Y4
+	VFMADD231PS  32(DX), Y4, Y0
+	VFMADD231PS  32(BX), Y4, Y1
+	VFMADD231PS  32(SI), Y4, Y2
+	VFMADD231PS  32(DI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
 	VMOVUPS      X0, 12(CX)
-	VMOVUPS      X1, 12(CX)(DX*4)
+
+	// for e1 in 7..eHi - 1 step 8
+	MOVQ eHi+128(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e1_end_15
+	MOVQ $+7, AX
+	MOVQ 256(SP), CX
+
+e1_14:
+	VBROADCASTSS padding+24(FP), Y0
+	VMOVUPS      Y0, (CX)(AX*4)
+	ADDQ         $+8, AX
+	CMPQ         AX, 280(SP)
+	JLT          e1_14
+
+e1_end_15:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_16
+	MOVQ         tail+136(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*4), Y0
+	VBROADCASTSS padding+24(FP), Y1
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
+
+else_16:
+	MOVQ         272(SP), AX
+	ADDQ         (SP), AX
+	VMOVUPS      (AX), Y0
+	MOVQ         240(SP), CX
+	VMULPS       (CX), Y0, Y0
+	VMOVUPS      32(AX), Y1
+	VFMADD231PS  32(CX), Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         256(SP), AX
+	MOVQ         slots+112(FP), CX
+	VMOVSS       X0, -4(AX)(CX*4)
+	ADDQ         $+64, 272(SP)
+	ADDQ         $+64, 264(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 256(SP)
+	ADDQ         $+64, 248(SP)
+	ADDQ         $+64, 240(SP)
+	ADDQ         $+1, 232(SP)
+	MOVQ         232(SP), AX
+	CMPQ         AX, heads+88(FP)
+	JLT          h1_12
+
+h1_end_13:
+	MOVQ 8(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, 184(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func scoresF32AVX2Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF32AVX2Level3(SB), NOSPLIT, $176-104
+	// the interior of level 3 and of levels alike: whole windows and families
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+40(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   hHi+40(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+32(FP), $+0
+	JLE   i_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	MOVQ  rowStride+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  x+8(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SUBQ  rowStride+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  heads+48(FP), AX
+	IMULQ row+64(FP), AX
+	IMULQ slots+72(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+0(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+80(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 120(SP)
+
+i_1:
+	// for h in 0..hHi step 2
+	CMPQ hHi+40(FP), $+0
+	JLE  h_end_4
+	MOVQ $+0, 128(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 160(SP)
+
+h_3:
+	MOVQ         136(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPS      (CX), Y4
+	MOVQ         144(SP), DX
+	VMULPS       (DX), Y4, Y0
+	PREFETCHT0   64(AX)
+	VMOVUPS      64(CX), Y5
+	VMULPS       64(DX), Y5, Y1
+	MOVQ         DX, AX
+	ADDQ         8(SP), AX
+	VMULPS       (AX), Y4, Y2
+	VMULPS       64(AX), Y5, Y3
+	MOVQ         DX, BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	MOVQ         DX, SI
+	ADDQ         24(SP), SI
+	VMULPS       (SI), Y4, Y4
+	PREFETCHT0   64(BX)
+	VMULPS       64(SI), Y5, Y5
+	VMOVUPS      32(CX), Y6
+	VFMADD231PS  32(DX), Y6, Y0
+	VMOVUPS      96(CX), Y7
+	VFMADD231PS  96(DX), Y7, Y1
+	VFMADD231PS  32(AX), Y6, Y2
+	VFMADD231PS  96(AX), Y7, Y3
+	VFMADD231PS  32(SI), Y6, Y4
+	VFMADD231PS  96(SI), Y7, Y5
+	VHADDPS      Y2, Y0, Y0
+	VHADDPS      Y1, Y4, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      Y5, Y3, Y1
+	VHADDPS      Y5, Y5, Y2
+	VHADDPS      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         152(SP), AX
+	VMOVSS       X0, (AX)
+	MOVQ         slots+72(FP), DX
+	VEXTRACTPS   $0x03, X0, (AX)(DX*4)
+	VEXTRACTPS   $0x01, X0, 4(AX)
+	VMOVSS       X1, 4(AX)(DX*4)
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	VEXTRACTPS   $0x01, X1, 8(AX)(DX*4)
+	VMOVUPS      (CX), Y6
+	MOVQ         160(SP), BX
+	VMULPS       (BX), Y6, Y0
+	VMOVUPS      64(CX), Y7
+	VMULPS       64(BX), Y7, Y1
+	MOVQ         BX, SI
+	ADDQ         8(SP), SI
+	VMULPS       (SI), Y6, Y2
+	VMULPS       64(SI), Y7, Y3
+	MOVQ         BX, DI
+	ADDQ         24(SP), DI
+	VMULPS       (DI), Y6, Y4
+	VMULPS       64(DI), Y7, Y5
+	MOVQ         BX, R8
+	ADDQ         32(SP), R8
+	VMULPS       (R8), Y6, Y6
+	VMULPS       64(R8), Y7, Y7
+	VMOVUPS      32(CX), Y8
+	VFMADD231PS  32(BX), Y8, Y0
+	VMOVUPS      96(CX), Y9
+	VFMADD231PS  96(BX), Y9, Y1
+	VFMADD231PS  32(SI), Y8, Y2
+	VFMADD231PS  96(SI), Y9, Y3
+	VFMADD231PS  32(DI), Y8, Y4
+	VFMADD231PS  96(DI), Y9, Y5
+	VFMADD231PS  32(R8), Y8, Y6
+	VFMADD231PS  96(R8), Y9, Y7
+	VHADDPS      Y2, Y0, Y0
+	VHADDPS      Y6, Y4, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X0
+	VHADDPS      Y3, Y1, Y1
+	VHADDPS      Y7, Y5, Y2
+	VHADDPS      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVUPS      X0, 12(AX)
+	VMOVUPS      X1, 12(AX)(DX*4)
 
 	// for e in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
 	JLE  e_end_6
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 40(SP), DX
 
 e_5:
 	VBROADCASTSS padding+24(FP), Y0
@@ -1856,7 +1993,7 @@ e_5:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (DX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e_5
 
 e_end_6:
@@ -1868,28 +2005,28 @@ e_end_6:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_7:
 	VMOVUPS      pyragenMask<>+28(SB), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Y1
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*8)
-	ADDQ         $+128, 120(SP)
-	ADDQ         $+128, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
+	ADDQ         $+128, 136(SP)
 	ADDQ         $+128, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
+	MOVQ         48(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+2, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -1899,30 +2036,35 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_9
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 96(SP), AX
-	ADDQ 48(SP), AX
 	MOVQ AX, 128(SP)
+	MOVQ 96(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 120(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
 
 h1_8:
-	MOVQ         144(SP), AX
+	MOVQ         160(SP), AX
+	PREFETCHT0   (AX)
+	ADDQ         (SP), AX
 	VMOVUPS      (AX), Y2
-	MOVQ         136(SP), CX
+	MOVQ         152(SP), CX
 	VMULPS       (CX), Y2, Y0
 	MOVQ         CX, DX
-	ADDQ         (SP), DX
+	ADDQ         8(SP), DX
 	VMULPS       (DX), Y2, Y1
 	MOVQ         CX, BX
-	ADDQ         8(SP), BX
+	ADDQ         16(SP), BX
+	PREFETCHT0   (BX)
+	MOVQ         CX, BX
+	ADDQ         24(SP), BX
 	VMULPS       (BX), Y2, Y2
 	VMOVUPS      32(AX), Y3
 	VFMADD231PS  32(CX), Y3, Y0
@@ -1933,21 +2075,21 @@ h1_8:
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	MOVQ         128(SP), CX
+	MOVQ         144(SP), CX
 	VMOVSS       X0, (CX)
 	VEXTRACTPS   $0x01, X0, 4(CX)
 	VEXTRACTPS   $0x02, X0, 8(CX)
 	VMOVUPS      (AX), Y3
-	MOVQ         120(SP), DX
+	MOVQ         136(SP), DX
 	VMULPS       (DX), Y3, Y0
 	MOVQ         DX, BX
-	ADDQ         (SP), BX
+	ADDQ         8(SP), BX
 	VMULPS       (BX), Y3, Y1
 	MOVQ         DX, SI
-	ADDQ         8(SP), SI
+	ADDQ         24(SP), SI
 	VMULPS       (SI), Y3, Y2
 	MOVQ         DX, DI
-	ADDQ         16(SP), DI
+	ADDQ         32(SP), DI
 	VMULPS       (DI), Y3, Y3
 	VMOVUPS      32(AX), Y4
 	VFMADD231PS  32(DX), Y4, Y0
@@ -1964,17 +2106,17 @@ h1_8:
 	// for e1 in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
 	JLE  e1_end_11
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 e1_10:
 	VBROADCASTSS padding+24(FP), Y0
 	VMOVUPS      Y0, (CX)(AX*4)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e1_10
 
 e1_end_11:
@@ -1986,37 +2128,37 @@ e1_end_11:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*4), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
 
 else_12:
 	VMOVUPS      pyragenMask<>+28(SB), Y0
 	VBROADCASTSS padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPS   Y1, Y0, -4(AX)(CX*4)
-	ADDQ         $+64, 144(SP)
+	ADDQ         $+64, 160(SP)
+	ADDQ         $+64, 152(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
 	ADDQ         $+64, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+64, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_8
 
 h1_end_9:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -2025,8 +2167,8 @@ i_end_2:
 	RET
 
 // func scoresF64AVX2Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, FMA3
-TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $176-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -2040,9 +2182,12 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2055,18 +2200,6 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   jLo+80(FP), AX
-	IMULQ  rowStride+96(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   row+64(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row2+176(FP), CX
-	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
@@ -2081,10 +2214,52 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+40, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2099,7 +2274,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2107,7 +2282,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2118,7 +2293,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2129,7 +2304,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2140,7 +2315,7 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -2152,35 +2327,38 @@ TEXT ·scoresF64AVX2Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 128(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 136(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 
 h_1:
 	// for e in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2202,7 +2380,7 @@ e_end_4:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2215,50 +2393,62 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 56(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 120(SP), DI
+	MOVQ 160(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 64(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 152(SP), DI
 	MOVQ DI, R8
-	ADDQ 24(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 144(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_6:
-	VMOVUPD      (SI), Y4
+	PREFETCHT0   (DI)
+	VMOVUPD      (R8), Y4
 	VMULPD       (CX), Y4, Y0
-	VMOVUPD      128(SI), Y5
+	PREFETCHT0   128(DI)
+	VMOVUPD      128(R8), Y5
 	VMULPD       128(CX), Y5, Y1
 	VMULPD       (DX), Y4, Y2
 	VMULPD       128(DX), Y5, Y3
-	VMULPD       (BX), Y4, Y4
-	VMULPD       128(BX), Y5, Y5
-	VMOVUPD      32(SI), Y6
+	PREFETCHT0   (BX)
+	VMULPD       (SI), Y4, Y4
+	PREFETCHT0   128(BX)
+	VMULPD       128(SI), Y5, Y5
+	VMOVUPD      32(R8), Y6
 	VFMADD231PD  32(CX), Y6, Y0
-	VMOVUPD      160(SI), Y7
+	VMOVUPD      160(R8), Y7
 	VFMADD231PD  160(CX), Y7, Y1
 	VFMADD231PD  32(DX), Y6, Y2
 	VFMADD231PD  160(DX), Y7, Y3
-	VFMADD231PD  32(BX), Y6, Y4
-	VFMADD231PD  160(BX), Y7, Y5
-	VMOVUPD      64(SI), Y6
+	VFMADD231PD  32(SI), Y6, Y4
+	VFMADD231PD  160(SI), Y7, Y5
+	PREFETCHT0   64(DI)
+	VMOVUPD      64(R8), Y6
 	VFMADD231PD  64(CX), Y6, Y0
-	VMOVUPD      192(SI), Y7
+	PREFETCHT0   192(DI)
+	VMOVUPD      192(R8), Y7
 	VFMADD231PD  192(CX), Y7, Y1
 	VFMADD231PD  64(DX), Y6, Y2
 	VFMADD231PD  192(DX), Y7, Y3
-	VFMADD231PD  64(BX), Y6, Y4
-	VFMADD231PD  192(BX), Y7, Y5
-	VMOVUPD      96(SI), Y6
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(SI), Y6, Y4
+	PREFETCHT0   192(BX)
+	VFMADD231PD  192(SI), Y7, Y5
+	VMOVUPD      96(R8), Y6
 	VFMADD231PD  96(CX), Y6, Y0
-	VMOVUPD      224(SI), Y7
+	VMOVUPD      224(R8), Y7
 	VFMADD231PD  224(CX), Y7, Y1
 	VFMADD231PD  96(DX), Y6, Y2
 	VFMADD231PD  224(DX), Y7, Y3
-	VFMADD231PD  96(BX), Y6, Y4
-	VFMADD231PD  224(BX), Y7, Y5
+	VFMADD231PD  96(SI), Y6, Y4
+	VFMADD231PD  224(SI), Y7, Y5
 	VHADDPD      Y2, Y0, Y0
 	VHADDPD      Y1, Y4, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
@@ -2269,17 +2459,18 @@ j_6:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	VMOVSD       X0, (DI)(AX*8)
+	VMOVSD       X0, (R9)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X2
-	VMOVHPD      X2, (R8)(AX*8)
-	VMOVHPD      X0, 8(DI)(AX*8)
-	VMOVSD       X1, 8(R8)(AX*8)
+	VMOVHPD      X2, (R10)(AX*8)
+	VMOVHPD      X0, 8(R9)(AX*8)
+	VMOVSD       X1, 8(R10)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(DI)(AX*8)
-	VMOVHPD      X1, 16(R8)(AX*8)
+	VMOVSD       X0, 16(R9)(AX*8)
+	VMOVHPD      X1, 16(R10)(AX*8)
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j_6
@@ -2290,38 +2481,46 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	MOVQ 160(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 88(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 144(SP), SI
+	MOVQ SI, DI
+	ADDQ 24(SP), DI
 
 j1_8:
-	VMOVUPD     (DX), Y0
-	VMULPD      (CX), Y0, Y0
-	VMOVUPD     128(DX), Y1
-	VMULPD      128(CX), Y1, Y1
-	VMOVUPD     32(DX), Y2
-	VFMADD231PD 32(CX), Y2, Y0
-	VMOVUPD     160(DX), Y2
-	VFMADD231PD 160(CX), Y2, Y1
-	VMOVUPD     64(DX), Y2
-	VFMADD231PD 64(CX), Y2, Y0
-	VMOVUPD     192(DX), Y2
-	VFMADD231PD 192(CX), Y2, Y1
-	VMOVUPD     96(DX), Y2
-	VFMADD231PD 96(CX), Y2, Y0
-	VMOVUPD     224(DX), Y2
-	VFMADD231PD 224(CX), Y2, Y1
+	PREFETCHT0  (CX)
+	VMOVUPD     (BX), Y0
+	VMULPD      (DX), Y0, Y0
+	PREFETCHT0  128(CX)
+	VMOVUPD     128(BX), Y1
+	VMULPD      128(DX), Y1, Y1
+	VMOVUPD     32(BX), Y2
+	VFMADD231PD 32(DX), Y2, Y0
+	VMOVUPD     160(BX), Y2
+	VFMADD231PD 160(DX), Y2, Y1
+	PREFETCHT0  64(CX)
+	VMOVUPD     64(BX), Y2
+	VFMADD231PD 64(DX), Y2, Y0
+	PREFETCHT0  192(CX)
+	VMOVUPD     192(BX), Y2
+	VFMADD231PD 192(DX), Y2, Y1
+	VMOVUPD     96(BX), Y2
+	VFMADD231PD 96(DX), Y2, Y0
+	VMOVUPD     224(BX), Y2
+	VFMADD231PD 224(DX), Y2, Y1
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y1, Y1, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	VMOVSD      X0, (BX)(AX*8)
-	VMOVHPD     X0, (SI)(AX*8)
+	VMOVSD      X0, (SI)(AX*8)
+	VMOVHPD     X0, (DI)(AX*8)
 	ADDQ        8(SP), CX
+	ADDQ        8(SP), DX
 	ADDQ        $+1, AX
 	CMPQ        AX, jHi1+104(FP)
 	JLT         j1_8
@@ -2332,7 +2531,7 @@ j1_end_9:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
 	MOVQ jHi1+104(FP), AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2354,7 +2553,7 @@ e1_end_11:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2366,16 +2565,17 @@ else_12:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 80(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 88(SP), BX
-	MOVQ 136(SP), SI
-	ADDQ 96(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 120(SP), R8
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 120(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 144(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -2446,10 +2646,11 @@ c_end_14:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
 	MOVQ cHi+128(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -2486,14 +2687,14 @@ c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 1 step 4
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e2_end_18
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2503,7 +2704,7 @@ e2_17:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e2_17
 
 e2_end_18:
@@ -2515,7 +2716,7 @@ e2_end_18:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2527,11 +2728,12 @@ else_19:
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 160(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
-	ADDQ 32(SP), SI
+	ADDQ 40(SP), SI
 	MOVQ slots+56(FP), DI
 
 u_20:
@@ -2566,14 +2768,14 @@ u_end_21:
 	// for e3 in eLo - 1..eHi3 - 1 step 4
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e3_end_23
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -2583,7 +2785,7 @@ e3_22:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e3_22
 
 e3_end_23:
@@ -2595,7 +2797,7 @@ e3_end_23:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
@@ -2603,12 +2805,12 @@ e3_end_23:
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_24:
-	MOVQ 32(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+256, 128(SP)
-	ADDQ $+256, 136(SP)
-	ADDQ $+2, 112(SP)
-	MOVQ 112(SP), AX
+	MOVQ 40(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+256, 152(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+2, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -2618,7 +2820,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -2627,15 +2829,18 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row2+176(FP), CX
@@ -2643,14 +2848,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 4
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e4_27:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2668,7 +2873,7 @@ e4_end_28:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -2678,44 +2883,53 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 56(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 144(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 64(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 152(SP), DI
+	MOVQ DI, R8
+	ADDQ 32(SP), R8
+	MOVQ 160(SP), R9
 
 j2_30:
-	VMOVUPD      (SI), Y2
+	PREFETCHT0   (DI)
+	VMOVUPD      (R8), Y2
 	VMULPD       (CX), Y2, Y0
 	VMULPD       (DX), Y2, Y1
-	VMULPD       (BX), Y2, Y2
-	VMOVUPD      32(SI), Y3
+	PREFETCHT0   (BX)
+	VMULPD       (SI), Y2, Y2
+	VMOVUPD      32(R8), Y3
 	VFMADD231PD  32(CX), Y3, Y0
 	VFMADD231PD  32(DX), Y3, Y1
-	VFMADD231PD  32(BX), Y3, Y2
-	VMOVUPD      64(SI), Y3
+	VFMADD231PD  32(SI), Y3, Y2
+	PREFETCHT0   64(DI)
+	VMOVUPD      64(R8), Y3
 	VFMADD231PD  64(CX), Y3, Y0
 	VFMADD231PD  64(DX), Y3, Y1
-	VFMADD231PD  64(BX), Y3, Y2
-	VMOVUPD      96(SI), Y3
+	PREFETCHT0   64(BX)
+	VFMADD231PD  64(SI), Y3, Y2
+	VMOVUPD      96(R8), Y3
 	VFMADD231PD  96(CX), Y3, Y0
 	VFMADD231PD  96(DX), Y3, Y1
-	VFMADD231PD  96(BX), Y3, Y2
+	VFMADD231PD  96(SI), Y3, Y2
 	VHADDPD      Y1, Y0, Y0
 	VHADDPD      Y2, Y2, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	VMOVSD       X0, (DI)(AX*8)
-	VMOVHPD      X0, 8(DI)(AX*8)
+	VMOVSD       X0, (R9)(AX*8)
+	VMOVHPD      X0, 8(R9)(AX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(DI)(AX*8)
+	VMOVSD       X0, 16(R9)(AX*8)
 	ADDQ         (SP), CX
 	ADDQ         (SP), DX
 	ADDQ         (SP), BX
+	ADDQ         (SP), SI
 	ADDQ         $+3, AX
 	CMPQ         AX, jHi+88(FP)
 	JLT          j2_30
@@ -2726,26 +2940,32 @@ j2_end_31:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 88(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 160(SP), SI
 
 j3_32:
-	VMOVUPD      (DX), Y0
-	VMULPD       (CX), Y0, Y0
-	VMOVUPD      32(DX), Y1
-	VFMADD231PD  32(CX), Y1, Y0
-	VMOVUPD      64(DX), Y1
-	VFMADD231PD  64(CX), Y1, Y0
-	VMOVUPD      96(DX), Y1
-	VFMADD231PD  96(CX), Y1, Y0
+	PREFETCHT0   (CX)
+	VMOVUPD      (BX), Y0
+	VMULPD       (DX), Y0, Y0
+	VMOVUPD      32(BX), Y1
+	VFMADD231PD  32(DX), Y1, Y0
+	PREFETCHT0   64(CX)
+	VMOVUPD      64(BX), Y1
+	VFMADD231PD  64(DX), Y1, Y0
+	VMOVUPD      96(BX), Y1
+	VFMADD231PD  96(DX), Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	VMOVSD       X0, (BX)(AX*8)
+	VMOVSD       X0, (SI)(AX*8)
 	ADDQ         8(SP), CX
+	ADDQ         8(SP), DX
 	ADDQ         $+1, AX
 	CMPQ         AX, jHi1+104(FP)
 	JLT          j3_32
@@ -2756,7 +2976,7 @@ j3_end_33:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
 	MOVQ jHi1+104(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e5_34:
 	VBROADCASTSD padding+24(FP), Y0
@@ -2774,7 +2994,7 @@ e5_end_35:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMASKMOVPD   Y1, Y0, (AX)(CX*8)
 
@@ -2783,16 +3003,17 @@ else_36:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 80(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 88(SP), BX
-	MOVQ 120(SP), SI
-	ADDQ 96(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 144(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 112(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 120(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 160(SP), R8
 
 c2_37:
 	VMOVUPD     (DI), Y3
@@ -2835,10 +3056,11 @@ c2_end_38:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
 	MOVQ cHi+128(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
 
 c3_39:
 	VMOVUPD      (DX), Y0
@@ -2863,20 +3085,20 @@ c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 1 step 4
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e6_end_42
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e6_41:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e6_41
 
 e6_end_42:
@@ -2888,7 +3110,7 @@ e6_end_42:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
@@ -2897,9 +3119,10 @@ else_43:
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 120(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -2924,20 +3147,20 @@ u1_end_45:
 	// for e7 in eLo - 1..eHi3 - 1 step 4
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e7_end_47
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e7_46:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e7_46
 
 e7_end_47:
@@ -2949,17 +3172,17 @@ e7_end_47:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+128, 128(SP)
-	ADDQ $+128, 120(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+128, 152(SP)
+	ADDQ $+128, 144(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -2968,458 +3191,60 @@ h1_end_26:
 	RET
 
 // func scoresF64AVX2Leaves(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF64AVX2Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 64(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row1+136(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SUBQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ row+104(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    72(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
-	ADDQ    fLo+56(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
-	JNE     pick_3
-	MOVQ    last+72(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
-
-	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
-	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 160(SP)
-	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
-	MOVQ AX, 168(SP)
-
-i_5:
-	// for h in 0..hHi step 2
-	CMPQ hHi+80(FP), $+0
-	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 208(SP)
-
-h_7:
-	MOVQ         184(SP), AX
-	VMOVUPD      (AX), Y4
-	MOVQ         192(SP), CX
-	VMULPD       (CX), Y4, Y0
-	VMOVUPD      128(AX), Y5
-	VMULPD       128(CX), Y5, Y1
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPD       (DX), Y4, Y2
-	VMULPD       128(DX), Y5, Y3
-	MOVQ         CX, BX
-	ADDQ         8(SP), BX
-	VMULPD       (BX), Y4, Y4
-	VMULPD       128(BX), Y5, Y5
-	VMOVUPD      32(AX), Y6
-	VFMADD231PD  32(CX), Y6, Y0
-	VMOVUPD      160(AX), Y7
-	VFMADD231PD  160(CX), Y7, Y1
-	VFMADD231PD  32(DX), Y6, Y2
-	VFMADD231PD  160(DX), Y7, Y3
-	VFMADD231PD  32(BX), Y6, Y4
-	VFMADD231PD  160(BX), Y7, Y5
-	VMOVUPD      64(AX), Y6
-	VFMADD231PD  64(CX), Y6, Y0
-	VMOVUPD      192(AX), Y7
-	VFMADD231PD  192(CX), Y7, Y1
-	VFMADD231PD  64(DX), Y6, Y2
-	VFMADD231PD  192(DX), Y7, Y3
-	VFMADD231PD  64(BX), Y6, Y4
-	VFMADD231PD  192(BX), Y7, Y5
-	VMOVUPD      96(AX), Y6
-	VFMADD231PD  96(CX), Y6, Y0
-	VMOVUPD      224(AX), Y7
-	VFMADD231PD  224(CX), Y7, Y1
-	VFMADD231PD  96(DX), Y6, Y2
-	VFMADD231PD  224(DX), Y7, Y3
-	VFMADD231PD  96(BX), Y6, Y4
-	VFMADD231PD  224(BX), Y7, Y5
-	VHADDPD      Y2, Y0, Y0
-	VHADDPD      Y1, Y4, Y1
-	VPERM2F128   $0x20, Y1, Y0, Y2
-	VPERM2F128   $0x31, Y1, Y0, Y0
-	VADDPD       Y0, Y2, Y0
-	VHADDPD      Y5, Y3, Y1
-	VHADDPD      Y5, Y5, Y2
-	VPERM2F128   $0x20, Y2, Y1, Y3
-	VPERM2F128   $0x31, Y2, Y1, Y1
-	VADDPD       Y1, Y3, Y1
-	MOVQ         200(SP), AX
-	VMOVSD       X0, (AX)
-	VEXTRACTF128 $0x01, Y0, X2
-	MOVQ         slots+112(FP), CX
-	VMOVHPD      X2, (AX)(CX*8)
-	VMOVHPD      X0, 8(AX)
-	VMOVSD       X1, 8(AX)(CX*8)
-	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(AX)
-	VMOVHPD      X1, 16(AX)(CX*8)
-
-	// for e in 3..eHi - 1 step 4
-	MOVQ eHi+120(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e_end_10
-	MOVQ $+3, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, DX
-	ADDQ 16(SP), DX
-
-e_9:
-	VBROADCASTSD padding+24(FP), Y0
-	VMOVUPD      Y0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Y0
-	VMOVUPD      Y0, (DX)(AX*8)
-	ADDQ         $+4, AX
-	CMPQ         AX, 216(SP)
-	JLT          e_9
-
-e_end_10:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_11
-	MOVQ         tail+128(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         200(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         16(SP), AX
-	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-
-else_11:
-	MOVQ        184(SP), AX
-	VMOVUPD     (AX), Y0
-	MOVQ        208(SP), CX
-	VMULPD      (CX), Y0, Y0
-	VMOVUPD     128(AX), Y1
-	VMULPD      128(CX), Y1, Y1
-	VMOVUPD     32(AX), Y2
-	VFMADD231PD 32(CX), Y2, Y0
-	VMOVUPD     160(AX), Y2
-	VFMADD231PD 160(CX), Y2, Y1
-	VMOVUPD     64(AX), Y2
-	VFMADD231PD 64(CX), Y2, Y0
-	VMOVUPD     192(AX), Y2
-	VFMADD231PD 192(CX), Y2, Y1
-	VMOVUPD     96(AX), Y2
-	VFMADD231PD 96(CX), Y2, Y0
-	VMOVUPD     224(AX), Y2
-	VFMADD231PD 224(CX), Y2, Y1
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y1, Y1, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        200(SP), AX
-	MOVQ        slots+112(FP), CX
-	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        24(SP), AX
-	VMOVHPD     X0, -8(AX)
-	ADDQ        $+256, 184(SP)
-	ADDQ        $+256, 192(SP)
-	MOVQ        24(SP), AX
-	ADDQ        AX, 200(SP)
-	ADDQ        $+256, 208(SP)
-	ADDQ        $+2, 176(SP)
-	MOVQ        176(SP), AX
-	CMPQ        AX, hHi+80(FP)
-	JLT         h_7
-
-h_end_8:
-	// for h1 in hHi..heads
-	MOVQ hHi+80(FP), AX
-	CMPQ AX, heads+88(FP)
-	JGE  h1_end_13
-	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
-
-h1_12:
-	MOVQ         208(SP), AX
-	VMOVUPD      (AX), Y2
-	MOVQ         200(SP), CX
-	VMULPD       (CX), Y2, Y0
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPD       (DX), Y2, Y1
-	MOVQ         CX, BX
-	ADDQ         8(SP), BX
-	VMULPD       (BX), Y2, Y2
-	VMOVUPD      32(AX), Y3
-	VFMADD231PD  32(CX), Y3, Y0
-	VFMADD231PD  32(DX), Y3, Y1
-	VFMADD231PD  32(BX), Y3, Y2
-	VMOVUPD      64(AX), Y3
-	VFMADD231PD  64(CX), Y3, Y0
-	VFMADD231PD  64(DX), Y3, Y1
-	VFMADD231PD  64(BX), Y3, Y2
-	VMOVUPD      96(AX), Y3
-	VFMADD231PD  96(CX), Y3, Y0
-	VFMADD231PD  96(DX), Y3, Y1
-	VFMADD231PD  96(BX), Y3, Y2
-	VHADDPD      Y1, Y0, Y0
-	VHADDPD      Y2, Y2, Y1
-	VPERM2F128   $0x20, Y1, Y0, Y2
-	VPERM2F128   $0x31, Y1, Y0, Y0
-	VADDPD       Y0, Y2, Y0
-	MOVQ         192(SP), AX
-	VMOVSD       X0, (AX)
-	VMOVHPD      X0, 8(AX)
-	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(AX)
-
-	// for e1 in 3..eHi - 1 step 4
-	MOVQ eHi+120(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e1_end_15
-	MOVQ $+3, AX
-	MOVQ 192(SP), CX
-
-e1_14:
-	VBROADCASTSD padding+24(FP), Y0
-	VMOVUPD      Y0, (CX)(AX*8)
-	ADDQ         $+4, AX
-	CMPQ         AX, 216(SP)
-	JLT          e1_14
-
-e1_end_15:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_16
-	MOVQ         tail+128(FP), AX
-	NEGQ         AX
-	LEAQ         pyragenMask<>+0(SB), CX
-	VMOVUPS      32(CX)(AX*8), Y0
-	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         192(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-
-else_16:
-	MOVQ         208(SP), AX
-	VMOVUPD      (AX), Y0
-	MOVQ         184(SP), CX
-	VMULPD       (CX), Y0, Y0
-	VMOVUPD      32(AX), Y1
-	VFMADD231PD  32(CX), Y1, Y0
-	VMOVUPD      64(AX), Y1
-	VFMADD231PD  64(CX), Y1, Y0
-	VMOVUPD      96(AX), Y1
-	VFMADD231PD  96(CX), Y1, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         192(SP), AX
-	MOVQ         slots+112(FP), CX
-	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+128, 208(SP)
-	ADDQ         $+128, 200(SP)
-	MOVQ         16(SP), AX
-	ADDQ         AX, 192(SP)
-	ADDQ         $+128, 184(SP)
-	ADDQ         $+1, 176(SP)
-	MOVQ         176(SP), AX
-	CMPQ         AX, heads+88(FP)
-	JLT          h1_12
-
-h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, fHi+32(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func scoresF64AVX2Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, CMOV, FMA3
-TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $272-152
-	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+24, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x07, AX
 	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 88(SP)
-	MOVQ  row2+144(FP), AX
+	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
 	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
 	MOVQ  AX, 104(SP)
@@ -3435,11 +3260,6 @@ TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $272-152
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row1+120(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
@@ -3448,16 +3268,13 @@ f_1:
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    128(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
@@ -3475,82 +3292,89 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
 	ADDQ 144(SP), AX
 	MOVQ AX, 184(SP)
-	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 152(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
-	MOVQ AX, 208(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 216(SP)
 	MOVQ 96(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 
 h_7:
-	MOVQ         224(SP), AX
-	VMOVUPD      (AX), Y4
-	MOVQ         232(SP), CX
-	VMULPD       (CX), Y4, Y0
-	VMOVUPD      128(AX), Y5
-	VMULPD       128(CX), Y5, Y1
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPD       (DX), Y4, Y2
-	VMULPD       128(DX), Y5, Y3
-	MOVQ         CX, BX
+	MOVQ         200(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPD      (CX), Y4
+	MOVQ         208(SP), DX
+	VMULPD       (DX), Y4, Y0
+	PREFETCHT0   128(AX)
+	VMOVUPD      128(CX), Y5
+	VMULPD       128(DX), Y5, Y1
+	MOVQ         DX, BX
 	ADDQ         8(SP), BX
-	VMULPD       (BX), Y4, Y4
-	VMULPD       128(BX), Y5, Y5
-	VMOVUPD      32(AX), Y6
-	VFMADD231PD  32(CX), Y6, Y0
-	VMOVUPD      160(AX), Y7
-	VFMADD231PD  160(CX), Y7, Y1
-	VFMADD231PD  32(DX), Y6, Y2
-	VFMADD231PD  160(DX), Y7, Y3
-	VFMADD231PD  32(BX), Y6, Y4
-	VFMADD231PD  160(BX), Y7, Y5
-	VMOVUPD      64(AX), Y6
-	VFMADD231PD  64(CX), Y6, Y0
-	VMOVUPD      192(AX), Y7
-	VFMADD231PD  192(CX), Y7, Y1
-	VFMADD231PD  64(DX), Y6, Y2
-	VFMADD231PD  192(DX), Y7, Y3
-	VFMADD231PD  64(BX), Y6, Y4
-	VFMADD231PD  192(BX), Y7, Y5
-	VMOVUPD      96(AX), Y6
-	VFMADD231PD  96(CX), Y6, Y0
-	VMOVUPD      224(AX), Y7
-	VFMADD231PD  224(CX), Y7, Y1
-	VFMADD231PD  96(DX), Y6, Y2
-	VFMADD231PD  224(DX), Y7, Y3
-	VFMADD231PD  96(BX), Y6, Y4
-	VFMADD231PD  224(BX), Y7, Y5
+	VMULPD       (BX), Y4, Y2
+	VMULPD       128(BX), Y5, Y3
+	MOVQ         DX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)
+	MOVQ         DX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y4, Y4
+	PREFETCHT0   128(SI)
+	VMULPD       128(DI), Y5, Y5
+	VMOVUPD      32(CX), Y6
+	VFMADD231PD  32(DX), Y6, Y0
+	VMOVUPD      160(CX), Y7
+	VFMADD231PD  160(DX), Y7, Y1
+	VFMADD231PD  32(BX), Y6, Y2
+	VFMADD231PD  160(BX), Y7, Y3
+	VFMADD231PD  32(DI), Y6, Y4
+	VFMADD231PD  160(DI), Y7, Y5
+	PREFETCHT0   64(AX)
+	VMOVUPD      64(CX), Y6
+	VFMADD231PD  64(DX), Y6, Y0
+	PREFETCHT0   192(AX)
+	VMOVUPD      192(CX), Y7
+	VFMADD231PD  192(DX), Y7, Y1
+	VFMADD231PD  64(BX), Y6, Y2
+	VFMADD231PD  192(BX), Y7, Y3
+	PREFETCHT0   64(SI)
+	VFMADD231PD  64(DI), Y6, Y4
+	PREFETCHT0   192(SI)
+	VFMADD231PD  192(DI), Y7, Y5
+	VMOVUPD      96(CX), Y6
+	VFMADD231PD  96(DX), Y6, Y0
+	VMOVUPD      224(CX), Y7
+	VFMADD231PD  224(DX), Y7, Y1
+	VFMADD231PD  96(BX), Y6, Y2
+	VFMADD231PD  224(BX), Y7, Y3
+	VFMADD231PD  96(DI), Y6, Y4
+	VFMADD231PD  224(DI), Y7, Y5
 	VHADDPD      Y2, Y0, Y0
 	VHADDPD      Y1, Y4, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
@@ -3561,86 +3385,27 @@ h_7:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         240(SP), CX
-	VMOVSD       X0, (CX)
+	MOVQ         216(SP), AX
+	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
-	MOVQ         slots+112(FP), DX
-	VMOVHPD      X2, (CX)(DX*8)
-	VMOVHPD      X0, 8(CX)
-	VMOVSD       X1, 8(CX)(DX*8)
+	MOVQ         slots+112(FP), CX
+	VMOVHPD      X2, (AX)(CX*8)
+	VMOVHPD      X0, 8(AX)
+	VMOVSD       X1, 8(AX)(CX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(CX)
-	VMOVHPD      X1, 16(CX)(DX*8)
-	VMOVUPD      (AX), Y6
-	MOVQ         248(SP), BX
-	VMULPD       (BX), Y6, Y0
-	VMOVUPD      128(AX), Y7
-	VMULPD       128(BX), Y7, Y1
-	MOVQ         BX, SI
-	ADDQ         (SP), SI
-	VMULPD       (SI), Y6, Y2
-	VMULPD       128(SI), Y7, Y3
-	MOVQ         BX, DI
-	ADDQ         8(SP), DI
-	VMULPD       (DI), Y6, Y4
-	VMULPD       128(DI), Y7, Y5
-	MOVQ         BX, R8
-	ADDQ         16(SP), R8
-	VMULPD       (R8), Y6, Y6
-	VMULPD       128(R8), Y7, Y7
-	VMOVUPD      32(AX), Y8
-	VFMADD231PD  32(BX), Y8, Y0
-	VMOVUPD      160(AX), Y9
-	VFMADD231PD  160(BX), Y9, Y1
-	VFMADD231PD  32(SI), Y8, Y2
-	VFMADD231PD  160(SI), Y9, Y3
-	VFMADD231PD  32(DI), Y8, Y4
-	VFMADD231PD  160(DI), Y9, Y5
-	VFMADD231PD  32(R8), Y8, Y6
-	VFMADD231PD  160(R8), Y9, Y7
-	VMOVUPD      64(AX), Y8
-	VFMADD231PD  64(BX), Y8, Y0
-	VMOVUPD      192(AX), Y9
-	VFMADD231PD  192(BX), Y9, Y1
-	VFMADD231PD  64(SI), Y8, Y2
-	VFMADD231PD  192(SI), Y9, Y3
-	VFMADD231PD  64(DI), Y8, Y4
-	VFMADD231PD  192(DI), Y9, Y5
-	VFMADD231PD  64(R8), Y8, Y6
-	VFMADD231PD  192(R8), Y9, Y7
-	VMOVUPD      96(AX), Y8
-	VFMADD231PD  96(BX), Y8, Y0
-	VMOVUPD      224(AX), Y9
-	VFMADD231PD  224(BX), Y9, Y1
-	VFMADD231PD  96(SI), Y8, Y2
-	VFMADD231PD  224(SI), Y9, Y3
-	VFMADD231PD  96(DI), Y8, Y4
-	VFMADD231PD  224(DI), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	VHADDPD      Y2, Y0, Y0
-	VHADDPD      Y6, Y4, Y2
-	VPERM2F128   $0x20, Y2, Y0, Y4
-	VPERM2F128   $0x31, Y2, Y0, Y0
-	VADDPD       Y0, Y4, Y0
-	VHADDPD      Y3, Y1, Y1
-	VHADDPD      Y7, Y5, Y2
-	VPERM2F128   $0x20, Y2, Y1, Y3
-	VPERM2F128   $0x31, Y2, Y1, Y1
-	VADDPD       Y1, Y3, Y1
-	VMOVUPD      Y0, 24(CX)
-	VMOVUPD      Y1, 24(CX)(DX*8)
+	VMOVSD       X0, 16(AX)
+	VMOVHPD      X1, 16(AX)(CX*8)
 
-	// for e in 7..eHi - 1 step 4
-	MOVQ eHi+128(FP), AX
+	// for e in 3..eHi - 1 step 4
+	MOVQ eHi+120(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_10
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSD padding+24(FP), Y0
@@ -3648,29 +3413,30 @@ e_9:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_9
 
 e_end_10:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_11
-	MOVQ         tail+136(FP), AX
+	MOVQ         tail+128(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
+	MOVQ         216(SP), AX
+	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         32(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_11:
-	MOVQ        224(SP), AX
+	MOVQ        200(SP), AX
+	ADDQ        (SP), AX
 	VMOVUPD     (AX), Y0
-	MOVQ        256(SP), CX
+	MOVQ        224(SP), CX
 	VMULPD      (CX), Y0, Y0
 	VMOVUPD     128(AX), Y1
 	VMULPD      128(CX), Y1, Y1
@@ -3691,19 +3457,18 @@ else_11:
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	MOVQ        240(SP), AX
+	MOVQ        216(SP), AX
 	MOVQ        slots+112(FP), CX
 	VMOVSD      X0, -8(AX)(CX*8)
-	ADDQ        32(SP), AX
+	ADDQ        40(SP), AX
 	VMOVHPD     X0, -8(AX)
+	ADDQ        $+256, 200(SP)
+	ADDQ        $+256, 208(SP)
+	MOVQ        40(SP), AX
+	ADDQ        AX, 216(SP)
 	ADDQ        $+256, 224(SP)
-	ADDQ        $+256, 232(SP)
-	MOVQ        32(SP), AX
-	ADDQ        AX, 240(SP)
-	ADDQ        $+256, 248(SP)
-	ADDQ        $+256, 256(SP)
-	ADDQ        $+2, 216(SP)
-	MOVQ        216(SP), AX
+	ADDQ        $+2, 192(SP)
+	MOVQ        192(SP), AX
 	CMPQ        AX, hHi+80(FP)
 	JLT         h_7
 
@@ -3713,123 +3478,96 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_13
 	MOVQ hHi+80(FP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 200(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 232(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_12:
-	MOVQ         256(SP), AX
-	VMOVUPD      (AX), Y2
-	MOVQ         248(SP), CX
-	VMULPD       (CX), Y2, Y0
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPD       (DX), Y2, Y1
-	MOVQ         CX, BX
+	MOVQ         224(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         216(SP), DX
+	VMULPD       (DX), Y2, Y0
+	MOVQ         DX, BX
 	ADDQ         8(SP), BX
-	VMULPD       (BX), Y2, Y2
-	VMOVUPD      32(AX), Y3
-	VFMADD231PD  32(CX), Y3, Y0
-	VFMADD231PD  32(DX), Y3, Y1
-	VFMADD231PD  32(BX), Y3, Y2
-	VMOVUPD      64(AX), Y3
-	VFMADD231PD  64(CX), Y3, Y0
-	VFMADD231PD  64(DX), Y3, Y1
-	VFMADD231PD  64(BX), Y3, Y2
-	VMOVUPD      96(AX), Y3
-	VFMADD231PD  96(CX), Y3, Y0
-	VFMADD231PD  96(DX), Y3, Y1
-	VFMADD231PD  96(BX), Y3, Y2
+	VMULPD       (BX), Y2, Y1
+	MOVQ         DX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)
+	MOVQ         DX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y2, Y2
+	VMOVUPD      32(CX), Y3
+	VFMADD231PD  32(DX), Y3, Y0
+	VFMADD231PD  32(BX), Y3, Y1
+	VFMADD231PD  32(DI), Y3, Y2
+	PREFETCHT0   64(AX)
+	VMOVUPD      64(CX), Y3
+	VFMADD231PD  64(DX), Y3, Y0
+	VFMADD231PD  64(BX), Y3, Y1
+	PREFETCHT0   64(SI)
+	VFMADD231PD  64(DI), Y3, Y2
+	VMOVUPD      96(CX), Y3
+	VFMADD231PD  96(DX), Y3, Y0
+	VFMADD231PD  96(BX), Y3, Y1
+	VFMADD231PD  96(DI), Y3, Y2
 	VHADDPD      Y1, Y0, Y0
 	VHADDPD      Y2, Y2, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         240(SP), CX
-	VMOVSD       X0, (CX)
-	VMOVHPD      X0, 8(CX)
+	MOVQ         208(SP), AX
+	VMOVSD       X0, (AX)
+	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(CX)
-	VMOVUPD      (AX), Y3
-	MOVQ         232(SP), DX
-	VMULPD       (DX), Y3, Y0
-	MOVQ         DX, BX
-	ADDQ         (SP), BX
-	VMULPD       (BX), Y3, Y1
-	MOVQ         DX, SI
-	ADDQ         8(SP), SI
-	VMULPD       (SI), Y3, Y2
-	MOVQ         DX, DI
-	ADDQ         16(SP), DI
-	VMULPD       (DI), Y3, Y3
-	VMOVUPD      32(AX), Y4
-	VFMADD231PD  32(DX), Y4, Y0
-	VFMADD231PD  32(BX), Y4, Y1
-	VFMADD231PD  32(SI), Y4, Y2
-	VFMADD231PD  32(DI), Y4, Y3
-	VMOVUPD      64(AX), Y4
-	VFMADD231PD  64(DX), Y4, Y0
-	VFMADD231PD  64(BX), Y4, Y1
-	VFMADD231PD  64(SI), Y4, Y2
-	VFMADD231PD  64(DI), Y4, Y3
-	VMOVUPD      96(AX), Y4
-	VFMADD231PD  96(DX), Y4, Y0
-	VFMADD231PD  96(BX), Y4, Y1
-	VFMADD231PD  96(SI), Y4, Y2
-	VFMADD231PD  96(DI), Y4, Y3
-	VHADDPD      Y1, Y0, Y0
-	VHADDPD      Y3, Y2, Y1
-	VPERM2F128   $0x20, Y1, Y0, Y2
-	VPERM2F128   $0x31, Y1, Y0, Y0
-	VADDPD       Y0, Y2, Y0
-	VMOVUPD      Y0, 24(CX)
+	VMOVSD       X0, 16(AX)
 
-	// for e1 in 7..eHi - 1 step 4
-	MOVQ eHi+128(FP), AX
+	// for e1 in 3..eHi - 1 step 4
+	MOVQ eHi+120(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_15
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 208(SP), CX
 
 e1_14:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_16
-	MOVQ         tail+136(FP), AX
+	MOVQ         tail+128(FP), AX
 	NEGQ         AX
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
+	MOVQ         208(SP), AX
+	MOVQ         eHi+120(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_16:
-	MOVQ         256(SP), AX
+	MOVQ         224(SP), AX
+	ADDQ         (SP), AX
 	VMOVUPD      (AX), Y0
-	MOVQ         224(SP), CX
+	MOVQ         200(SP), CX
 	VMULPD       (CX), Y0, Y0
 	VMOVUPD      32(AX), Y1
 	VFMADD231PD  32(CX), Y1, Y0
@@ -3841,45 +3579,40 @@ else_16:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         240(SP), AX
+	MOVQ         208(SP), AX
 	MOVQ         slots+112(FP), CX
 	VMOVSD       X0, -8(AX)(CX*8)
-	ADDQ         $+128, 256(SP)
-	ADDQ         $+128, 248(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 240(SP)
-	ADDQ         $+128, 232(SP)
 	ADDQ         $+128, 224(SP)
-	ADDQ         $+1, 216(SP)
-	MOVQ         216(SP), AX
+	ADDQ         $+128, 216(SP)
+	MOVQ         32(SP), AX
+	ADDQ         AX, 208(SP)
+	ADDQ         $+128, 200(SP)
+	ADDQ         $+1, 192(SP)
+	MOVQ         192(SP), AX
 	CMPQ         AX, heads+88(FP)
 	JLT          h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 120(SP)
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
@@ -3889,120 +3622,210 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX2Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, FMA3
-TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $160-104
-	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+// func scoresF64AVX2Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·scoresF64AVX2Level1(SB), NOSPLIT, $288-152
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+24, AX, AX
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   slots+72(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 96(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+32(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 104(SP)
+	MOVQ  row2+144(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
-	SUBQ  rowStride+56(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  heads+48(FP), AX
-	IMULQ row+64(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ row+104(FP), AX
+	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row1+80(FP), AX
-	IMULQ rowStride+56(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row1+120(FP), AX
+	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 144(SP)
 
-i_1:
+f_1:
+	XORL    AX, AX
+	MOVQ    104(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+40(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
+	IMULQ   80(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    104(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+48(FP), AX
+	MOVQ    104(SP), CX
+	ADDQ    fLo+56(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+64(FP)
+	JNE     pick_3
+	MOVQ    last+72(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 184(SP)
+
+	// for i in iLo..iHi
+	MOVQ 152(SP), AX
+	CMPQ AX, 184(SP)
+	JGE  i_end_6
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 120(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 128(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 224(SP)
+
+i_5:
 	// for h in 0..hHi step 2
-	CMPQ hHi+40(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 144(SP)
+	CMPQ hHi+80(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 272(SP)
 
-h_3:
-	MOVQ         120(SP), AX
-	VMOVUPD      (AX), Y4
-	MOVQ         128(SP), CX
-	VMULPD       (CX), Y4, Y0
-	VMOVUPD      128(AX), Y5
-	VMULPD       128(CX), Y5, Y1
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPD       (DX), Y4, Y2
-	VMULPD       128(DX), Y5, Y3
-	MOVQ         CX, BX
+h_7:
+	MOVQ         240(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPD      (CX), Y4
+	MOVQ         248(SP), DX
+	VMULPD       (DX), Y4, Y0
+	PREFETCHT0   128(AX)
+	VMOVUPD      128(CX), Y5
+	VMULPD       128(DX), Y5, Y1
+	MOVQ         DX, BX
 	ADDQ         8(SP), BX
-	VMULPD       (BX), Y4, Y4
-	VMULPD       128(BX), Y5, Y5
-	VMOVUPD      32(AX), Y6
-	VFMADD231PD  32(CX), Y6, Y0
-	VMOVUPD      160(AX), Y7
-	VFMADD231PD  160(CX), Y7, Y1
-	VFMADD231PD  32(DX), Y6, Y2
-	VFMADD231PD  160(DX), Y7, Y3
-	VFMADD231PD  32(BX), Y6, Y4
-	VFMADD231PD  160(BX), Y7, Y5
-	VMOVUPD      64(AX), Y6
-	VFMADD231PD  64(CX), Y6, Y0
-	VMOVUPD      192(AX), Y7
-	VFMADD231PD  192(CX), Y7, Y1
-	VFMADD231PD  64(DX), Y6, Y2
-	VFMADD231PD  192(DX), Y7, Y3
-	VFMADD231PD  64(BX), Y6, Y4
-	VFMADD231PD  192(BX), Y7, Y5
-	VMOVUPD      96(AX), Y6
-	VFMADD231PD  96(CX), Y6, Y0
-	VMOVUPD      224(AX), Y7
-	VFMADD231PD  224(CX), Y7, Y1
-	VFMADD231PD  96(DX), Y6, Y2
-	VFMADD231PD  224(DX), Y7, Y3
-	VFMADD231PD  96(BX), Y6, Y4
-	VFMADD231PD  224(BX), Y7, Y5
+	VMULPD       (BX), Y4, Y2
+	VMULPD       128(BX), Y5, Y3
+	MOVQ         DX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)
+	MOVQ         DX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y4, Y4
+	PREFETCHT0   128(SI)
+	VMULPD       128(DI), Y5, Y5
+	VMOVUPD      32(CX), Y6
+	VFMADD231PD  32(DX), Y6, Y0
+	VMOVUPD      160(CX), Y7
+	VFMADD231PD  160(DX), Y7, Y1
+	VFMADD231PD  32(BX), Y6, Y2
+	VFMADD231PD  160(BX), Y7, Y3
+	VFMADD231PD  32(DI), Y6, Y4
+	VFMADD231PD  160(DI), Y7, Y5
+	PREFETCHT0   64(AX)
+	VMOVUPD      64(CX), Y6
+	VFMADD231PD  64(DX), Y6, Y0
+	PREFETCHT0   192(AX)
+	VMOVUPD      192(CX), Y7
+	VFMADD231PD  192(DX), Y7, Y1
+	VFMADD231PD  64(BX), Y6, Y2
+	VFMADD231PD  192(BX), Y7, Y3
+	PREFETCHT0   64(SI)
+	VFMADD231PD  64(DI), Y6, Y4
+	PREFETCHT0   192(SI)
+	VFMADD231PD  192(DI), Y7, Y5
+	VMOVUPD      96(CX), Y6
+	VFMADD231PD  96(DX), Y6, Y0
+	VMOVUPD      224(CX), Y7
+	VFMADD231PD  224(DX), Y7, Y1
+	VFMADD231PD  96(BX), Y6, Y2
+	VFMADD231PD  224(BX), Y7, Y3
+	VFMADD231PD  96(DI), Y6, Y4
+	VFMADD231PD  224(DI), Y7, Y5
 	VHADDPD      Y2, Y0, Y0
 	VHADDPD      Y1, Y4, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
@@ -4013,36 +3836,36 @@ h_3:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	MOVQ         136(SP), CX
-	VMOVSD       X0, (CX)
+	MOVQ         256(SP), AX
+	VMOVSD       X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X2
-	MOVQ         slots+72(FP), DX
-	VMOVHPD      X2, (CX)(DX*8)
-	VMOVHPD      X0, 8(CX)
-	VMOVSD       X1, 8(CX)(DX*8)
+	MOVQ         slots+112(FP), DX
+	VMOVHPD      X2, (AX)(DX*8)
+	VMOVHPD      X0, 8(AX)
+	VMOVSD       X1, 8(AX)(DX*8)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(CX)
-	VMOVHPD      X1, 16(CX)(DX*8)
-	VMOVUPD      (AX), Y6
-	MOVQ         144(SP), BX
+	VMOVSD       X0, 16(AX)
+	VMOVHPD      X1, 16(AX)(DX*8)
+	VMOVUPD      (CX), Y6
+	MOVQ         264(SP), BX
 	VMULPD       (BX), Y6, Y0
-	VMOVUPD      128(AX), Y7
+	VMOVUPD      128(CX), Y7
 	VMULPD       128(BX), Y7, Y1
 	MOVQ         BX, SI
-	ADDQ         (SP), SI
+	ADDQ         8(SP), SI
 	VMULPD       (SI), Y6, Y2
 	VMULPD       128(SI), Y7, Y3
 	MOVQ         BX, DI
-	ADDQ         8(SP), DI
+	ADDQ         24(SP), DI
 	VMULPD       (DI), Y6, Y4
 	VMULPD       128(DI), Y7, Y5
 	MOVQ         BX, R8
-	ADDQ         16(SP), R8
+	ADDQ         32(SP), R8
 	VMULPD       (R8), Y6, Y6
 	VMULPD       128(R8), Y7, Y7
-	VMOVUPD      32(AX), Y8
+	VMOVUPD      32(CX), Y8
 	VFMADD231PD  32(BX), Y8, Y0
-	VMOVUPD      160(AX), Y9
+	VMOVUPD      160(CX), Y9
 	VFMADD231PD  160(BX), Y9, Y1
 	VFMADD231PD  32(SI), Y8, Y2
 	VFMADD231PD  160(SI), Y9, Y3
@@ -4050,9 +3873,9 @@ h_3:
 	VFMADD231PD  160(DI), Y9, Y5
 	VFMADD231PD  32(R8), Y8, Y6
 	VFMADD231PD  160(R8), Y9, Y7
-	VMOVUPD      64(AX), Y8
+	VMOVUPD      64(CX), Y8
 	VFMADD231PD  64(BX), Y8, Y0
-	VMOVUPD      192(AX), Y9
+	VMOVUPD      192(CX), Y9
 	VFMADD231PD  192(BX), Y9, Y1
 	VFMADD231PD  64(SI), Y8, Y2
 	VFMADD231PD  192(SI), Y9, Y3
@@ -4060,9 +3883,9 @@ h_3:
 	VFMADD231PD  192(DI), Y9, Y5
 	VFMADD231PD  64(R8), Y8, Y6
 	VFMADD231PD  192(R8), Y9, Y7
-	VMOVUPD      96(AX), Y8
+	VMOVUPD      96(CX), Y8
 	VFMADD231PD  96(BX), Y8, Y0
-	VMOVUPD      224(AX), Y9
+	VMOVUPD      224(CX), Y9
 	VFMADD231PD  224(BX), Y9, Y1
 	VFMADD231PD  96(SI), Y8, Y2
 	VFMADD231PD  224(SI), Y9, Y3
@@ -4080,19 +3903,502 @@ h_3:
 	VPERM2F128   $0x20, Y2, Y1, Y3
 	VPERM2F128   $0x31, Y2, Y1, Y1
 	VADDPD       Y1, Y3, Y1
-	VMOVUPD      Y0, 24(CX)
-	VMOVUPD      Y1, 24(CX)(DX*8)
+	VMOVUPD      Y0, 24(AX)
+	VMOVUPD      Y1, 24(AX)(DX*8)
+
+	// for e in 7..eHi - 1 step 4
+	MOVQ eHi+128(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e_end_10
+	MOVQ $+7, AX
+	MOVQ 256(SP), CX
+	MOVQ CX, DX
+	ADDQ 40(SP), DX
+
+e_9:
+	VBROADCASTSD padding+24(FP), Y0
+	VMOVUPD      Y0, (CX)(AX*8)
+	VBROADCASTSD padding+24(FP), Y0
+	VMOVUPD      Y0, (DX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 280(SP)
+	JLT          e_9
+
+e_end_10:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_11
+	MOVQ         tail+136(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	VBROADCASTSD padding+24(FP), Y1
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
+	VBROADCASTSD padding+24(FP), Y1
+	ADDQ         40(SP), AX
+	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
+
+else_11:
+	MOVQ        240(SP), AX
+	ADDQ        (SP), AX
+	VMOVUPD     (AX), Y0
+	MOVQ        272(SP), CX
+	VMULPD      (CX), Y0, Y0
+	VMOVUPD     128(AX), Y1
+	VMULPD      128(CX), Y1, Y1
+	VMOVUPD     32(AX), Y2
+	VFMADD231PD 32(CX), Y2, Y0
+	VMOVUPD     160(AX), Y2
+	VFMADD231PD 160(CX), Y2, Y1
+	VMOVUPD     64(AX), Y2
+	VFMADD231PD 64(CX), Y2, Y0
+	VMOVUPD     192(AX), Y2
+	VFMADD231PD 192(CX), Y2, Y1
+	VMOVUPD     96(AX), Y2
+	VFMADD231PD 96(CX), Y2, Y0
+	VMOVUPD     224(AX), Y2
+	VFMADD231PD 224(CX), Y2, Y1
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y1, Y1, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	MOVQ        256(SP), AX
+	MOVQ        slots+112(FP), CX
+	VMOVSD      X0, -8(AX)(CX*8)
+	ADDQ        48(SP), AX
+	VMOVHPD     X0, -8(AX)
+	ADDQ        $+256, 240(SP)
+	ADDQ        $+256, 248(SP)
+	MOVQ        48(SP), AX
+	ADDQ        AX, 256(SP)
+	ADDQ        $+256, 264(SP)
+	ADDQ        $+256, 272(SP)
+	ADDQ        $+2, 232(SP)
+	MOVQ        232(SP), AX
+	CMPQ        AX, hHi+80(FP)
+	JLT         h_7
+
+h_end_8:
+	// for h1 in hHi..heads
+	MOVQ hHi+80(FP), AX
+	CMPQ AX, heads+88(FP)
+	JGE  h1_end_13
+	MOVQ hHi+80(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 200(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 208(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 240(SP)
+
+h1_12:
+	MOVQ         272(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         264(SP), DX
+	VMULPD       (DX), Y2, Y0
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VMULPD       (BX), Y2, Y1
+	MOVQ         DX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)
+	MOVQ         DX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y2, Y2
+	VMOVUPD      32(CX), Y3
+	VFMADD231PD  32(DX), Y3, Y0
+	VFMADD231PD  32(BX), Y3, Y1
+	VFMADD231PD  32(DI), Y3, Y2
+	PREFETCHT0   64(AX)
+	VMOVUPD      64(CX), Y3
+	VFMADD231PD  64(DX), Y3, Y0
+	VFMADD231PD  64(BX), Y3, Y1
+	PREFETCHT0   64(SI)
+	VFMADD231PD  64(DI), Y3, Y2
+	VMOVUPD      96(CX), Y3
+	VFMADD231PD  96(DX), Y3, Y0
+	VFMADD231PD  96(BX), Y3, Y1
+	VFMADD231PD  96(DI), Y3, Y2
+	VHADDPD      Y1, Y0, Y0
+	VHADDPD      Y2, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	MOVQ         256(SP), AX
+	VMOVSD       X0, (AX)
+	VMOVHPD      X0, 8(AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	VMOVUPD      (CX), Y3
+	MOVQ         248(SP), DX
+	VMULPD       (DX), Y3, Y0
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VMULPD       (BX), Y3, Y1
+	MOVQ         DX, SI
+	ADDQ         24(SP), SI
+	VMULPD       (SI), Y3, Y2
+	MOVQ         DX, DI
+	ADDQ         32(SP), DI
+	VMULPD       (DI), Y3, Y3
+	VMOVUPD      32(CX), Y4
+	VFMADD231PD  32(DX), Y4, Y0
+	VFMADD231PD  32(BX), Y4, Y1
+	VFMADD231PD  32(SI), Y4, Y2
+	VFMADD231PD  32(DI), Y4, Y3
+	VMOVUPD      64(CX), Y4
+	VFMADD231PD  64(DX), Y4, Y0
+	VFMADD231PD  64(BX), Y4, Y1
+	VFMADD231PD  64(SI), Y4, Y2
+	VFMADD231PD  64(DI), Y4, Y3
+	VMOVUPD      96(CX), Y4
+	VFMADD231PD  96(DX), Y4, Y0
+	VFMADD231PD  96(BX), Y4, Y1
+	VFMADD231PD  96(SI), Y4, Y2
+	VFMADD231PD  96(DI), Y4, Y3
+	VHADDPD      Y1, Y0, Y0
+	VHADDPD      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VMOVUPD      Y0, 24(AX)
+
+	// for e1 in 7..eHi - 1 step 4
+	MOVQ eHi+128(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e1_end_15
+	MOVQ $+7, AX
+	MOVQ 256(SP), CX
+
+e1_14:
+	VBROADCASTSD padding+24(FP), Y0
+	VMOVUPD      Y0, (CX)(AX*8)
+	ADDQ         $+4, AX
+	CMPQ         AX, 280(SP)
+	JLT          e1_14
+
+e1_end_15:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_16
+	MOVQ         tail+136(FP), AX
+	NEGQ         AX
+	LEAQ         pyragenMask<>+0(SB), CX
+	VMOVUPS      32(CX)(AX*8), Y0
+	VBROADCASTSD padding+24(FP), Y1
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
+
+else_16:
+	MOVQ         272(SP), AX
+	ADDQ         (SP), AX
+	VMOVUPD      (AX), Y0
+	MOVQ         240(SP), CX
+	VMULPD       (CX), Y0, Y0
+	VMOVUPD      32(AX), Y1
+	VFMADD231PD  32(CX), Y1, Y0
+	VMOVUPD      64(AX), Y1
+	VFMADD231PD  64(CX), Y1, Y0
+	VMOVUPD      96(AX), Y1
+	VFMADD231PD  96(CX), Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         256(SP), AX
+	MOVQ         slots+112(FP), CX
+	VMOVSD       X0, -8(AX)(CX*8)
+	ADDQ         $+128, 272(SP)
+	ADDQ         $+128, 264(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 256(SP)
+	ADDQ         $+128, 248(SP)
+	ADDQ         $+128, 240(SP)
+	ADDQ         $+1, 232(SP)
+	MOVQ         232(SP), AX
+	CMPQ         AX, heads+88(FP)
+	JLT          h1_12
+
+h1_end_13:
+	MOVQ 8(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, 184(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func scoresF64AVX2Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·scoresF64AVX2Level3(SB), NOSPLIT, $176-104
+	// the interior of level 3 and of levels alike: whole windows and families
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+40(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   hHi+40(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+32(FP), $+0
+	JLE   i_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	MOVQ  rowStride+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  x+8(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SUBQ  rowStride+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  heads+48(FP), AX
+	IMULQ row+64(FP), AX
+	IMULQ slots+72(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+0(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+80(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 120(SP)
+
+i_1:
+	// for h in 0..hHi step 2
+	CMPQ hHi+40(FP), $+0
+	JLE  h_end_4
+	MOVQ $+0, 128(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 160(SP)
+
+h_3:
+	MOVQ         136(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPD      (CX), Y4
+	MOVQ         144(SP), DX
+	VMULPD       (DX), Y4, Y0
+	PREFETCHT0   128(AX)
+	VMOVUPD      128(CX), Y5
+	VMULPD       128(DX), Y5, Y1
+	MOVQ         DX, BX
+	ADDQ         8(SP), BX
+	VMULPD       (BX), Y4, Y2
+	VMULPD       128(BX), Y5, Y3
+	MOVQ         DX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)
+	MOVQ         DX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y4, Y4
+	PREFETCHT0   128(SI)
+	VMULPD       128(DI), Y5, Y5
+	VMOVUPD      32(CX), Y6
+	VFMADD231PD  32(DX), Y6, Y0
+	VMOVUPD      160(CX), Y7
+	VFMADD231PD  160(DX), Y7, Y1
+	VFMADD231PD  32(BX), Y6, Y2
+	VFMADD231PD  160(BX), Y7, Y3
+	VFMADD231PD  32(DI), Y6, Y4
+	VFMADD231PD  160(DI), Y7, Y5
+	PREFETCHT0   64(AX)
+	VMOVUPD      64(CX), Y6
+	VFMADD231PD  64(DX), Y6, Y0
+	PREFETCHT0   192(AX)
+	VMOVUPD      192(CX), Y7
+	VFMADD231PD  192(DX), Y7, Y1
+	VFMADD231PD  64(BX), Y6, Y2
+	VFMADD231PD  192(BX), Y7, Y3
+	PREFETCHT0   64(SI)
+	VFMADD231PD  64(DI), Y6, Y4
+	PREFETCHT0   192(SI)
+	VFMADD231PD  192(DI), Y7, Y5
+	VMOVUPD      96(CX), Y6
+	VFMADD231PD  96(DX), Y6, Y0
+	VMOVUPD      224(CX), Y7
+	VFMADD231PD  224(DX), Y7, Y1
+	VFMADD231PD  96(BX), Y6, Y2
+	VFMADD231PD  224(BX), Y7, Y3
+	VFMADD231PD  96(DI), Y6, Y4
+	VFMADD231PD  224(DI), Y7, Y5
+	VHADDPD      Y2, Y0, Y0
+	VHADDPD      Y1, Y4, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VHADDPD      Y5, Y3, Y1
+	VHADDPD      Y5, Y5, Y2
+	VPERM2F128   $0x20, Y2, Y1, Y3
+	VPERM2F128   $0x31, Y2, Y1, Y1
+	VADDPD       Y1, Y3, Y1
+	MOVQ         152(SP), AX
+	VMOVSD       X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X2
+	MOVQ         slots+72(FP), DX
+	VMOVHPD      X2, (AX)(DX*8)
+	VMOVHPD      X0, 8(AX)
+	VMOVSD       X1, 8(AX)(DX*8)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	VMOVHPD      X1, 16(AX)(DX*8)
+	VMOVUPD      (CX), Y6
+	MOVQ         160(SP), BX
+	VMULPD       (BX), Y6, Y0
+	VMOVUPD      128(CX), Y7
+	VMULPD       128(BX), Y7, Y1
+	MOVQ         BX, SI
+	ADDQ         8(SP), SI
+	VMULPD       (SI), Y6, Y2
+	VMULPD       128(SI), Y7, Y3
+	MOVQ         BX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y6, Y4
+	VMULPD       128(DI), Y7, Y5
+	MOVQ         BX, R8
+	ADDQ         32(SP), R8
+	VMULPD       (R8), Y6, Y6
+	VMULPD       128(R8), Y7, Y7
+	VMOVUPD      32(CX), Y8
+	VFMADD231PD  32(BX), Y8, Y0
+	VMOVUPD      160(CX), Y9
+	VFMADD231PD  160(BX), Y9, Y1
+	VFMADD231PD  32(SI), Y8, Y2
+	VFMADD231PD  160(SI), Y9, Y3
+	VFMADD231PD  32(DI), Y8, Y4
+	VFMADD231PD  160(DI), Y9, Y5
+	VFMADD231PD  32(R8), Y8, Y6
+	VFMADD231PD  160(R8), Y9, Y7
+	VMOVUPD      64(CX), Y8
+	VFMADD231PD  64(BX), Y8, Y0
+	VMOVUPD      192(CX), Y9
+	VFMADD231PD  192(BX), Y9, Y1
+	VFMADD231PD  64(SI), Y8, Y2
+	VFMADD231PD  192(SI), Y9, Y3
+	VFMADD231PD  64(DI), Y8, Y4
+	VFMADD231PD  192(DI), Y9, Y5
+	VFMADD231PD  64(R8), Y8, Y6
+	VFMADD231PD  192(R8), Y9, Y7
+	VMOVUPD      96(CX), Y8
+	VFMADD231PD  96(BX), Y8, Y0
+	VMOVUPD      224(CX), Y9
+	VFMADD231PD  224(BX), Y9, Y1
+	VFMADD231PD  96(SI), Y8, Y2
+	VFMADD231PD  224(SI), Y9, Y3
+	VFMADD231PD  96(DI), Y8, Y4
+	VFMADD231PD  224(DI), Y9, Y5
+	VFMADD231PD  96(R8), Y8, Y6
+	VFMADD231PD  224(R8), Y9, Y7
+	VHADDPD      Y2, Y0, Y0
+	VHADDPD      Y6, Y4, Y2
+	VPERM2F128   $0x20, Y2, Y0, Y4
+	VPERM2F128   $0x31, Y2, Y0, Y0
+	VADDPD       Y0, Y4, Y0
+	VHADDPD      Y3, Y1, Y1
+	VHADDPD      Y7, Y5, Y2
+	VPERM2F128   $0x20, Y2, Y1, Y3
+	VPERM2F128   $0x31, Y2, Y1, Y1
+	VADDPD       Y1, Y3, Y1
+	VMOVUPD      Y0, 24(AX)
+	VMOVUPD      Y1, 24(AX)(DX*8)
 
 	// for e in 7..eHi - 1 step 4
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
 	JLE  e_end_6
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 152(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 40(SP), DX
 
 e_5:
 	VBROADCASTSD padding+24(FP), Y0
@@ -4100,7 +4406,7 @@ e_5:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (DX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e_5
 
 e_end_6:
@@ -4112,29 +4418,29 @@ e_end_6:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         24(SP), AX
+	ADDQ         40(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_7:
 	VMOVUPS      pyragenMask<>+24(SB), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         136(SP), AX
+	MOVQ         152(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Y1
-	ADDQ         32(SP), AX
+	ADDQ         48(SP), AX
 	VMASKMOVPD   Y1, Y0, -8(AX)
-	ADDQ         $+256, 120(SP)
-	ADDQ         $+256, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
+	ADDQ         $+256, 136(SP)
 	ADDQ         $+256, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
+	MOVQ         48(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+2, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, hHi+40(FP)
 	JLT          h_3
 
@@ -4144,76 +4450,84 @@ h_end_4:
 	CMPQ AX, heads+48(FP)
 	JGE  h1_end_9
 	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 96(SP), AX
-	ADDQ 48(SP), AX
 	MOVQ AX, 128(SP)
+	MOVQ 96(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 120(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
 
 h1_8:
-	MOVQ         144(SP), AX
-	VMOVUPD      (AX), Y2
-	MOVQ         136(SP), CX
-	VMULPD       (CX), Y2, Y0
-	MOVQ         CX, DX
-	ADDQ         (SP), DX
-	VMULPD       (DX), Y2, Y1
-	MOVQ         CX, BX
+	MOVQ         160(SP), AX
+	PREFETCHT0   (AX)
+	MOVQ         AX, CX
+	ADDQ         (SP), CX
+	VMOVUPD      (CX), Y2
+	MOVQ         152(SP), DX
+	VMULPD       (DX), Y2, Y0
+	MOVQ         DX, BX
 	ADDQ         8(SP), BX
-	VMULPD       (BX), Y2, Y2
-	VMOVUPD      32(AX), Y3
-	VFMADD231PD  32(CX), Y3, Y0
-	VFMADD231PD  32(DX), Y3, Y1
-	VFMADD231PD  32(BX), Y3, Y2
-	VMOVUPD      64(AX), Y3
-	VFMADD231PD  64(CX), Y3, Y0
-	VFMADD231PD  64(DX), Y3, Y1
-	VFMADD231PD  64(BX), Y3, Y2
-	VMOVUPD      96(AX), Y3
-	VFMADD231PD  96(CX), Y3, Y0
-	VFMADD231PD  96(DX), Y3, Y1
-	VFMADD231PD  96(BX), Y3, Y2
+	VMULPD       (BX), Y2, Y1
+	MOVQ         DX, SI
+	ADDQ         16(SP), SI
+	PREFETCHT0   (SI)
+	MOVQ         DX, DI
+	ADDQ         24(SP), DI
+	VMULPD       (DI), Y2, Y2
+	VMOVUPD      32(CX), Y3
+	VFMADD231PD  32(DX), Y3, Y0
+	VFMADD231PD  32(BX), Y3, Y1
+	VFMADD231PD  32(DI), Y3, Y2
+	PREFETCHT0   64(AX)
+	VMOVUPD      64(CX), Y3
+	VFMADD231PD  64(DX), Y3, Y0
+	VFMADD231PD  64(BX), Y3, Y1
+	PREFETCHT0   64(SI)
+	VFMADD231PD  64(DI), Y3, Y2
+	VMOVUPD      96(CX), Y3
+	VFMADD231PD  96(DX), Y3, Y0
+	VFMADD231PD  96(BX), Y3, Y1
+	VFMADD231PD  96(DI), Y3, Y2
 	VHADDPD      Y1, Y0, Y0
 	VHADDPD      Y2, Y2, Y1
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	MOVQ         128(SP), CX
-	VMOVSD       X0, (CX)
-	VMOVHPD      X0, 8(CX)
+	MOVQ         144(SP), AX
+	VMOVSD       X0, (AX)
+	VMOVHPD      X0, 8(AX)
 	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(CX)
-	VMOVUPD      (AX), Y3
-	MOVQ         120(SP), DX
+	VMOVSD       X0, 16(AX)
+	VMOVUPD      (CX), Y3
+	MOVQ         136(SP), DX
 	VMULPD       (DX), Y3, Y0
 	MOVQ         DX, BX
-	ADDQ         (SP), BX
+	ADDQ         8(SP), BX
 	VMULPD       (BX), Y3, Y1
 	MOVQ         DX, SI
-	ADDQ         8(SP), SI
+	ADDQ         24(SP), SI
 	VMULPD       (SI), Y3, Y2
 	MOVQ         DX, DI
-	ADDQ         16(SP), DI
+	ADDQ         32(SP), DI
 	VMULPD       (DI), Y3, Y3
-	VMOVUPD      32(AX), Y4
+	VMOVUPD      32(CX), Y4
 	VFMADD231PD  32(DX), Y4, Y0
 	VFMADD231PD  32(BX), Y4, Y1
 	VFMADD231PD  32(SI), Y4, Y2
 	VFMADD231PD  32(DI), Y4, Y3
-	VMOVUPD      64(AX), Y4
+	VMOVUPD      64(CX), Y4
 	VFMADD231PD  64(DX), Y4, Y0
 	VFMADD231PD  64(BX), Y4, Y1
 	VFMADD231PD  64(SI), Y4, Y2
 	VFMADD231PD  64(DI), Y4, Y3
-	VMOVUPD      96(AX), Y4
+	VMOVUPD      96(CX), Y4
 	VFMADD231PD  96(DX), Y4, Y0
 	VFMADD231PD  96(BX), Y4, Y1
 	VFMADD231PD  96(SI), Y4, Y2
@@ -4223,22 +4537,22 @@ h1_8:
 	VPERM2F128   $0x20, Y1, Y0, Y2
 	VPERM2F128   $0x31, Y1, Y0, Y0
 	VADDPD       Y0, Y2, Y0
-	VMOVUPD      Y0, 24(CX)
+	VMOVUPD      Y0, 24(AX)
 
 	// for e1 in 7..eHi - 1 step 4
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
 	JLE  e1_end_11
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 e1_10:
 	VBROADCASTSD padding+24(FP), Y0
 	VMOVUPD      Y0, (CX)(AX*8)
 	ADDQ         $+4, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e1_10
 
 e1_end_11:
@@ -4250,37 +4564,37 @@ e1_end_11:
 	LEAQ         pyragenMask<>+0(SB), CX
 	VMOVUPS      32(CX)(AX*8), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
 
 else_12:
 	VMOVUPS      pyragenMask<>+24(SB), Y0
 	VBROADCASTSD padding+24(FP), Y1
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMASKMOVPD   Y1, Y0, -8(AX)(CX*8)
-	ADDQ         $+128, 144(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+128, 152(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
 	ADDQ         $+128, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+128, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_8
 
 h1_end_9:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -4337,7 +4651,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+36, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -4367,7 +4681,7 @@ TEXT ·contextF32AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	IMUL3Q $+28, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -4543,7 +4857,7 @@ TEXT ·contextF32AVX2LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -4732,7 +5046,7 @@ TEXT ·contextF32AVX2Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -4917,7 +5231,7 @@ TEXT ·contextF32AVX2Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -5149,7 +5463,7 @@ TEXT ·contextF32AVX2Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -5380,7 +5694,7 @@ TEXT ·contextF32AVX2Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -5514,7 +5828,7 @@ TEXT ·contextF32AVX2Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -5688,7 +6002,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	IMUL3Q $+40, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -5718,7 +6032,7 @@ TEXT ·contextF64AVX2Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
+	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -5912,7 +6226,7 @@ TEXT ·contextF64AVX2LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -6112,7 +6426,7 @@ TEXT ·contextF64AVX2Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -6308,7 +6622,7 @@ TEXT ·contextF64AVX2Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -6553,7 +6867,7 @@ TEXT ·contextF64AVX2Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -6797,7 +7111,7 @@ TEXT ·contextF64AVX2Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -6942,7 +7256,7 @@ TEXT ·contextF64AVX2Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -7181,7 +7495,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+36, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -7233,7 +7547,7 @@ TEXT ·reverseF32AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	IMUL3Q $+28, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -7458,7 +7772,7 @@ TEXT ·reverseF32AVX2LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -7674,7 +7988,7 @@ TEXT ·reverseF32AVX2Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -7886,7 +8200,7 @@ TEXT ·reverseF32AVX2Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -8164,7 +8478,7 @@ TEXT ·reverseF32AVX2Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -8441,7 +8755,7 @@ TEXT ·reverseF32AVX2Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -8604,7 +8918,7 @@ TEXT ·reverseF32AVX2Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -8857,7 +9171,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	IMUL3Q $+40, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -8909,7 +9223,7 @@ TEXT ·reverseF64AVX2Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
+	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -9152,7 +9466,7 @@ TEXT ·reverseF64AVX2LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9383,7 +9697,7 @@ TEXT ·reverseF64AVX2Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9610,7 +9924,7 @@ TEXT ·reverseF64AVX2Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -9901,7 +10215,7 @@ TEXT ·reverseF64AVX2Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -10191,7 +10505,7 @@ TEXT ·reverseF64AVX2Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -10365,7 +10679,7 @@ TEXT ·reverseF64AVX2Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -54590,8 +54904,8 @@ f_end_2:
 	RET
 
 // func scoresF32AVX512Edge(s *float32, x *float32, y *float32, padding float32, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $176-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+12, AX, AX
@@ -54605,6 +54919,9 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54617,18 +54934,6 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-4, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   jLo+80(FP), AX
-	IMULQ  rowStride+96(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   row+64(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	SHLQ   $0x02, CX
-	ADDQ   CX, AX
-	MOVQ   row2+176(FP), CX
-	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 40(SP)
@@ -54643,10 +54948,52 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+36, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 48(SP)
+	MOVQ   AX, 64(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x02, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-4, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+28, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 72(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54661,7 +55008,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 80(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54669,7 +55016,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54680,7 +55027,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x02, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54691,7 +55038,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54702,7 +55049,7 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $+12, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x02, AX
@@ -54714,38 +55061,41 @@ TEXT ·scoresF32AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 128(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 136(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 
 h_1:
 	// for e in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -54767,7 +55117,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -54780,26 +55130,34 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 120(SP), DI
+	MOVQ 160(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 152(SP), DI
 	MOVQ DI, R8
-	ADDQ 24(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 144(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_6:
-	VMOVUPS       (SI), Z2
+	PREFETCHT0    (DI)
+	VMOVUPS       (R8), Z2
 	VMULPS        (CX), Z2, Z0
-	VMOVUPS       64(SI), Z5
+	PREFETCHT0    64(DI)
+	VMOVUPS       64(R8), Z5
 	VMULPS        64(CX), Z5, Z3
 	VMULPS        (DX), Z2, Z1
 	VMULPS        64(DX), Z5, Z4
-	VMULPS        (BX), Z2, Z2
-	VMULPS        64(BX), Z5, Z5
+	PREFETCHT0    (BX)
+	VMULPS        (SI), Z2, Z2
+	PREFETCHT0    64(BX)
+	VMULPS        64(SI), Z5, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -54822,15 +55180,16 @@ j_6:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X2, (DI)(AX*4)
-	VEXTRACTPS    $0x03, X2, (R8)(AX*4)
-	VEXTRACTPS    $0x01, X2, 4(DI)(AX*4)
-	VMOVSS        X0, 4(R8)(AX*4)
-	VEXTRACTPS    $0x02, X2, 8(DI)(AX*4)
-	VEXTRACTPS    $0x01, X0, 8(R8)(AX*4)
+	VMOVSS        X2, (R9)(AX*4)
+	VEXTRACTPS    $0x03, X2, (R10)(AX*4)
+	VEXTRACTPS    $0x01, X2, 4(R9)(AX*4)
+	VMOVSS        X0, 4(R10)(AX*4)
+	VEXTRACTPS    $0x02, X2, 8(R9)(AX*4)
+	VEXTRACTPS    $0x01, X0, 8(R10)(AX*4)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
+	ADDQ          (SP), SI
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -54841,18 +55200,23 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	MOVQ 160(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 144(SP), SI
+	MOVQ SI, DI
+	ADDQ 24(SP), DI
 
 j1_8:
-	VMOVUPS       (DX), Z0
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(DX), Z1
-	VMULPS        64(CX), Z1, Z1
+	PREFETCHT0    (CX)
+	VMOVUPS       (BX), Z0
+	VMULPS        (DX), Z0, Z0
+	PREFETCHT0    64(CX)
+	VMOVUPS       64(BX), Z1
+	VMULPS        64(DX), Z1, Z1
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y2, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -54862,9 +55226,10 @@ j1_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	VEXTRACTPS    $0x01, X0, (SI)(AX*4)
+	VMOVSS        X0, (SI)(AX*4)
+	VEXTRACTPS    $0x01, X0, (DI)(AX*4)
 	ADDQ          8(SP), CX
+	ADDQ          8(SP), DX
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_8
@@ -54875,7 +55240,7 @@ j1_end_9:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
 	MOVQ jHi1+104(FP), AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -54897,7 +55262,7 @@ e1_end_11:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -54909,16 +55274,17 @@ else_12:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 80(SP), BX
-	MOVQ 136(SP), SI
-	ADDQ 88(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 120(SP), R8
+	MOVQ 160(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 112(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 144(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -54975,10 +55341,11 @@ c_end_14:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
 	MOVQ cHi+128(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -55007,14 +55374,14 @@ c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e2_end_18
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -55024,7 +55391,7 @@ e2_17:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e2_17
 
 e2_end_18:
@@ -55036,7 +55403,7 @@ e2_end_18:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -55048,9 +55415,10 @@ else_19:
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 160(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ slots+56(FP), SI
 
 u_20:
@@ -55077,14 +55445,14 @@ u_end_21:
 	// for e3 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e3_end_23
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -55094,7 +55462,7 @@ e3_22:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e3_22
 
 e3_end_23:
@@ -55106,7 +55474,7 @@ e3_end_23:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
@@ -55114,12 +55482,12 @@ e3_end_23:
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_24:
-	MOVQ 104(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+128, 128(SP)
-	ADDQ $+128, 136(SP)
-	ADDQ $+2, 112(SP)
-	MOVQ 112(SP), AX
+	MOVQ 128(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+128, 152(SP)
+	ADDQ $+128, 160(SP)
+	ADDQ $+2, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -55129,7 +55497,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -55138,15 +55506,18 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row2+176(FP), CX
@@ -55154,14 +55525,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 16
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e4_27:
 	VBROADCASTSS padding+24(FP), Z0
@@ -55179,7 +55550,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -55189,20 +55560,26 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 32(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 40(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 48(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 144(SP), CX
+	ADDQ 40(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 48(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 56(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 64(SP), SI
+	MOVQ 152(SP), DI
+	MOVQ DI, R8
+	ADDQ 32(SP), R8
+	MOVQ 160(SP), R9
 
 j2_30:
-	VMOVUPS       (SI), Z2
+	PREFETCHT0    (DI)
+	VMOVUPS       (R8), Z2
 	VMULPS        (CX), Z2, Z0
 	VMULPS        (DX), Z2, Z1
-	VMULPS        (BX), Z2, Z2
+	PREFETCHT0    (BX)
+	VMULPS        (SI), Z2, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -55214,12 +55591,13 @@ j2_30:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (DI)(AX*4)
-	VEXTRACTPS    $0x01, X0, 4(DI)(AX*4)
-	VEXTRACTPS    $0x02, X0, 8(DI)(AX*4)
+	VMOVSS        X0, (R9)(AX*4)
+	VEXTRACTPS    $0x01, X0, 4(R9)(AX*4)
+	VEXTRACTPS    $0x02, X0, 8(R9)(AX*4)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
+	ADDQ          (SP), SI
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_30
@@ -55230,14 +55608,18 @@ j2_end_31:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 56(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 72(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 80(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 160(SP), SI
 
 j3_32:
-	VMOVUPS       (DX), Z0
-	VMULPS        (CX), Z0, Z0
+	PREFETCHT0    (CX)
+	VMOVUPS       (BX), Z0
+	VMULPS        (DX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -55246,8 +55628,9 @@ j3_32:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
+	VMOVSS        X0, (SI)(AX*4)
 	ADDQ          8(SP), CX
+	ADDQ          8(SP), DX
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_32
@@ -55258,7 +55641,7 @@ j3_end_33:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
 	MOVQ jHi1+104(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e5_34:
 	VBROADCASTSS padding+24(FP), Z0
@@ -55276,7 +55659,7 @@ e5_end_35:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPS      Z0, K1, (AX)(CX*4)
 
@@ -55285,16 +55668,17 @@ else_36:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 72(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 80(SP), BX
-	MOVQ 120(SP), SI
-	ADDQ 88(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 144(SP), CX
+	ADDQ 88(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 96(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 104(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 112(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 160(SP), R8
 
 c2_37:
 	VMOVUPS       (DI), Z3
@@ -55330,10 +55714,11 @@ c2_end_38:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
 	MOVQ cHi+128(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 96(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 120(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
 
 c3_39:
 	VMOVUPS       (DX), Z0
@@ -55356,20 +55741,20 @@ c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 13 step 16
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-13, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e6_end_42
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e6_41:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e6_41
 
 e6_end_42:
@@ -55381,7 +55766,7 @@ e6_end_42:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
@@ -55390,9 +55775,10 @@ else_43:
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 120(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -55415,20 +55801,20 @@ u1_end_45:
 	// for e7 in eLo - 1..eHi3 - 1 step 16
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e7_end_47
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e7_46:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e7_46
 
 e7_end_47:
@@ -55440,17 +55826,17 @@ e7_end_47:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+64, 128(SP)
-	ADDQ $+64, 120(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+64, 152(SP)
+	ADDQ $+64, 144(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -55459,425 +55845,60 @@ h1_end_26:
 	RET
 
 // func scoresF32AVX512Leaves(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF32AVX512Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x06, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 64(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row1+136(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SUBQ  rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ row+104(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    72(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
-	ADDQ    fLo+56(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
-	JNE     pick_3
-	MOVQ    last+72(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
-
-	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
-	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 160(SP)
-	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
-	MOVQ AX, 168(SP)
-
-i_5:
-	// for h in 0..hHi step 2
-	CMPQ hHi+80(FP), $+0
-	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 208(SP)
-
-h_7:
-	MOVQ          184(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          192(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       64(AX), Z5
-	VMULPS        64(CX), Z5, Z3
-	MOVQ          CX, AX
-	ADDQ          (SP), AX
-	VMULPS        (AX), Z2, Z1
-	VMULPS        64(AX), Z5, Z4
-	MOVQ          CX, AX
-	ADDQ          8(SP), AX
-	VMULPS        (AX), Z2, Z2
-	VMULPS        64(AX), Z5, Z5
-	VEXTRACTF64X4 $0x01, Z0, Y6
-	VADDPS        Y6, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y6
-	VADDPS        Y6, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y6
-	VADDPS        Y6, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VADDPS        Y6, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X2
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          200(SP), AX
-	VMOVSS        X2, (AX)
-	MOVQ          slots+112(FP), CX
-	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
-	VEXTRACTPS    $0x01, X2, 4(AX)
-	VMOVSS        X0, 4(AX)(CX*4)
-	VEXTRACTPS    $0x02, X2, 8(AX)
-	VEXTRACTPS    $0x01, X0, 8(AX)(CX*4)
-
-	// for e in 3..eHi - 13 step 16
-	MOVQ eHi+120(FP), AX
-	ADDQ $-13, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e_end_10
-	MOVQ $+3, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, DX
-	ADDQ 16(SP), DX
-
-e_9:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (DX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 216(SP)
-	JLT          e_9
-
-e_end_10:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_11
-	MOVQ         tail+128(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         200(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         16(SP), AX
-	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-
-else_11:
-	MOVQ          184(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          208(SP), CX
-	VMULPS        (CX), Z0, Z0
-	VMOVUPS       64(AX), Z1
-	VMULPS        64(CX), Z1, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y1, Y1, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          200(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSS        X0, -4(AX)(CX*4)
-	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
-	ADDQ          $+128, 184(SP)
-	ADDQ          $+128, 192(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 200(SP)
-	ADDQ          $+128, 208(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), AX
-	CMPQ          AX, hHi+80(FP)
-	JLT           h_7
-
-h_end_8:
-	// for h1 in hHi..heads
-	MOVQ hHi+80(FP), AX
-	CMPQ AX, heads+88(FP)
-	JGE  h1_end_13
-	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
-
-h1_12:
-	MOVQ          208(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          200(SP), AX
-	VMULPS        (AX), Z2, Z0
-	MOVQ          AX, CX
-	ADDQ          (SP), CX
-	VMULPS        (CX), Z2, Z1
-	ADDQ          8(SP), AX
-	VMULPS        (AX), Z2, Z2
-	VEXTRACTF64X4 $0x01, Z0, Y3
-	VADDPS        Y3, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y3
-	VADDPS        Y3, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VADDPS        Y3, Y2, Y2
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y2, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          192(SP), AX
-	VMOVSS        X0, (AX)
-	VEXTRACTPS    $0x01, X0, 4(AX)
-	VEXTRACTPS    $0x02, X0, 8(AX)
-
-	// for e1 in 3..eHi - 13 step 16
-	MOVQ eHi+120(FP), AX
-	ADDQ $-13, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e1_end_15
-	MOVQ $+3, AX
-	MOVQ 192(SP), CX
-
-e1_14:
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, (CX)(AX*4)
-	ADDQ         $+16, AX
-	CMPQ         AX, 216(SP)
-	JLT          e1_14
-
-e1_end_15:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_16
-	MOVQ         tail+128(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         192(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMOVUPS      Z0, K1, -52(AX)(CX*4)
-
-else_16:
-	MOVQ          208(SP), AX
-	VMOVUPS       (AX), Z0
-	MOVQ          184(SP), AX
-	VMULPS        (AX), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	MOVQ          192(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+64, 208(SP)
-	ADDQ          $+64, 200(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 192(SP)
-	ADDQ          $+64, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), AX
-	CMPQ          AX, heads+88(FP)
-	JLT           h1_12
-
-h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, fHi+32(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func scoresF32AVX512Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $272-152
-	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x02, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+12, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x06, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x02, AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x06, AX
 	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 88(SP)
-	MOVQ  row2+144(FP), AX
+	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
 	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
 	MOVQ  AX, 104(SP)
@@ -55893,11 +55914,6 @@ TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $272-152
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row1+120(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
@@ -55906,16 +55922,13 @@ f_1:
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    128(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
@@ -55933,56 +55946,60 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
 	ADDQ 144(SP), AX
 	MOVQ AX, 184(SP)
-	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 152(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
-	MOVQ AX, 208(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 216(SP)
 	MOVQ 96(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 
 h_7:
-	MOVQ          224(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          232(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       64(AX), Z5
-	VMULPS        64(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        64(DX), Z5, Z4
-	ADDQ          8(SP), CX
+	MOVQ          200(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          208(SP), DX
+	VMULPS        (DX), Z2, Z0
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z5
+	VMULPS        64(DX), Z5, Z3
+	MOVQ          DX, AX
+	ADDQ          8(SP), AX
+	VMULPS        (AX), Z2, Z1
+	VMULPS        64(AX), Z5, Z4
+	MOVQ          DX, AX
+	ADDQ          16(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          DX, CX
+	ADDQ          24(SP), CX
 	VMULPS        (CX), Z2, Z2
+	PREFETCHT0    64(AX)
 	VMULPS        64(CX), Z5, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
@@ -56006,70 +56023,25 @@ h_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), CX
-	VMOVSS        X2, (CX)
-	MOVQ          slots+112(FP), DX
-	VEXTRACTPS    $0x03, X2, (CX)(DX*4)
-	VEXTRACTPS    $0x01, X2, 4(CX)
-	VMOVSS        X0, 4(CX)(DX*4)
-	VEXTRACTPS    $0x02, X2, 8(CX)
-	VEXTRACTPS    $0x01, X0, 8(CX)(DX*4)
-	VMOVUPS       (AX), Z3
-	MOVQ          248(SP), BX
-	VMULPS        (BX), Z3, Z0
-	VMOVUPS       64(AX), Z7
-	VMULPS        64(BX), Z7, Z4
-	MOVQ          BX, AX
-	ADDQ          (SP), AX
-	VMULPS        (AX), Z3, Z1
-	VMULPS        64(AX), Z7, Z5
-	MOVQ          BX, AX
-	ADDQ          8(SP), AX
-	VMULPS        (AX), Z3, Z2
-	VMULPS        64(AX), Z7, Z6
-	MOVQ          BX, AX
-	ADDQ          16(SP), AX
-	VMULPS        (AX), Z3, Z3
-	VMULPS        64(AX), Z7, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 12(CX)
-	VMOVUPS       X0, 12(CX)(DX*4)
+	MOVQ          216(SP), AX
+	VMOVSS        X2, (AX)
+	MOVQ          slots+112(FP), CX
+	VEXTRACTPS    $0x03, X2, (AX)(CX*4)
+	VEXTRACTPS    $0x01, X2, 4(AX)
+	VMOVSS        X0, 4(AX)(CX*4)
+	VEXTRACTPS    $0x02, X2, 8(AX)
+	VEXTRACTPS    $0x01, X0, 8(AX)(CX*4)
 
-	// for e in 7..eHi - 9 step 16
-	MOVQ eHi+128(FP), AX
-	ADDQ $-9, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	// for e in 3..eHi - 13 step 16
+	MOVQ eHi+120(FP), AX
+	ADDQ $-13, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_10
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSS padding+24(FP), Z0
@@ -56077,29 +56049,30 @@ e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_9
 
 e_end_10:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_11
-	MOVQ         tail+136(FP), CX
+	MOVQ         tail+128(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPS      Z0, K1, -36(AX)(CX*4)
+	MOVQ         216(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         24(SP), AX
-	VMOVUPS      Z0, K1, -36(AX)(CX*4)
+	ADDQ         32(SP), AX
+	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_11:
-	MOVQ          224(SP), AX
+	MOVQ          200(SP), AX
+	ADDQ          (SP), AX
 	VMOVUPS       (AX), Z0
-	MOVQ          256(SP), CX
+	MOVQ          224(SP), CX
 	VMULPS        (CX), Z0, Z0
 	VMOVUPS       64(AX), Z1
 	VMULPS        64(CX), Z1, Z1
@@ -56112,18 +56085,17 @@ else_11:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          216(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
 	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
+	ADDQ          $+128, 200(SP)
+	ADDQ          $+128, 208(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 216(SP)
 	ADDQ          $+128, 224(SP)
-	ADDQ          $+128, 232(SP)
-	MOVQ          32(SP), AX
-	ADDQ          AX, 240(SP)
-	ADDQ          $+128, 248(SP)
-	ADDQ          $+128, 256(SP)
-	ADDQ          $+2, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+2, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -56133,33 +56105,35 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_13
 	MOVQ hHi+80(FP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 200(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 232(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_12:
-	MOVQ          256(SP), AX
+	MOVQ          224(SP), AX
+	PREFETCHT0    (AX)
+	ADDQ          (SP), AX
 	VMOVUPS       (AX), Z2
-	MOVQ          248(SP), CX
-	VMULPS        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z2, Z1
+	MOVQ          216(SP), AX
+	VMULPS        (AX), Z2, Z0
+	MOVQ          AX, CX
 	ADDQ          8(SP), CX
-	VMULPS        (CX), Z2, Z2
+	VMULPS        (CX), Z2, Z1
+	MOVQ          AX, CX
+	ADDQ          16(SP), CX
+	PREFETCHT0    (CX)
+	ADDQ          24(SP), AX
+	VMULPS        (AX), Z2, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -56171,69 +56145,45 @@ h1_12:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          240(SP), CX
-	VMOVSS        X0, (CX)
-	VEXTRACTPS    $0x01, X0, 4(CX)
-	VEXTRACTPS    $0x02, X0, 8(CX)
-	VMOVUPS       (AX), Z3
-	MOVQ          232(SP), AX
-	VMULPS        (AX), Z3, Z0
-	MOVQ          AX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z3, Z1
-	MOVQ          AX, DX
-	ADDQ          8(SP), DX
-	VMULPS        (DX), Z3, Z2
-	ADDQ          16(SP), AX
-	VMULPS        (AX), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, 12(CX)
+	MOVQ          208(SP), AX
+	VMOVSS        X0, (AX)
+	VEXTRACTPS    $0x01, X0, 4(AX)
+	VEXTRACTPS    $0x02, X0, 8(AX)
 
-	// for e1 in 7..eHi - 9 step 16
-	MOVQ eHi+128(FP), AX
-	ADDQ $-9, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	// for e1 in 3..eHi - 13 step 16
+	MOVQ eHi+120(FP), AX
+	ADDQ $-13, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_15
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 208(SP), CX
 
 e1_14:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_16
-	MOVQ         tail+136(FP), CX
+	MOVQ         tail+128(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPS      Z0, K1, -36(AX)(CX*4)
+	MOVQ         208(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMOVUPS      Z0, K1, -52(AX)(CX*4)
 
 else_16:
-	MOVQ          256(SP), AX
-	VMOVUPS       (AX), Z0
 	MOVQ          224(SP), AX
+	ADDQ          (SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          200(SP), AX
 	VMULPS        (AX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -56243,45 +56193,40 @@ else_16:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          208(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSS        X0, -4(AX)(CX*4)
-	ADDQ          $+64, 256(SP)
-	ADDQ          $+64, 248(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 240(SP)
-	ADDQ          $+64, 232(SP)
 	ADDQ          $+64, 224(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+64, 216(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 208(SP)
+	ADDQ          $+64, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 120(SP)
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
@@ -56291,95 +56236,181 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF32AVX512Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $160-104
-	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x02, AX
+// func scoresF32AVX512Level1(s *float32, x *float32, y *float32, padding float32, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF32AVX512Level1(SB), NOSPLIT, $288-152
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+12, AX, AX
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   slots+72(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+12, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x06, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 96(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+32(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 104(SP)
+	MOVQ  row2+144(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
 	SHLQ  $0x02, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
-	SUBQ  rowStride+56(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  heads+48(FP), AX
-	IMULQ row+64(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ row+104(FP), AX
+	IMULQ slots+112(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row1+80(FP), AX
-	IMULQ rowStride+56(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row1+120(FP), AX
+	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x02, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 144(SP)
 
-i_1:
+f_1:
+	XORL    AX, AX
+	MOVQ    104(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+40(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
+	IMULQ   80(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    104(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+48(FP), AX
+	MOVQ    104(SP), CX
+	ADDQ    fLo+56(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+64(FP)
+	JNE     pick_3
+	MOVQ    last+72(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 184(SP)
+
+	// for i in iLo..iHi
+	MOVQ 152(SP), AX
+	CMPQ AX, 184(SP)
+	JGE  i_end_6
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 120(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 128(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 224(SP)
+
+i_5:
 	// for h in 0..hHi step 2
-	CMPQ hHi+40(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 144(SP)
+	CMPQ hHi+80(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 272(SP)
 
-h_3:
-	MOVQ          120(SP), AX
-	VMOVUPS       (AX), Z2
-	MOVQ          128(SP), CX
-	VMULPS        (CX), Z2, Z0
-	VMOVUPS       64(AX), Z5
-	VMULPS        64(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPS        (DX), Z2, Z1
-	VMULPS        64(DX), Z5, Z4
-	ADDQ          8(SP), CX
-	VMULPS        (CX), Z2, Z2
-	VMULPS        64(CX), Z5, Z5
+h_7:
+	MOVQ          240(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          248(SP), DX
+	VMULPS        (DX), Z2, Z0
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z5
+	VMULPS        64(DX), Z5, Z3
+	MOVQ          DX, AX
+	ADDQ          8(SP), AX
+	VMULPS        (AX), Z2, Z1
+	VMULPS        64(AX), Z5, Z4
+	MOVQ          DX, AX
+	ADDQ          16(SP), AX
+	PREFETCHT0    (AX)
+	ADDQ          24(SP), DX
+	VMULPS        (DX), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMULPS        64(DX), Z5, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -56402,31 +56433,31 @@ h_3:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          136(SP), CX
-	VMOVSS        X2, (CX)
-	MOVQ          slots+72(FP), DX
-	VEXTRACTPS    $0x03, X2, (CX)(DX*4)
-	VEXTRACTPS    $0x01, X2, 4(CX)
-	VMOVSS        X0, 4(CX)(DX*4)
-	VEXTRACTPS    $0x02, X2, 8(CX)
-	VEXTRACTPS    $0x01, X0, 8(CX)(DX*4)
-	VMOVUPS       (AX), Z3
-	MOVQ          144(SP), BX
+	MOVQ          256(SP), AX
+	VMOVSS        X2, (AX)
+	MOVQ          slots+112(FP), DX
+	VEXTRACTPS    $0x03, X2, (AX)(DX*4)
+	VEXTRACTPS    $0x01, X2, 4(AX)
+	VMOVSS        X0, 4(AX)(DX*4)
+	VEXTRACTPS    $0x02, X2, 8(AX)
+	VEXTRACTPS    $0x01, X0, 8(AX)(DX*4)
+	VMOVUPS       (CX), Z3
+	MOVQ          264(SP), BX
 	VMULPS        (BX), Z3, Z0
-	VMOVUPS       64(AX), Z7
+	VMOVUPS       64(CX), Z7
 	VMULPS        64(BX), Z7, Z4
-	MOVQ          BX, AX
-	ADDQ          (SP), AX
-	VMULPS        (AX), Z3, Z1
-	VMULPS        64(AX), Z7, Z5
-	MOVQ          BX, AX
-	ADDQ          8(SP), AX
-	VMULPS        (AX), Z3, Z2
-	VMULPS        64(AX), Z7, Z6
-	MOVQ          BX, AX
-	ADDQ          16(SP), AX
-	VMULPS        (AX), Z3, Z3
-	VMULPS        64(AX), Z7, Z7
+	MOVQ          BX, CX
+	ADDQ          8(SP), CX
+	VMULPS        (CX), Z3, Z1
+	VMULPS        64(CX), Z7, Z5
+	MOVQ          BX, CX
+	ADDQ          24(SP), CX
+	VMULPS        (CX), Z3, Z2
+	VMULPS        64(CX), Z7, Z6
+	MOVQ          BX, CX
+	ADDQ          32(SP), CX
+	VMULPS        (CX), Z3, Z3
+	VMULPS        64(CX), Z7, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPS        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -56453,93 +56484,114 @@ h_3:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X8, 12(CX)
-	VMOVUPS       X0, 12(CX)(DX*4)
+	VMOVUPS       X8, 12(AX)
+	VMOVUPS       X0, 12(AX)(DX*4)
 
 	// for e in 7..eHi - 9 step 16
-	MOVQ eHi+88(FP), AX
+	MOVQ eHi+128(FP), AX
 	ADDQ $-9, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
-	JLE  e_end_6
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e_end_10
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 256(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 40(SP), DX
 
-e_5:
+e_9:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (DX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
-	JLT          e_5
+	CMPQ         AX, 280(SP)
+	JLT          e_9
 
-e_end_6:
+e_end_10:
 	// tail
-	CMPQ         tail+96(FP), $+0
-	JLE          else_7
-	MOVQ         tail+96(FP), CX
+	CMPQ         tail+136(FP), $+0
+	JLE          else_11
+	MOVQ         tail+136(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
-	MOVQ         eHi+88(FP), CX
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 	VBROADCASTSS padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
-else_7:
-	MOVL         $0x00000001, AX
-	KMOVW        AX, K1
-	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         136(SP), AX
-	MOVQ         slots+72(FP), CX
-	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	VBROADCASTSS padding+24(FP), Z0
-	VMOVUPS      Z0, K1, -4(AX)(CX*8)
-	ADDQ         $+128, 120(SP)
-	ADDQ         $+128, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+128, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
-	CMPQ         AX, hHi+40(FP)
-	JLT          h_3
+else_11:
+	MOVQ          240(SP), AX
+	ADDQ          (SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          272(SP), CX
+	VMULPS        (CX), Z0, Z0
+	VMOVUPS       64(AX), Z1
+	VMULPS        64(CX), Z1, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          256(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSS        X0, -4(AX)(CX*4)
+	VEXTRACTPS    $0x01, X0, -4(AX)(CX*8)
+	ADDQ          $+128, 240(SP)
+	ADDQ          $+128, 248(SP)
+	MOVQ          48(SP), AX
+	ADDQ          AX, 256(SP)
+	ADDQ          $+128, 264(SP)
+	ADDQ          $+128, 272(SP)
+	ADDQ          $+2, 232(SP)
+	MOVQ          232(SP), AX
+	CMPQ          AX, hHi+80(FP)
+	JLT           h_7
 
-h_end_4:
+h_end_8:
 	// for h1 in hHi..heads
-	MOVQ hHi+40(FP), AX
-	CMPQ AX, heads+48(FP)
-	JGE  h1_end_9
-	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 96(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ hHi+80(FP), AX
+	CMPQ AX, heads+88(FP)
+	JGE  h1_end_13
+	MOVQ hHi+80(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 200(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 208(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 240(SP)
 
-h1_8:
-	MOVQ          144(SP), AX
+h1_12:
+	MOVQ          272(SP), AX
+	PREFETCHT0    (AX)
+	ADDQ          (SP), AX
 	VMOVUPS       (AX), Z2
-	MOVQ          136(SP), CX
+	MOVQ          264(SP), CX
 	VMULPS        (CX), Z2, Z0
 	MOVQ          CX, DX
-	ADDQ          (SP), DX
+	ADDQ          8(SP), DX
 	VMULPS        (DX), Z2, Z1
-	ADDQ          8(SP), CX
+	MOVQ          CX, DX
+	ADDQ          16(SP), DX
+	PREFETCHT0    (DX)
+	ADDQ          24(SP), CX
 	VMULPS        (CX), Z2, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y3, Y0, Y0
@@ -56552,20 +56604,424 @@ h1_8:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          128(SP), CX
+	MOVQ          256(SP), CX
 	VMOVSS        X0, (CX)
 	VEXTRACTPS    $0x01, X0, 4(CX)
 	VEXTRACTPS    $0x02, X0, 8(CX)
 	VMOVUPS       (AX), Z3
-	MOVQ          120(SP), AX
+	MOVQ          248(SP), AX
 	VMULPS        (AX), Z3, Z0
 	MOVQ          AX, DX
-	ADDQ          (SP), DX
+	ADDQ          8(SP), DX
 	VMULPS        (DX), Z3, Z1
 	MOVQ          AX, DX
-	ADDQ          8(SP), DX
+	ADDQ          24(SP), DX
 	VMULPS        (DX), Z3, Z2
+	ADDQ          32(SP), AX
+	VMULPS        (AX), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, 12(CX)
+
+	// for e1 in 7..eHi - 9 step 16
+	MOVQ eHi+128(FP), AX
+	ADDQ $-9, AX
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e1_end_15
+	MOVQ $+7, AX
+	MOVQ 256(SP), CX
+
+e1_14:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 280(SP)
+	JLT          e1_14
+
+e1_end_15:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_16
+	MOVQ         tail+136(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMOVUPS      Z0, K1, -36(AX)(CX*4)
+
+else_16:
+	MOVQ          272(SP), AX
+	ADDQ          (SP), AX
+	VMOVUPS       (AX), Z0
+	MOVQ          240(SP), AX
+	VMULPS        (AX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          256(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSS        X0, -4(AX)(CX*4)
+	ADDQ          $+64, 272(SP)
+	ADDQ          $+64, 264(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 256(SP)
+	ADDQ          $+64, 248(SP)
+	ADDQ          $+64, 240(SP)
+	ADDQ          $+1, 232(SP)
+	MOVQ          232(SP), AX
+	CMPQ          AX, heads+88(FP)
+	JLT           h1_12
+
+h1_end_13:
+	MOVQ 8(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, 184(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func scoresF32AVX512Level3(s *float32, x *float32, y *float32, padding float32, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF32AVX512Level3(SB), NOSPLIT, $176-104
+	// the interior of level 3 and of levels alike: whole windows and families
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+40(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   hHi+40(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 80(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+32(FP), $+0
+	JLE   i_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	MOVQ  rowStride+56(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  CX, AX
+	SHLQ  $0x02, AX
+	ADDQ  x+8(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SUBQ  rowStride+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  heads+48(FP), AX
+	IMULQ row+64(FP), AX
+	IMULQ slots+72(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  s+0(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+80(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SHLQ  $0x02, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 120(SP)
+
+i_1:
+	// for h in 0..hHi step 2
+	CMPQ hHi+40(FP), $+0
+	JLE  h_end_4
+	MOVQ $+0, 128(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 160(SP)
+
+h_3:
+	MOVQ          136(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPS       (CX), Z2
+	MOVQ          144(SP), DX
+	VMULPS        (DX), Z2, Z0
+	PREFETCHT0    64(AX)
+	VMOVUPS       64(CX), Z5
+	VMULPS        64(DX), Z5, Z3
+	MOVQ          DX, AX
+	ADDQ          8(SP), AX
+	VMULPS        (AX), Z2, Z1
+	VMULPS        64(AX), Z5, Z4
+	MOVQ          DX, AX
 	ADDQ          16(SP), AX
+	PREFETCHT0    (AX)
+	ADDQ          24(SP), DX
+	VMULPS        (DX), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMULPS        64(DX), Z5, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPS        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPS        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X2
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y1, Y1, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          152(SP), AX
+	VMOVSS        X2, (AX)
+	MOVQ          slots+72(FP), DX
+	VEXTRACTPS    $0x03, X2, (AX)(DX*4)
+	VEXTRACTPS    $0x01, X2, 4(AX)
+	VMOVSS        X0, 4(AX)(DX*4)
+	VEXTRACTPS    $0x02, X2, 8(AX)
+	VEXTRACTPS    $0x01, X0, 8(AX)(DX*4)
+	VMOVUPS       (CX), Z3
+	MOVQ          160(SP), BX
+	VMULPS        (BX), Z3, Z0
+	VMOVUPS       64(CX), Z7
+	VMULPS        64(BX), Z7, Z4
+	MOVQ          BX, CX
+	ADDQ          8(SP), CX
+	VMULPS        (CX), Z3, Z1
+	VMULPS        64(CX), Z7, Z5
+	MOVQ          BX, CX
+	ADDQ          24(SP), CX
+	VMULPS        (CX), Z3, Z2
+	VMULPS        64(CX), Z7, Z6
+	MOVQ          BX, CX
+	ADDQ          32(SP), CX
+	VMULPS        (CX), Z3, Z3
+	VMULPS        64(CX), Z7, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPS        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPS        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPS        Y8, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPS        Y3, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X8, 12(AX)
+	VMOVUPS       X0, 12(AX)(DX*4)
+
+	// for e in 7..eHi - 9 step 16
+	MOVQ eHi+88(FP), AX
+	ADDQ $-9, AX
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
+	JLE  e_end_6
+	MOVQ $+7, AX
+	MOVQ 152(SP), CX
+	MOVQ CX, DX
+	ADDQ 40(SP), DX
+
+e_5:
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (CX)(AX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, (DX)(AX*4)
+	ADDQ         $+16, AX
+	CMPQ         AX, 168(SP)
+	JLT          e_5
+
+e_end_6:
+	// tail
+	CMPQ         tail+96(FP), $+0
+	JLE          else_7
+	MOVQ         tail+96(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         152(SP), AX
+	MOVQ         eHi+88(FP), CX
+	VMOVUPS      Z0, K1, -36(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	ADDQ         40(SP), AX
+	VMOVUPS      Z0, K1, -36(AX)(CX*4)
+
+else_7:
+	MOVL         $0x00000001, AX
+	KMOVW        AX, K1
+	VBROADCASTSS padding+24(FP), Z0
+	MOVQ         152(SP), AX
+	MOVQ         slots+72(FP), CX
+	VMOVUPS      Z0, K1, -4(AX)(CX*4)
+	VBROADCASTSS padding+24(FP), Z0
+	VMOVUPS      Z0, K1, -4(AX)(CX*8)
+	ADDQ         $+128, 136(SP)
+	ADDQ         $+128, 144(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+2, 128(SP)
+	MOVQ         128(SP), AX
+	CMPQ         AX, hHi+40(FP)
+	JLT          h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ hHi+40(FP), AX
+	CMPQ AX, heads+48(FP)
+	JGE  h1_end_9
+	MOVQ hHi+40(FP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 96(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 104(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 120(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
+
+h1_8:
+	MOVQ          160(SP), AX
+	PREFETCHT0    (AX)
+	ADDQ          (SP), AX
+	VMOVUPS       (AX), Z2
+	MOVQ          152(SP), CX
+	VMULPS        (CX), Z2, Z0
+	MOVQ          CX, DX
+	ADDQ          8(SP), DX
+	VMULPS        (DX), Z2, Z1
+	MOVQ          CX, DX
+	ADDQ          16(SP), DX
+	PREFETCHT0    (DX)
+	ADDQ          24(SP), CX
+	VMULPS        (CX), Z2, Z2
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y3, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPS        Y3, Y2, Y2
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y2, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          144(SP), CX
+	VMOVSS        X0, (CX)
+	VEXTRACTPS    $0x01, X0, 4(CX)
+	VEXTRACTPS    $0x02, X0, 8(CX)
+	VMOVUPS       (AX), Z3
+	MOVQ          136(SP), AX
+	VMULPS        (AX), Z3, Z0
+	MOVQ          AX, DX
+	ADDQ          8(SP), DX
+	VMULPS        (DX), Z3, Z1
+	MOVQ          AX, DX
+	ADDQ          24(SP), DX
+	VMULPS        (DX), Z3, Z2
+	ADDQ          32(SP), AX
 	VMULPS        (AX), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
@@ -56585,17 +57041,17 @@ h1_8:
 	// for e1 in 7..eHi - 9 step 16
 	MOVQ eHi+88(FP), AX
 	ADDQ $-9, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
 	JLE  e1_end_11
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 e1_10:
 	VBROADCASTSS padding+24(FP), Z0
 	VMOVUPS      Z0, (CX)(AX*4)
 	ADDQ         $+16, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e1_10
 
 e1_end_11:
@@ -56607,7 +57063,7 @@ e1_end_11:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPS      Z0, K1, -36(AX)(CX*4)
 
@@ -56615,30 +57071,30 @@ else_12:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSS padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPS      Z0, K1, -4(AX)(CX*4)
-	ADDQ         $+64, 144(SP)
+	ADDQ         $+64, 160(SP)
+	ADDQ         $+64, 152(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
 	ADDQ         $+64, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+64, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_8
 
 h1_end_9:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -56647,8 +57103,8 @@ i_end_2:
 	RET
 
 // func scoresF64AVX512Edge(s *float64, x *float64, y *float64, padding float64, hHi int, eHi int, heads int, slots int, row int, tail int, jLo int, jHi int, rowStride int, jHi1 int, eHi1 int, tail1 int, cHi int, row1 int, cHi1 int, eHi2 int, tail2 int, uHi int, row2 int, eLo int, eHi3 int, tail3 int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $176-208
 	// one node at the edge of a level
 	MOVQ   rowStride+96(FP), AX
 	IMUL3Q $+24, AX, AX
@@ -56662,9 +57118,12 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, 32(SP)
 	MOVQ   slots+56(FP), AX
 	SHLQ   $0x04, AX
-	MOVQ   AX, 32(SP)
+	MOVQ   AX, 40(SP)
 	MOVQ   jLo+80(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56677,18 +57136,6 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
-	IMUL3Q $-8, CX, CX
-	ADDQ   CX, AX
-	MOVQ   AX, 40(SP)
-	MOVQ   jLo+80(FP), AX
-	IMULQ  rowStride+96(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   row+64(FP), CX
-	IMULQ  rowStride+96(FP), CX
-	SHLQ   $0x03, CX
-	ADDQ   CX, AX
-	MOVQ   row2+176(FP), CX
-	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
@@ -56703,10 +57150,52 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+40, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   jLo+80(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 56(SP)
+	MOVQ   AX, 72(SP)
+	MOVQ   jHi+88(FP), AX
+	IMULQ  rowStride+96(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   row+64(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	SHLQ   $0x03, CX
+	ADDQ   CX, AX
+	MOVQ   row2+176(FP), CX
+	IMULQ  rowStride+96(FP), CX
+	IMUL3Q $-8, CX, CX
+	ADDQ   CX, AX
+	MOVQ   rowStride+96(FP), CX
+	IMUL3Q $+24, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, 80(SP)
 	MOVQ   jHi+88(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56721,7 +57210,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 88(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56729,7 +57218,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 72(SP)
+	MOVQ   AX, 96(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56740,7 +57229,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x03, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 80(SP)
+	MOVQ   AX, 104(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56751,7 +57240,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	SHLQ   $0x04, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 88(SP)
+	MOVQ   AX, 112(SP)
 	MOVQ   row1+136(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56762,7 +57251,7 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	MOVQ   rowStride+96(FP), CX
 	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 96(SP)
+	MOVQ   AX, 120(SP)
 	MOVQ   cHi+128(FP), AX
 	IMULQ  rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -56774,35 +57263,38 @@ TEXT ·scoresF64AVX512Edge(SB), NOSPLIT, $152-208
 	IMULQ  rowStride+96(FP), CX
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
-	MOVQ   AX, 104(SP)
+	MOVQ   AX, 128(SP)
 
 	// for h in 0..hHi step 2
 	CMPQ  hHi+32(FP), $+0
 	JLE   h_end_2
-	MOVQ  $+0, 112(SP)
+	MOVQ  $+0, 136(SP)
 	MOVQ  heads+48(FP), AX
 	IMULQ row+64(FP), AX
 	IMULQ slots+56(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 	MOVQ  row+64(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  row2+176(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 
 h_1:
 	// for e in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e_end_4
 	XORL AX, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -56824,7 +57316,7 @@ e_end_4:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -56837,34 +57329,46 @@ else_5:
 	CMPQ AX, jHi+88(FP)
 	JGE  j_end_7
 	MOVQ jLo+80(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 56(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 120(SP), DI
+	MOVQ 160(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 64(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 152(SP), DI
 	MOVQ DI, R8
-	ADDQ 24(SP), R8
+	ADDQ 32(SP), R8
+	MOVQ 144(SP), R9
+	MOVQ R9, R10
+	ADDQ 24(SP), R10
 
 j_6:
-	VMOVUPD       (SI), Z2
+	PREFETCHT0    (DI)
+	VMOVUPD       (R8), Z2
 	VMULPD        (CX), Z2, Z0
-	VMOVUPD       128(SI), Z5
+	PREFETCHT0    128(DI)
+	VMOVUPD       128(R8), Z5
 	VMULPD        128(CX), Z5, Z3
 	VMULPD        (DX), Z2, Z1
 	VMULPD        128(DX), Z5, Z4
-	VMULPD        (BX), Z2, Z2
-	VMULPD        128(BX), Z5, Z5
-	VMOVUPD       64(SI), Z6
+	PREFETCHT0    (BX)
+	VMULPD        (SI), Z2, Z2
+	PREFETCHT0    128(BX)
+	VMULPD        128(SI), Z5, Z5
+	PREFETCHT0    64(DI)
+	VMOVUPD       64(R8), Z6
 	VFMADD231PD   64(CX), Z6, Z0
-	VMOVUPD       192(SI), Z7
+	PREFETCHT0    192(DI)
+	VMOVUPD       192(R8), Z7
 	VFMADD231PD   192(CX), Z7, Z3
 	VFMADD231PD   64(DX), Z6, Z1
 	VFMADD231PD   192(DX), Z7, Z4
-	VFMADD231PD   64(BX), Z6, Z2
-	VFMADD231PD   192(BX), Z7, Z5
+	PREFETCHT0    64(BX)
+	VFMADD231PD   64(SI), Z6, Z2
+	PREFETCHT0    192(BX)
+	VFMADD231PD   192(SI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPD        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -56887,17 +57391,18 @@ j_6:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	VMOVSD        X0, (DI)(AX*8)
+	VMOVSD        X0, (R9)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X1
-	VMOVHPD       X1, (R8)(AX*8)
-	VMOVHPD       X0, 8(DI)(AX*8)
-	VMOVSD        X2, 8(R8)(AX*8)
+	VMOVHPD       X1, (R10)(AX*8)
+	VMOVHPD       X0, 8(R9)(AX*8)
+	VMOVSD        X2, 8(R10)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(DI)(AX*8)
-	VMOVHPD       X2, 16(R8)(AX*8)
+	VMOVSD        X0, 16(R9)(AX*8)
+	VMOVHPD       X2, 16(R10)(AX*8)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
+	ADDQ          (SP), SI
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j_6
@@ -56908,22 +57413,29 @@ j_end_7:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j1_end_9
 	MOVQ jHi+88(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
-	MOVQ BX, SI
-	ADDQ 24(SP), SI
+	MOVQ 160(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 88(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 144(SP), SI
+	MOVQ SI, DI
+	ADDQ 24(SP), DI
 
 j1_8:
-	VMOVUPD       (DX), Z0
-	VMULPD        (CX), Z0, Z0
-	VMOVUPD       128(DX), Z1
-	VMULPD        128(CX), Z1, Z1
-	VMOVUPD       64(DX), Z2
-	VFMADD231PD   64(CX), Z2, Z0
-	VMOVUPD       192(DX), Z2
-	VFMADD231PD   192(CX), Z2, Z1
+	PREFETCHT0    (CX)
+	VMOVUPD       (BX), Z0
+	VMULPD        (DX), Z0, Z0
+	PREFETCHT0    128(CX)
+	VMOVUPD       128(BX), Z1
+	VMULPD        128(DX), Z1, Z1
+	PREFETCHT0    64(CX)
+	VMOVUPD       64(BX), Z2
+	VFMADD231PD   64(DX), Z2, Z0
+	PREFETCHT0    192(CX)
+	VMOVUPD       192(BX), Z2
+	VFMADD231PD   192(DX), Z2, Z1
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPD        Y2, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -56933,9 +57445,10 @@ j1_8:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVSD        X0, (BX)(AX*8)
-	VMOVHPD       X0, (SI)(AX*8)
+	VMOVSD        X0, (SI)(AX*8)
+	VMOVHPD       X0, (DI)(AX*8)
 	ADDQ          8(SP), CX
+	ADDQ          8(SP), DX
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j1_8
@@ -56946,7 +57459,7 @@ j1_end_9:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e1_end_11
 	MOVQ jHi1+104(FP), AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -56968,7 +57481,7 @@ e1_end_11:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -56980,16 +57493,17 @@ else_12:
 	CMPQ cHi+128(FP), $+0
 	JLE  c_end_14
 	XORL AX, AX
-	MOVQ 136(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ 136(SP), DX
-	ADDQ 80(SP), DX
-	MOVQ 136(SP), BX
-	ADDQ 88(SP), BX
-	MOVQ 136(SP), SI
-	ADDQ 96(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 120(SP), R8
+	MOVQ 160(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 160(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 160(SP), BX
+	ADDQ 112(SP), BX
+	MOVQ 160(SP), SI
+	ADDQ 120(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 144(SP), R8
 	MOVQ R8, R9
 	ADDQ 24(SP), R9
 
@@ -57056,10 +57570,11 @@ c_end_14:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c1_end_16
 	MOVQ cHi+128(FP), AX
-	MOVQ 136(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
 	ADDQ 24(SP), SI
 
@@ -57092,14 +57607,14 @@ c1_end_16:
 	// for e2 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e2_end_18
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57109,7 +57624,7 @@ e2_17:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e2_17
 
 e2_end_18:
@@ -57121,7 +57636,7 @@ e2_end_18:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -57133,11 +57648,12 @@ else_19:
 	CMPQ uHi+168(FP), $+0
 	JLE  u_end_21
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 136(SP), DX
-	MOVQ 120(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 160(SP), DX
+	MOVQ 144(SP), BX
 	MOVQ BX, SI
-	ADDQ 32(SP), SI
+	ADDQ 40(SP), SI
 	MOVQ slots+56(FP), DI
 
 u_20:
@@ -57168,14 +57684,14 @@ u_end_21:
 	// for e3 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e3_end_23
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 120(SP), CX
+	MOVQ 144(SP), CX
 	MOVQ CX, DX
 	ADDQ 24(SP), DX
 
@@ -57185,7 +57701,7 @@ e3_22:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e3_22
 
 e3_end_23:
@@ -57197,7 +57713,7 @@ e3_end_23:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         120(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
@@ -57205,12 +57721,12 @@ e3_end_23:
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_24:
-	MOVQ 32(SP), AX
-	ADDQ AX, 120(SP)
-	ADDQ $+256, 128(SP)
-	ADDQ $+256, 136(SP)
-	ADDQ $+2, 112(SP)
-	MOVQ 112(SP), AX
+	MOVQ 40(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+256, 152(SP)
+	ADDQ $+256, 160(SP)
+	ADDQ $+2, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, hHi+32(FP)
 	JLT  h_1
 
@@ -57220,7 +57736,7 @@ h_end_2:
 	CMPQ  AX, heads+48(FP)
 	JGE   h1_end_26
 	MOVQ  hHi+32(FP), AX
-	MOVQ  AX, 112(SP)
+	MOVQ  AX, 136(SP)
 	MOVQ  hHi+32(FP), AX
 	IMULQ slots+56(FP), AX
 	MOVQ  heads+48(FP), CX
@@ -57229,15 +57745,18 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 136(SP)
+	MOVQ  AX, 160(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row+64(FP), CX
 	IMULQ rowStride+96(FP), CX
 	ADDQ  CX, AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 128(SP)
+	MOVQ  AX, 152(SP)
 	MOVQ  hHi+32(FP), AX
 	SHLQ  $0x04, AX
 	MOVQ  row2+176(FP), CX
@@ -57245,14 +57764,14 @@ h_end_2:
 	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 120(SP)
+	MOVQ  AX, 144(SP)
 
 h1_25:
 	// for e4 in 0..eHi step 8
 	CMPQ eHi+40(FP), $+0
 	JLE  e4_end_28
 	XORL AX, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e4_27:
 	VBROADCASTSD padding+24(FP), Z0
@@ -57270,7 +57789,7 @@ e4_end_28:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi+40(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -57280,24 +57799,32 @@ else_29:
 	CMPQ AX, jHi+88(FP)
 	JGE  j2_end_31
 	MOVQ jLo+80(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 40(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 48(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 56(SP), BX
-	MOVQ 128(SP), SI
-	MOVQ 136(SP), DI
+	MOVQ 144(SP), CX
+	ADDQ 48(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 56(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 64(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 72(SP), SI
+	MOVQ 152(SP), DI
+	MOVQ DI, R8
+	ADDQ 32(SP), R8
+	MOVQ 160(SP), R9
 
 j2_30:
-	VMOVUPD       (SI), Z2
+	PREFETCHT0    (DI)
+	VMOVUPD       (R8), Z2
 	VMULPD        (CX), Z2, Z0
 	VMULPD        (DX), Z2, Z1
-	VMULPD        (BX), Z2, Z2
-	VMOVUPD       64(SI), Z3
+	PREFETCHT0    (BX)
+	VMULPD        (SI), Z2, Z2
+	PREFETCHT0    64(DI)
+	VMOVUPD       64(R8), Z3
 	VFMADD231PD   64(CX), Z3, Z0
 	VFMADD231PD   64(DX), Z3, Z1
-	VFMADD231PD   64(BX), Z3, Z2
+	PREFETCHT0    64(BX)
+	VFMADD231PD   64(SI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPD        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -57309,13 +57836,14 @@ j2_30:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVSD        X0, (DI)(AX*8)
-	VMOVHPD       X0, 8(DI)(AX*8)
+	VMOVSD        X0, (R9)(AX*8)
+	VMOVHPD       X0, 8(R9)(AX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(DI)(AX*8)
+	VMOVSD        X0, 16(R9)(AX*8)
 	ADDQ          (SP), CX
 	ADDQ          (SP), DX
 	ADDQ          (SP), BX
+	ADDQ          (SP), SI
 	ADDQ          $+3, AX
 	CMPQ          AX, jHi+88(FP)
 	JLT           j2_30
@@ -57326,24 +57854,30 @@ j2_end_31:
 	CMPQ AX, jHi1+104(FP)
 	JGE  j3_end_33
 	MOVQ jHi+88(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 64(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 80(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 88(SP), DX
+	MOVQ 152(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 160(SP), SI
 
 j3_32:
-	VMOVUPD       (DX), Z0
-	VMULPD        (CX), Z0, Z0
-	VMOVUPD       64(DX), Z1
-	VFMADD231PD   64(CX), Z1, Z0
+	PREFETCHT0    (CX)
+	VMOVUPD       (BX), Z0
+	VMULPD        (DX), Z0, Z0
+	PREFETCHT0    64(CX)
+	VMOVUPD       64(BX), Z1
+	VFMADD231PD   64(DX), Z1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	VMOVSD        X0, (BX)(AX*8)
+	VMOVSD        X0, (SI)(AX*8)
 	ADDQ          8(SP), CX
+	ADDQ          8(SP), DX
 	ADDQ          $+1, AX
 	CMPQ          AX, jHi1+104(FP)
 	JLT           j3_32
@@ -57354,7 +57888,7 @@ j3_end_33:
 	CMPQ AX, eHi1+112(FP)
 	JGE  e5_end_35
 	MOVQ jHi1+104(FP), AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e5_34:
 	VBROADCASTSD padding+24(FP), Z0
@@ -57372,7 +57906,7 @@ e5_end_35:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi1+112(FP), CX
 	VMOVUPD      Z0, K1, (AX)(CX*8)
 
@@ -57381,16 +57915,17 @@ else_36:
 	CMPQ cHi+128(FP), $+0
 	JLE  c2_end_38
 	XORL AX, AX
-	MOVQ 120(SP), CX
-	ADDQ 72(SP), CX
-	MOVQ 120(SP), DX
-	ADDQ 80(SP), DX
-	MOVQ 120(SP), BX
-	ADDQ 88(SP), BX
-	MOVQ 120(SP), SI
-	ADDQ 96(SP), SI
-	MOVQ 128(SP), DI
-	MOVQ 136(SP), R8
+	MOVQ 144(SP), CX
+	ADDQ 96(SP), CX
+	MOVQ 144(SP), DX
+	ADDQ 104(SP), DX
+	MOVQ 144(SP), BX
+	ADDQ 112(SP), BX
+	MOVQ 144(SP), SI
+	ADDQ 120(SP), SI
+	MOVQ 152(SP), DI
+	ADDQ 32(SP), DI
+	MOVQ 160(SP), R8
 
 c2_37:
 	VMOVUPD       (DI), Z3
@@ -57431,10 +57966,11 @@ c2_end_38:
 	CMPQ AX, cHi1+144(FP)
 	JGE  c3_end_40
 	MOVQ cHi+128(FP), AX
-	MOVQ 120(SP), CX
-	ADDQ 104(SP), CX
-	MOVQ 128(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 144(SP), CX
+	ADDQ 128(SP), CX
+	MOVQ 152(SP), DX
+	ADDQ 32(SP), DX
+	MOVQ 160(SP), BX
 
 c3_39:
 	VMOVUPD       (DX), Z0
@@ -57457,20 +57993,20 @@ c3_end_40:
 	// for e6 in cHi1 + 3..eHi2 - 5 step 8
 	MOVQ eHi2+152(FP), AX
 	ADDQ $-5, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e6_end_42
 	MOVQ cHi1+144(FP), AX
 	ADDQ $+3, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e6_41:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e6_41
 
 e6_end_42:
@@ -57482,7 +58018,7 @@ e6_end_42:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi2+152(FP), CX
 	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
@@ -57491,9 +58027,10 @@ else_43:
 	CMPQ uHi+168(FP), $+0
 	JLE  u1_end_45
 	XORL AX, AX
-	MOVQ 128(SP), CX
-	MOVQ 120(SP), DX
-	MOVQ 136(SP), BX
+	MOVQ 152(SP), CX
+	ADDQ 32(SP), CX
+	MOVQ 144(SP), DX
+	MOVQ 160(SP), BX
 	MOVQ slots+56(FP), SI
 
 u1_44:
@@ -57516,20 +58053,20 @@ u1_end_45:
 	// for e7 in eLo - 1..eHi3 - 1 step 8
 	MOVQ eHi3+192(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 144(SP)
+	MOVQ AX, 168(SP)
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	CMPQ AX, 144(SP)
+	CMPQ AX, 168(SP)
 	JGE  e7_end_47
 	MOVQ eLo+184(FP), AX
 	ADDQ $-1, AX
-	MOVQ 136(SP), CX
+	MOVQ 160(SP), CX
 
 e7_46:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 144(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e7_46
 
 e7_end_47:
@@ -57541,17 +58078,17 @@ e7_end_47:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
+	MOVQ         160(SP), AX
 	MOVQ         eHi3+192(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
 else_48:
 	MOVQ 24(SP), AX
-	ADDQ AX, 136(SP)
-	ADDQ $+128, 128(SP)
-	ADDQ $+128, 120(SP)
-	ADDQ $+1, 112(SP)
-	MOVQ 112(SP), AX
+	ADDQ AX, 160(SP)
+	ADDQ $+128, 152(SP)
+	ADDQ $+128, 144(SP)
+	ADDQ $+1, 136(SP)
+	MOVQ 136(SP), AX
 	CMPQ AX, heads+48(FP)
 	JLT  h1_25
 
@@ -57560,446 +58097,60 @@ h1_end_26:
 	RET
 
 // func scoresF64AVX512Leaves(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, eHi int, tail int, row1 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Leaves(SB), NOSPLIT, $224-144
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF64AVX512Leaves(SB), NOSPLIT, $240-144
 	// the interior of the leaves: whole windows
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, (SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 8(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 16(SP)
-	MOVQ  slots+112(FP), AX
-	SHLQ  $0x04, AX
-	MOVQ  AX, 24(SP)
-	MOVQ  hHi+80(FP), AX
-	SHLQ  $0x07, AX
-	MOVQ  AX, 32(SP)
-	MOVQ  hHi+80(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  AX, 48(SP)
-	MOVQ  rowStride+96(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 56(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x05, AX
-	MOVQ  AX, 64(SP)
-
-	// for f in 0..fHi
-	CMPQ  fHi+32(FP), $+0
-	JLE   f_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row1+136(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  x+8(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  row+104(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SUBQ  rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  heads+88(FP), AX
-	IMULQ row+104(FP), AX
-	IMULQ slots+112(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  s+0(FP), AX
-	MOVQ  AX, 104(SP)
-
-f_1:
-	XORL    AX, AX
-	MOVQ    72(SP), CX
-	IMUL3Q  $-4, CX, CX
-	ADDQ    iLo1+40(FP), CX
-	CMPQ    AX, CX
-	CMOVQLT CX, AX
-	MOVQ    AX, 112(SP)
-	MOVQ    112(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 120(SP)
-	MOVQ    112(SP), AX
-	IMULQ   48(SP), AX
-	MOVQ    AX, 128(SP)
-	MOVQ    72(SP), AX
-	IMUL3Q  $-4, AX, AX
-	ADDQ    iHi1+48(FP), AX
-	MOVQ    72(SP), CX
-	ADDQ    fLo+56(FP), CX
-	ADDQ    $+1, CX
-	CMPQ    CX, n+64(FP)
-	JNE     pick_3
-	MOVQ    last+72(FP), CX
-	JMP     picked_4
-
-pick_3:
-	MOVQ $+4, CX
-
-picked_4:
-	CMPQ    AX, CX
-	CMOVQGT CX, AX
-	MOVQ    AX, 136(SP)
-
-	// for i in iLo..iHi
-	MOVQ 112(SP), AX
-	CMPQ AX, 136(SP)
-	JGE  i_end_6
-	MOVQ 112(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 152(SP)
-	MOVQ 96(SP), AX
-	ADDQ 120(SP), AX
-	MOVQ AX, 160(SP)
-	MOVQ 104(SP), AX
-	ADDQ 128(SP), AX
-	MOVQ AX, 168(SP)
-
-i_5:
-	// for h in 0..hHi step 2
-	CMPQ hHi+80(FP), $+0
-	JLE  h_end_8
-	MOVQ $+0, 176(SP)
-	MOVQ 152(SP), AX
-	MOVQ AX, 184(SP)
-	MOVQ 160(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 168(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 208(SP)
-
-h_7:
-	MOVQ          184(SP), AX
-	VMOVUPD       (AX), Z2
-	MOVQ          192(SP), CX
-	VMULPD        (CX), Z2, Z0
-	VMOVUPD       128(AX), Z5
-	VMULPD        128(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPD        (DX), Z2, Z1
-	VMULPD        128(DX), Z5, Z4
-	MOVQ          CX, BX
-	ADDQ          8(SP), BX
-	VMULPD        (BX), Z2, Z2
-	VMULPD        128(BX), Z5, Z5
-	VMOVUPD       64(AX), Z6
-	VFMADD231PD   64(CX), Z6, Z0
-	VMOVUPD       192(AX), Z7
-	VFMADD231PD   192(CX), Z7, Z3
-	VFMADD231PD   64(DX), Z6, Z1
-	VFMADD231PD   192(DX), Z7, Z4
-	VFMADD231PD   64(BX), Z6, Z2
-	VFMADD231PD   192(BX), Z7, Z5
-	VEXTRACTF64X4 $0x01, Z0, Y6
-	VADDPD        Y6, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y6
-	VADDPD        Y6, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y6
-	VADDPD        Y6, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y6
-	VADDPD        Y6, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VEXTRACTF64X4 $0x01, Z4, Y1
-	VADDPD        Y1, Y4, Y1
-	VEXTRACTF64X4 $0x01, Z5, Y2
-	VADDPD        Y2, Y5, Y2
-	VHADDPD       Y2, Y1, Y1
-	VHADDPD       Y2, Y2, Y2
-	VPERM2F128    $0x20, Y2, Y1, Y3
-	VPERM2F128    $0x31, Y2, Y1, Y1
-	VADDPD        Y1, Y3, Y2
-	MOVQ          200(SP), AX
-	VMOVSD        X0, (AX)
-	VEXTRACTF128  $0x01, Y0, X1
-	MOVQ          slots+112(FP), CX
-	VMOVHPD       X1, (AX)(CX*8)
-	VMOVHPD       X0, 8(AX)
-	VMOVSD        X2, 8(AX)(CX*8)
-	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(AX)
-	VMOVHPD       X2, 16(AX)(CX*8)
-
-	// for e in 3..eHi - 5 step 8
-	MOVQ eHi+120(FP), AX
-	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e_end_10
-	MOVQ $+3, AX
-	MOVQ 200(SP), CX
-	MOVQ CX, DX
-	ADDQ 16(SP), DX
-
-e_9:
-	VBROADCASTSD padding+24(FP), Z0
-	VMOVUPD      Z0, (CX)(AX*8)
-	VBROADCASTSD padding+24(FP), Z0
-	VMOVUPD      Z0, (DX)(AX*8)
-	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
-	JLT          e_9
-
-e_end_10:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_11
-	MOVQ         tail+128(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         200(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         16(SP), AX
-	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-
-else_11:
-	MOVQ          184(SP), AX
-	VMOVUPD       (AX), Z0
-	MOVQ          208(SP), CX
-	VMULPD        (CX), Z0, Z0
-	VMOVUPD       128(AX), Z1
-	VMULPD        128(CX), Z1, Z1
-	VMOVUPD       64(AX), Z2
-	VFMADD231PD   64(CX), Z2, Z0
-	VMOVUPD       192(AX), Z2
-	VFMADD231PD   192(CX), Z2, Z1
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPD        Y2, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPD        Y2, Y1, Y1
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y1, Y1, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          200(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          24(SP), AX
-	VMOVHPD       X0, -8(AX)
-	ADDQ          $+256, 184(SP)
-	ADDQ          $+256, 192(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 200(SP)
-	ADDQ          $+256, 208(SP)
-	ADDQ          $+2, 176(SP)
-	MOVQ          176(SP), AX
-	CMPQ          AX, hHi+80(FP)
-	JLT           h_7
-
-h_end_8:
-	// for h1 in hHi..heads
-	MOVQ hHi+80(FP), AX
-	CMPQ AX, heads+88(FP)
-	JGE  h1_end_13
-	MOVQ hHi+80(FP), AX
-	MOVQ AX, 176(SP)
-	MOVQ 152(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 208(SP)
-	MOVQ 160(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 168(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 80(SP), AX
-	ADDQ 32(SP), AX
-	MOVQ AX, 184(SP)
-
-h1_12:
-	MOVQ          208(SP), AX
-	VMOVUPD       (AX), Z2
-	MOVQ          200(SP), CX
-	VMULPD        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPD        (DX), Z2, Z1
-	MOVQ          CX, BX
-	ADDQ          8(SP), BX
-	VMULPD        (BX), Z2, Z2
-	VMOVUPD       64(AX), Z3
-	VFMADD231PD   64(CX), Z3, Z0
-	VFMADD231PD   64(DX), Z3, Z1
-	VFMADD231PD   64(BX), Z3, Z2
-	VEXTRACTF64X4 $0x01, Z0, Y3
-	VADDPD        Y3, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y3
-	VADDPD        Y3, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VADDPD        Y3, Y2, Y2
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y2, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          192(SP), AX
-	VMOVSD        X0, (AX)
-	VMOVHPD       X0, 8(AX)
-	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(AX)
-
-	// for e1 in 3..eHi - 5 step 8
-	MOVQ eHi+120(FP), AX
-	ADDQ $-5, AX
-	MOVQ AX, 216(SP)
-	CMPQ 216(SP), $+3
-	JLE  e1_end_15
-	MOVQ $+3, AX
-	MOVQ 192(SP), CX
-
-e1_14:
-	VBROADCASTSD padding+24(FP), Z0
-	VMOVUPD      Z0, (CX)(AX*8)
-	ADDQ         $+8, AX
-	CMPQ         AX, 216(SP)
-	JLT          e1_14
-
-e1_end_15:
-	// tail
-	CMPQ         tail+128(FP), $+0
-	JLE          else_16
-	MOVQ         tail+128(FP), CX
-	MOVL         $0xffffffff, AX
-	BZHIL        CX, AX, AX
-	KMOVW        AX, K1
-	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         192(SP), AX
-	MOVQ         eHi+120(FP), CX
-	VMOVUPD      Z0, K1, -40(AX)(CX*8)
-
-else_16:
-	MOVQ          208(SP), AX
-	VMOVUPD       (AX), Z0
-	MOVQ          184(SP), CX
-	VMULPD        (CX), Z0, Z0
-	VMOVUPD       64(AX), Z1
-	VFMADD231PD   64(CX), Z1, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          192(SP), AX
-	MOVQ          slots+112(FP), CX
-	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+128, 208(SP)
-	ADDQ          $+128, 200(SP)
-	MOVQ          16(SP), AX
-	ADDQ          AX, 192(SP)
-	ADDQ          $+128, 184(SP)
-	ADDQ          $+1, 176(SP)
-	MOVQ          176(SP), AX
-	CMPQ          AX, heads+88(FP)
-	JLT           h1_12
-
-h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 152(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 160(SP)
-	MOVQ 48(SP), AX
-	ADDQ AX, 168(SP)
-	ADDQ $+1, 144(SP)
-	MOVQ 144(SP), AX
-	CMPQ AX, 136(SP)
-	JLT  i_5
-
-i_end_6:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
-	MOVQ 72(SP), AX
-	CMPQ AX, fHi+32(FP)
-	JLT  f_1
-
-f_end_2:
-	VZEROUPPER
-	RET
-
-// func scoresF64AVX512Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $272-152
-	// the interior of level 1 and of levels alike: whole windows and families
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x03, AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+24, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+112(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   slots+112(FP), AX
-	SHLQ   $0x04, AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+80(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 40(SP)
 	MOVQ   hHi+80(FP), AX
-	IMULQ  slots+112(FP), AX
-	SHLQ   $0x03, AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+88(FP), AX
+	MOVQ   hHi+80(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, 56(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 64(SP)
+	MOVQ   AX, 72(SP)
 	MOVQ   heads+88(FP), AX
 	IMULQ  slots+112(FP), AX
 	SHLQ   $0x05, AX
-	MOVQ   AX, 72(SP)
-	MOVQ   rowStride+96(FP), AX
-	SHLQ   $0x07, AX
 	MOVQ   AX, 80(SP)
 
 	// for f in 0..fHi
 	CMPQ  fHi+32(FP), $+0
 	JLE   f_end_2
 	MOVQ  $+0, 88(SP)
-	MOVQ  row2+144(FP), AX
+	MOVQ  row1+136(FP), AX
 	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
 	MOVQ  AX, 96(SP)
 	MOVQ  row+104(FP), AX
 	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
 	MOVQ  AX, 104(SP)
@@ -58015,11 +58166,6 @@ TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $272-152
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
 	MOVQ  AX, 120(SP)
-	MOVQ  row1+120(FP), AX
-	IMULQ rowStride+96(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  y+16(FP), AX
-	MOVQ  AX, 128(SP)
 
 f_1:
 	XORL    AX, AX
@@ -58028,16 +58174,13 @@ f_1:
 	ADDQ    iLo1+40(FP), CX
 	CMPQ    AX, CX
 	CMOVQLT CX, AX
+	MOVQ    AX, 128(SP)
+	MOVQ    128(SP), AX
+	IMULQ   8(SP), AX
 	MOVQ    AX, 136(SP)
-	MOVQ    136(SP), AX
-	IMULQ   (SP), AX
-	MOVQ    AX, 144(SP)
-	MOVQ    136(SP), AX
-	IMULQ   56(SP), AX
-	MOVQ    AX, 152(SP)
-	MOVQ    136(SP), AX
+	MOVQ    128(SP), AX
 	IMULQ   64(SP), AX
-	MOVQ    AX, 160(SP)
+	MOVQ    AX, 144(SP)
 	MOVQ    88(SP), AX
 	IMUL3Q  $-4, AX, AX
 	ADDQ    iHi1+48(FP), AX
@@ -58055,66 +58198,73 @@ pick_3:
 picked_4:
 	CMPQ    AX, CX
 	CMOVQGT CX, AX
-	MOVQ    AX, 168(SP)
+	MOVQ    AX, 152(SP)
 
 	// for i in iLo..iHi
-	MOVQ 136(SP), AX
-	CMPQ AX, 168(SP)
+	MOVQ 128(SP), AX
+	CMPQ AX, 152(SP)
 	JGE  i_end_6
-	MOVQ 136(SP), AX
-	MOVQ AX, 176(SP)
+	MOVQ 128(SP), AX
+	MOVQ AX, 160(SP)
 	MOVQ 104(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 168(SP)
+	MOVQ 112(SP), AX
+	ADDQ 136(SP), AX
+	MOVQ AX, 176(SP)
+	MOVQ 120(SP), AX
 	ADDQ 144(SP), AX
 	MOVQ AX, 184(SP)
-	MOVQ 112(SP), AX
-	ADDQ 144(SP), AX
-	MOVQ AX, 192(SP)
-	MOVQ 120(SP), AX
-	ADDQ 152(SP), AX
-	MOVQ AX, 200(SP)
-	MOVQ 128(SP), AX
-	ADDQ 160(SP), AX
-	MOVQ AX, 208(SP)
 
 i_5:
 	// for h in 0..hHi step 2
 	CMPQ hHi+80(FP), $+0
 	JLE  h_end_8
-	MOVQ $+0, 216(SP)
+	MOVQ $+0, 192(SP)
+	MOVQ 168(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 176(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 184(SP), AX
-	MOVQ AX, 224(SP)
-	MOVQ 192(SP), AX
-	MOVQ AX, 232(SP)
-	MOVQ 200(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	MOVQ AX, 248(SP)
+	MOVQ AX, 216(SP)
 	MOVQ 96(SP), AX
-	MOVQ AX, 256(SP)
+	MOVQ AX, 224(SP)
 
 h_7:
-	MOVQ          224(SP), AX
-	VMOVUPD       (AX), Z2
-	MOVQ          232(SP), CX
-	VMULPD        (CX), Z2, Z0
-	VMOVUPD       128(AX), Z5
-	VMULPD        128(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPD        (DX), Z2, Z1
-	VMULPD        128(DX), Z5, Z4
-	MOVQ          CX, BX
+	MOVQ          200(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPD       (CX), Z2
+	MOVQ          208(SP), DX
+	VMULPD        (DX), Z2, Z0
+	PREFETCHT0    128(AX)
+	VMOVUPD       128(CX), Z5
+	VMULPD        128(DX), Z5, Z3
+	MOVQ          DX, BX
 	ADDQ          8(SP), BX
-	VMULPD        (BX), Z2, Z2
-	VMULPD        128(BX), Z5, Z5
-	VMOVUPD       64(AX), Z6
-	VFMADD231PD   64(CX), Z6, Z0
-	VMOVUPD       192(AX), Z7
-	VFMADD231PD   192(CX), Z7, Z3
-	VFMADD231PD   64(DX), Z6, Z1
-	VFMADD231PD   192(DX), Z7, Z4
-	VFMADD231PD   64(BX), Z6, Z2
-	VFMADD231PD   192(BX), Z7, Z5
+	VMULPD        (BX), Z2, Z1
+	VMULPD        128(BX), Z5, Z4
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z2, Z2
+	PREFETCHT0    128(SI)
+	VMULPD        128(DI), Z5, Z5
+	PREFETCHT0    64(AX)
+	VMOVUPD       64(CX), Z6
+	VFMADD231PD   64(DX), Z6, Z0
+	PREFETCHT0    192(AX)
+	VMOVUPD       192(CX), Z7
+	VFMADD231PD   192(DX), Z7, Z3
+	VFMADD231PD   64(BX), Z6, Z1
+	VFMADD231PD   192(BX), Z7, Z4
+	PREFETCHT0    64(SI)
+	VFMADD231PD   64(DI), Z6, Z2
+	PREFETCHT0    192(SI)
+	VFMADD231PD   192(DI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPD        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -58137,82 +58287,27 @@ h_7:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          240(SP), CX
-	VMOVSD        X0, (CX)
+	MOVQ          216(SP), AX
+	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
-	MOVQ          slots+112(FP), DX
-	VMOVHPD       X1, (CX)(DX*8)
-	VMOVHPD       X0, 8(CX)
-	VMOVSD        X2, 8(CX)(DX*8)
+	MOVQ          slots+112(FP), CX
+	VMOVHPD       X1, (AX)(CX*8)
+	VMOVHPD       X0, 8(AX)
+	VMOVSD        X2, 8(AX)(CX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(CX)
-	VMOVHPD       X2, 16(CX)(DX*8)
-	VMOVUPD       (AX), Z3
-	MOVQ          248(SP), BX
-	VMULPD        (BX), Z3, Z0
-	VMOVUPD       128(AX), Z7
-	VMULPD        128(BX), Z7, Z4
-	MOVQ          BX, SI
-	ADDQ          (SP), SI
-	VMULPD        (SI), Z3, Z1
-	VMULPD        128(SI), Z7, Z5
-	MOVQ          BX, DI
-	ADDQ          8(SP), DI
-	VMULPD        (DI), Z3, Z2
-	VMULPD        128(DI), Z7, Z6
-	MOVQ          BX, R8
-	ADDQ          16(SP), R8
-	VMULPD        (R8), Z3, Z3
-	VMULPD        128(R8), Z7, Z7
-	VMOVUPD       64(AX), Z8
-	VFMADD231PD   64(BX), Z8, Z0
-	VMOVUPD       192(AX), Z9
-	VFMADD231PD   192(BX), Z9, Z4
-	VFMADD231PD   64(SI), Z8, Z1
-	VFMADD231PD   192(SI), Z9, Z5
-	VFMADD231PD   64(DI), Z8, Z2
-	VFMADD231PD   192(DI), Z9, Z6
-	VFMADD231PD   64(R8), Z8, Z3
-	VFMADD231PD   192(R8), Z9, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 24(CX)
-	VMOVUPD       Y0, 24(CX)(DX*8)
+	VMOVSD        X0, 16(AX)
+	VMOVHPD       X2, 16(AX)(CX*8)
 
-	// for e in 7..eHi - 1 step 8
-	MOVQ eHi+128(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	// for e in 3..eHi - 5 step 8
+	MOVQ eHi+120(FP), AX
+	ADDQ $-5, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e_end_10
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 216(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 32(SP), DX
 
 e_9:
 	VBROADCASTSD padding+24(FP), Z0
@@ -58220,29 +58315,30 @@ e_9:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e_9
 
 e_end_10:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_11
-	MOVQ         tail+136(FP), CX
+	MOVQ         tail+128(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	MOVQ         216(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         24(SP), AX
-	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	ADDQ         32(SP), AX
+	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_11:
-	MOVQ          224(SP), AX
+	MOVQ          200(SP), AX
+	ADDQ          (SP), AX
 	VMOVUPD       (AX), Z0
-	MOVQ          256(SP), CX
+	MOVQ          224(SP), CX
 	VMULPD        (CX), Z0, Z0
 	VMOVUPD       128(AX), Z1
 	VMULPD        128(CX), Z1, Z1
@@ -58259,19 +58355,18 @@ else_11:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), AX
+	MOVQ          216(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          32(SP), AX
+	ADDQ          40(SP), AX
 	VMOVHPD       X0, -8(AX)
+	ADDQ          $+256, 200(SP)
+	ADDQ          $+256, 208(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 216(SP)
 	ADDQ          $+256, 224(SP)
-	ADDQ          $+256, 232(SP)
-	MOVQ          32(SP), AX
-	ADDQ          AX, 240(SP)
-	ADDQ          $+256, 248(SP)
-	ADDQ          $+256, 256(SP)
-	ADDQ          $+2, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+2, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, hHi+80(FP)
 	JLT           h_7
 
@@ -58281,38 +58376,43 @@ h_end_8:
 	CMPQ AX, heads+88(FP)
 	JGE  h1_end_13
 	MOVQ hHi+80(FP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 168(SP), AX
+	ADDQ 48(SP), AX
+	MOVQ AX, 224(SP)
+	MOVQ 176(SP), AX
+	ADDQ 48(SP), AX
 	MOVQ AX, 216(SP)
 	MOVQ 184(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 256(SP)
-	MOVQ 192(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 248(SP)
-	MOVQ 200(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 240(SP)
-	MOVQ 208(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 232(SP)
+	ADDQ 56(SP), AX
+	MOVQ AX, 208(SP)
 	MOVQ 96(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 224(SP)
+	ADDQ 48(SP), AX
+	MOVQ AX, 200(SP)
 
 h1_12:
-	MOVQ          256(SP), AX
-	VMOVUPD       (AX), Z2
-	MOVQ          248(SP), CX
-	VMULPD        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPD        (DX), Z2, Z1
-	MOVQ          CX, BX
+	MOVQ          224(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPD       (CX), Z2
+	MOVQ          216(SP), DX
+	VMULPD        (DX), Z2, Z0
+	MOVQ          DX, BX
 	ADDQ          8(SP), BX
-	VMULPD        (BX), Z2, Z2
-	VMOVUPD       64(AX), Z3
-	VFMADD231PD   64(CX), Z3, Z0
-	VFMADD231PD   64(DX), Z3, Z1
-	VFMADD231PD   64(BX), Z3, Z2
+	VMULPD        (BX), Z2, Z1
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMOVUPD       64(CX), Z3
+	VFMADD231PD   64(DX), Z3, Z0
+	VFMADD231PD   64(BX), Z3, Z1
+	PREFETCHT0    64(SI)
+	VFMADD231PD   64(DI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPD        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -58324,76 +58424,46 @@ h1_12:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          240(SP), CX
-	VMOVSD        X0, (CX)
-	VMOVHPD       X0, 8(CX)
+	MOVQ          208(SP), AX
+	VMOVSD        X0, (AX)
+	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(CX)
-	VMOVUPD       (AX), Z3
-	MOVQ          232(SP), DX
-	VMULPD        (DX), Z3, Z0
-	MOVQ          DX, BX
-	ADDQ          (SP), BX
-	VMULPD        (BX), Z3, Z1
-	MOVQ          DX, SI
-	ADDQ          8(SP), SI
-	VMULPD        (SI), Z3, Z2
-	MOVQ          DX, DI
-	ADDQ          16(SP), DI
-	VMULPD        (DI), Z3, Z3
-	VMOVUPD       64(AX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VFMADD231PD   64(BX), Z4, Z1
-	VFMADD231PD   64(SI), Z4, Z2
-	VFMADD231PD   64(DI), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 24(CX)
+	VMOVSD        X0, 16(AX)
 
-	// for e1 in 7..eHi - 1 step 8
-	MOVQ eHi+128(FP), AX
-	ADDQ $-1, AX
-	MOVQ AX, 264(SP)
-	CMPQ 264(SP), $+7
+	// for e1 in 3..eHi - 5 step 8
+	MOVQ eHi+120(FP), AX
+	ADDQ $-5, AX
+	MOVQ AX, 232(SP)
+	CMPQ 232(SP), $+3
 	JLE  e1_end_15
-	MOVQ $+7, AX
-	MOVQ 240(SP), CX
+	MOVQ $+3, AX
+	MOVQ 208(SP), CX
 
 e1_14:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 264(SP)
+	CMPQ         AX, 232(SP)
 	JLT          e1_14
 
 e1_end_15:
 	// tail
-	CMPQ         tail+136(FP), $+0
+	CMPQ         tail+128(FP), $+0
 	JLE          else_16
-	MOVQ         tail+136(FP), CX
+	MOVQ         tail+128(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         240(SP), AX
-	MOVQ         eHi+128(FP), CX
-	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	MOVQ         208(SP), AX
+	MOVQ         eHi+120(FP), CX
+	VMOVUPD      Z0, K1, -40(AX)(CX*8)
 
 else_16:
-	MOVQ          256(SP), AX
+	MOVQ          224(SP), AX
+	ADDQ          (SP), AX
 	VMOVUPD       (AX), Z0
-	MOVQ          224(SP), CX
+	MOVQ          200(SP), CX
 	VMULPD        (CX), Z0, Z0
 	VMOVUPD       64(AX), Z1
 	VFMADD231PD   64(CX), Z1, Z0
@@ -58403,45 +58473,40 @@ else_16:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          240(SP), AX
+	MOVQ          208(SP), AX
 	MOVQ          slots+112(FP), CX
 	VMOVSD        X0, -8(AX)(CX*8)
-	ADDQ          $+128, 256(SP)
-	ADDQ          $+128, 248(SP)
-	MOVQ          24(SP), AX
-	ADDQ          AX, 240(SP)
-	ADDQ          $+128, 232(SP)
 	ADDQ          $+128, 224(SP)
-	ADDQ          $+1, 216(SP)
-	MOVQ          216(SP), AX
+	ADDQ          $+128, 216(SP)
+	MOVQ          32(SP), AX
+	ADDQ          AX, 208(SP)
+	ADDQ          $+128, 200(SP)
+	ADDQ          $+1, 192(SP)
+	MOVQ          192(SP), AX
 	CMPQ          AX, heads+88(FP)
 	JLT           h1_12
 
 h1_end_13:
-	MOVQ (SP), AX
-	ADDQ AX, 184(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 192(SP)
-	MOVQ 56(SP), AX
-	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 168(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 176(SP)
 	MOVQ 64(SP), AX
-	ADDQ AX, 208(SP)
-	ADDQ $+1, 176(SP)
-	MOVQ 176(SP), AX
-	CMPQ AX, 168(SP)
+	ADDQ AX, 184(SP)
+	ADDQ $+1, 160(SP)
+	MOVQ 160(SP), AX
+	CMPQ AX, 152(SP)
 	JLT  i_5
 
 i_end_6:
-	MOVQ (SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 104(SP)
-	MOVQ 64(SP), AX
-	ADDQ AX, 112(SP)
 	MOVQ 72(SP), AX
-	ADDQ AX, 120(SP)
+	ADDQ AX, 104(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
 	MOVQ 80(SP), AX
-	ADDQ AX, 128(SP)
+	ADDQ AX, 120(SP)
 	ADDQ $+1, 88(SP)
 	MOVQ 88(SP), AX
 	CMPQ AX, fHi+32(FP)
@@ -58451,104 +58516,194 @@ f_end_2:
 	VZEROUPPER
 	RET
 
-// func scoresF64AVX512Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $160-104
-	// the interior of level 3 and of levels alike: whole windows and families
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x03, AX
+// func scoresF64AVX512Level1(s *float64, x *float64, y *float64, padding float64, fHi int, iLo1 int, iHi1 int, fLo int, n int, last int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int, row2 int)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·scoresF64AVX512Level1(SB), NOSPLIT, $288-152
+	// the interior of level 1 and of levels alike: whole windows and families
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $-32, AX, AX
 	MOVQ   AX, (SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x04, AX
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+24, AX, AX
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   slots+72(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   slots+72(FP), AX
+	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+96(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   hHi+40(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 40(SP)
-	MOVQ   hHi+40(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   slots+112(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 48(SP)
-	MOVQ   heads+48(FP), AX
-	IMULQ  slots+72(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   hHi+80(FP), AX
+	SHLQ   $0x07, AX
 	MOVQ   AX, 56(SP)
-	MOVQ   rowStride+56(FP), AX
-	SHLQ   $0x05, AX
+	MOVQ   hHi+80(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 64(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+88(FP), AX
+	IMULQ  slots+112(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   rowStride+96(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 96(SP)
 
-	// for i in 0..iHi
-	CMPQ  iHi+32(FP), $+0
-	JLE   i_end_2
-	MOVQ  $+0, 72(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
+	// for f in 0..fHi
+	CMPQ  fHi+32(FP), $+0
+	JLE   f_end_2
+	MOVQ  $+0, 104(SP)
+	MOVQ  row2+144(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	MOVQ  rowStride+96(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
 	SHLQ  $0x03, AX
 	ADDQ  x+8(FP), AX
-	MOVQ  AX, 80(SP)
-	MOVQ  row+64(FP), AX
-	IMULQ rowStride+56(FP), AX
-	SUBQ  rowStride+56(FP), AX
+	MOVQ  AX, 120(SP)
+	MOVQ  row+104(FP), AX
+	IMULQ rowStride+96(FP), AX
+	SUBQ  rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 88(SP)
-	MOVQ  heads+48(FP), AX
-	IMULQ row+64(FP), AX
-	IMULQ slots+72(FP), AX
+	MOVQ  AX, 128(SP)
+	MOVQ  heads+88(FP), AX
+	IMULQ row+104(FP), AX
+	IMULQ slots+112(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  s+0(FP), AX
-	MOVQ  AX, 96(SP)
-	MOVQ  row1+80(FP), AX
-	IMULQ rowStride+56(FP), AX
+	MOVQ  AX, 136(SP)
+	MOVQ  row1+120(FP), AX
+	IMULQ rowStride+96(FP), AX
 	SHLQ  $0x03, AX
 	ADDQ  y+16(FP), AX
-	MOVQ  AX, 104(SP)
+	MOVQ  AX, 144(SP)
 
-i_1:
+f_1:
+	XORL    AX, AX
+	MOVQ    104(SP), CX
+	IMUL3Q  $-4, CX, CX
+	ADDQ    iLo1+40(FP), CX
+	CMPQ    AX, CX
+	CMOVQLT CX, AX
+	MOVQ    AX, 152(SP)
+	MOVQ    152(SP), AX
+	IMULQ   8(SP), AX
+	MOVQ    AX, 160(SP)
+	MOVQ    152(SP), AX
+	IMULQ   72(SP), AX
+	MOVQ    AX, 168(SP)
+	MOVQ    152(SP), AX
+	IMULQ   80(SP), AX
+	MOVQ    AX, 176(SP)
+	MOVQ    104(SP), AX
+	IMUL3Q  $-4, AX, AX
+	ADDQ    iHi1+48(FP), AX
+	MOVQ    104(SP), CX
+	ADDQ    fLo+56(FP), CX
+	ADDQ    $+1, CX
+	CMPQ    CX, n+64(FP)
+	JNE     pick_3
+	MOVQ    last+72(FP), CX
+	JMP     picked_4
+
+pick_3:
+	MOVQ $+4, CX
+
+picked_4:
+	CMPQ    AX, CX
+	CMOVQGT CX, AX
+	MOVQ    AX, 184(SP)
+
+	// for i in iLo..iHi
+	MOVQ 152(SP), AX
+	CMPQ AX, 184(SP)
+	JGE  i_end_6
+	MOVQ 152(SP), AX
+	MOVQ AX, 192(SP)
+	MOVQ 120(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 200(SP)
+	MOVQ 128(SP), AX
+	ADDQ 160(SP), AX
+	MOVQ AX, 208(SP)
+	MOVQ 136(SP), AX
+	ADDQ 168(SP), AX
+	MOVQ AX, 216(SP)
+	MOVQ 144(SP), AX
+	ADDQ 176(SP), AX
+	MOVQ AX, 224(SP)
+
+i_5:
 	// for h in 0..hHi step 2
-	CMPQ hHi+40(FP), $+0
-	JLE  h_end_4
-	MOVQ $+0, 112(SP)
-	MOVQ 80(SP), AX
-	MOVQ AX, 120(SP)
-	MOVQ 88(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 96(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 104(SP), AX
-	MOVQ AX, 144(SP)
+	CMPQ hHi+80(FP), $+0
+	JLE  h_end_8
+	MOVQ $+0, 232(SP)
+	MOVQ 200(SP), AX
+	MOVQ AX, 240(SP)
+	MOVQ 208(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 216(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 272(SP)
 
-h_3:
-	MOVQ          120(SP), AX
-	VMOVUPD       (AX), Z2
-	MOVQ          128(SP), CX
-	VMULPD        (CX), Z2, Z0
-	VMOVUPD       128(AX), Z5
-	VMULPD        128(CX), Z5, Z3
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPD        (DX), Z2, Z1
-	VMULPD        128(DX), Z5, Z4
-	MOVQ          CX, BX
+h_7:
+	MOVQ          240(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPD       (CX), Z2
+	MOVQ          248(SP), DX
+	VMULPD        (DX), Z2, Z0
+	PREFETCHT0    128(AX)
+	VMOVUPD       128(CX), Z5
+	VMULPD        128(DX), Z5, Z3
+	MOVQ          DX, BX
 	ADDQ          8(SP), BX
-	VMULPD        (BX), Z2, Z2
-	VMULPD        128(BX), Z5, Z5
-	VMOVUPD       64(AX), Z6
-	VFMADD231PD   64(CX), Z6, Z0
-	VMOVUPD       192(AX), Z7
-	VFMADD231PD   192(CX), Z7, Z3
-	VFMADD231PD   64(DX), Z6, Z1
-	VFMADD231PD   192(DX), Z7, Z4
-	VFMADD231PD   64(BX), Z6, Z2
-	VFMADD231PD   192(BX), Z7, Z5
+	VMULPD        (BX), Z2, Z1
+	VMULPD        128(BX), Z5, Z4
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z2, Z2
+	PREFETCHT0    128(SI)
+	VMULPD        128(DI), Z5, Z5
+	PREFETCHT0    64(AX)
+	VMOVUPD       64(CX), Z6
+	VFMADD231PD   64(DX), Z6, Z0
+	PREFETCHT0    192(AX)
+	VMOVUPD       192(CX), Z7
+	VFMADD231PD   192(DX), Z7, Z3
+	VFMADD231PD   64(BX), Z6, Z1
+	VFMADD231PD   192(BX), Z7, Z4
+	PREFETCHT0    64(SI)
+	VFMADD231PD   64(DI), Z6, Z2
+	PREFETCHT0    192(SI)
+	VFMADD231PD   192(DI), Z7, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPD        Y6, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y6
@@ -58571,36 +58726,36 @@ h_3:
 	VPERM2F128    $0x20, Y2, Y1, Y3
 	VPERM2F128    $0x31, Y2, Y1, Y1
 	VADDPD        Y1, Y3, Y2
-	MOVQ          136(SP), CX
-	VMOVSD        X0, (CX)
+	MOVQ          256(SP), AX
+	VMOVSD        X0, (AX)
 	VEXTRACTF128  $0x01, Y0, X1
-	MOVQ          slots+72(FP), DX
-	VMOVHPD       X1, (CX)(DX*8)
-	VMOVHPD       X0, 8(CX)
-	VMOVSD        X2, 8(CX)(DX*8)
+	MOVQ          slots+112(FP), DX
+	VMOVHPD       X1, (AX)(DX*8)
+	VMOVHPD       X0, 8(AX)
+	VMOVSD        X2, 8(AX)(DX*8)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(CX)
-	VMOVHPD       X2, 16(CX)(DX*8)
-	VMOVUPD       (AX), Z3
-	MOVQ          144(SP), BX
+	VMOVSD        X0, 16(AX)
+	VMOVHPD       X2, 16(AX)(DX*8)
+	VMOVUPD       (CX), Z3
+	MOVQ          264(SP), BX
 	VMULPD        (BX), Z3, Z0
-	VMOVUPD       128(AX), Z7
+	VMOVUPD       128(CX), Z7
 	VMULPD        128(BX), Z7, Z4
 	MOVQ          BX, SI
-	ADDQ          (SP), SI
+	ADDQ          8(SP), SI
 	VMULPD        (SI), Z3, Z1
 	VMULPD        128(SI), Z7, Z5
 	MOVQ          BX, DI
-	ADDQ          8(SP), DI
+	ADDQ          24(SP), DI
 	VMULPD        (DI), Z3, Z2
 	VMULPD        128(DI), Z7, Z6
 	MOVQ          BX, R8
-	ADDQ          16(SP), R8
+	ADDQ          32(SP), R8
 	VMULPD        (R8), Z3, Z3
 	VMULPD        128(R8), Z7, Z7
-	VMOVUPD       64(AX), Z8
+	VMOVUPD       64(CX), Z8
 	VFMADD231PD   64(BX), Z8, Z0
-	VMOVUPD       192(AX), Z9
+	VMOVUPD       192(CX), Z9
 	VFMADD231PD   192(BX), Z9, Z4
 	VFMADD231PD   64(SI), Z8, Z1
 	VFMADD231PD   192(SI), Z9, Z5
@@ -58634,100 +58789,128 @@ h_3:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y8, 24(CX)
-	VMOVUPD       Y0, 24(CX)(DX*8)
+	VMOVUPD       Y8, 24(AX)
+	VMOVUPD       Y0, 24(AX)(DX*8)
 
 	// for e in 7..eHi - 1 step 8
-	MOVQ eHi+88(FP), AX
+	MOVQ eHi+128(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
-	JLE  e_end_6
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e_end_10
 	MOVQ $+7, AX
-	MOVQ 136(SP), CX
+	MOVQ 256(SP), CX
 	MOVQ CX, DX
-	ADDQ 24(SP), DX
+	ADDQ 40(SP), DX
 
-e_5:
+e_9:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (DX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
-	JLT          e_5
+	CMPQ         AX, 280(SP)
+	JLT          e_9
 
-e_end_6:
+e_end_10:
 	// tail
-	CMPQ         tail+96(FP), $+0
-	JLE          else_7
-	MOVQ         tail+96(FP), CX
+	CMPQ         tail+136(FP), $+0
+	JLE          else_11
+	MOVQ         tail+136(FP), CX
 	MOVL         $0xffffffff, AX
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
-	MOVQ         eHi+88(FP), CX
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         24(SP), AX
+	ADDQ         40(SP), AX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
-else_7:
-	MOVL         $0x00000001, AX
-	KMOVW        AX, K1
-	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         136(SP), AX
-	MOVQ         slots+72(FP), CX
-	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	VBROADCASTSD padding+24(FP), Z0
-	ADDQ         32(SP), AX
-	VMOVUPD      Z0, K1, -8(AX)
-	ADDQ         $+256, 120(SP)
-	ADDQ         $+256, 128(SP)
-	MOVQ         32(SP), AX
-	ADDQ         AX, 136(SP)
-	ADDQ         $+256, 144(SP)
-	ADDQ         $+2, 112(SP)
-	MOVQ         112(SP), AX
-	CMPQ         AX, hHi+40(FP)
-	JLT          h_3
+else_11:
+	MOVQ          240(SP), AX
+	ADDQ          (SP), AX
+	VMOVUPD       (AX), Z0
+	MOVQ          272(SP), CX
+	VMULPD        (CX), Z0, Z0
+	VMOVUPD       128(AX), Z1
+	VMULPD        128(CX), Z1, Z1
+	VMOVUPD       64(AX), Z2
+	VFMADD231PD   64(CX), Z2, Z0
+	VMOVUPD       192(AX), Z2
+	VFMADD231PD   192(CX), Z2, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y1, Y1, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          256(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSD        X0, -8(AX)(CX*8)
+	ADDQ          48(SP), AX
+	VMOVHPD       X0, -8(AX)
+	ADDQ          $+256, 240(SP)
+	ADDQ          $+256, 248(SP)
+	MOVQ          48(SP), AX
+	ADDQ          AX, 256(SP)
+	ADDQ          $+256, 264(SP)
+	ADDQ          $+256, 272(SP)
+	ADDQ          $+2, 232(SP)
+	MOVQ          232(SP), AX
+	CMPQ          AX, hHi+80(FP)
+	JLT           h_7
 
-h_end_4:
+h_end_8:
 	// for h1 in hHi..heads
-	MOVQ hHi+40(FP), AX
-	CMPQ AX, heads+48(FP)
-	JGE  h1_end_9
-	MOVQ hHi+40(FP), AX
-	MOVQ AX, 112(SP)
-	MOVQ 80(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 144(SP)
-	MOVQ 88(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 136(SP)
-	MOVQ 96(SP), AX
-	ADDQ 48(SP), AX
-	MOVQ AX, 128(SP)
-	MOVQ 104(SP), AX
-	ADDQ 40(SP), AX
-	MOVQ AX, 120(SP)
+	MOVQ hHi+80(FP), AX
+	CMPQ AX, heads+88(FP)
+	JGE  h1_end_13
+	MOVQ hHi+80(FP), AX
+	MOVQ AX, 232(SP)
+	MOVQ 200(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 272(SP)
+	MOVQ 208(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 264(SP)
+	MOVQ 216(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 256(SP)
+	MOVQ 224(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 248(SP)
+	MOVQ 112(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 240(SP)
 
-h1_8:
-	MOVQ          144(SP), AX
-	VMOVUPD       (AX), Z2
-	MOVQ          136(SP), CX
-	VMULPD        (CX), Z2, Z0
-	MOVQ          CX, DX
-	ADDQ          (SP), DX
-	VMULPD        (DX), Z2, Z1
-	MOVQ          CX, BX
+h1_12:
+	MOVQ          272(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPD       (CX), Z2
+	MOVQ          264(SP), DX
+	VMULPD        (DX), Z2, Z0
+	MOVQ          DX, BX
 	ADDQ          8(SP), BX
-	VMULPD        (BX), Z2, Z2
-	VMOVUPD       64(AX), Z3
-	VFMADD231PD   64(CX), Z3, Z0
-	VFMADD231PD   64(DX), Z3, Z1
-	VFMADD231PD   64(BX), Z3, Z2
+	VMULPD        (BX), Z2, Z1
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMOVUPD       64(CX), Z3
+	VFMADD231PD   64(DX), Z3, Z0
+	VFMADD231PD   64(BX), Z3, Z1
+	PREFETCHT0    64(SI)
+	VFMADD231PD   64(DI), Z3, Z2
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPD        Y3, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y3
@@ -58739,24 +58922,24 @@ h1_8:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          128(SP), CX
-	VMOVSD        X0, (CX)
-	VMOVHPD       X0, 8(CX)
+	MOVQ          256(SP), AX
+	VMOVSD        X0, (AX)
+	VMOVHPD       X0, 8(AX)
 	VEXTRACTF128  $0x01, Y0, X0
-	VMOVSD        X0, 16(CX)
-	VMOVUPD       (AX), Z3
-	MOVQ          120(SP), DX
+	VMOVSD        X0, 16(AX)
+	VMOVUPD       (CX), Z3
+	MOVQ          248(SP), DX
 	VMULPD        (DX), Z3, Z0
 	MOVQ          DX, BX
-	ADDQ          (SP), BX
+	ADDQ          8(SP), BX
 	VMULPD        (BX), Z3, Z1
 	MOVQ          DX, SI
-	ADDQ          8(SP), SI
+	ADDQ          24(SP), SI
 	VMULPD        (SI), Z3, Z2
 	MOVQ          DX, DI
-	ADDQ          16(SP), DI
+	ADDQ          32(SP), DI
 	VMULPD        (DI), Z3, Z3
-	VMOVUPD       64(AX), Z4
+	VMOVUPD       64(CX), Z4
 	VFMADD231PD   64(DX), Z4, Z0
 	VFMADD231PD   64(BX), Z4, Z1
 	VFMADD231PD   64(SI), Z4, Z2
@@ -58774,22 +58957,467 @@ h1_8:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, 24(CX)
+	VMOVUPD       Y0, 24(AX)
+
+	// for e1 in 7..eHi - 1 step 8
+	MOVQ eHi+128(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 280(SP)
+	CMPQ 280(SP), $+7
+	JLE  e1_end_15
+	MOVQ $+7, AX
+	MOVQ 256(SP), CX
+
+e1_14:
+	VBROADCASTSD padding+24(FP), Z0
+	VMOVUPD      Z0, (CX)(AX*8)
+	ADDQ         $+8, AX
+	CMPQ         AX, 280(SP)
+	JLT          e1_14
+
+e1_end_15:
+	// tail
+	CMPQ         tail+136(FP), $+0
+	JLE          else_16
+	MOVQ         tail+136(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSD padding+24(FP), Z0
+	MOVQ         256(SP), AX
+	MOVQ         eHi+128(FP), CX
+	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+
+else_16:
+	MOVQ          272(SP), AX
+	ADDQ          (SP), AX
+	VMOVUPD       (AX), Z0
+	MOVQ          240(SP), CX
+	VMULPD        (CX), Z0, Z0
+	VMOVUPD       64(AX), Z1
+	VFMADD231PD   64(CX), Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          256(SP), AX
+	MOVQ          slots+112(FP), CX
+	VMOVSD        X0, -8(AX)(CX*8)
+	ADDQ          $+128, 272(SP)
+	ADDQ          $+128, 264(SP)
+	MOVQ          40(SP), AX
+	ADDQ          AX, 256(SP)
+	ADDQ          $+128, 248(SP)
+	ADDQ          $+128, 240(SP)
+	ADDQ          $+1, 232(SP)
+	MOVQ          232(SP), AX
+	CMPQ          AX, heads+88(FP)
+	JLT           h1_12
+
+h1_end_13:
+	MOVQ 8(SP), AX
+	ADDQ AX, 200(SP)
+	MOVQ 8(SP), AX
+	ADDQ AX, 208(SP)
+	MOVQ 72(SP), AX
+	ADDQ AX, 216(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 224(SP)
+	ADDQ $+1, 192(SP)
+	MOVQ 192(SP), AX
+	CMPQ AX, 184(SP)
+	JLT  i_5
+
+i_end_6:
+	MOVQ 8(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 128(SP)
+	MOVQ 88(SP), AX
+	ADDQ AX, 136(SP)
+	MOVQ 96(SP), AX
+	ADDQ AX, 144(SP)
+	ADDQ $+1, 104(SP)
+	MOVQ 104(SP), AX
+	CMPQ AX, fHi+32(FP)
+	JLT  f_1
+
+f_end_2:
+	VZEROUPPER
+	RET
+
+// func scoresF64AVX512Level3(s *float64, x *float64, y *float64, padding float64, iHi int, hHi int, heads int, rowStride int, row int, slots int, row1 int, eHi int, tail int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·scoresF64AVX512Level3(SB), NOSPLIT, $176-104
+	// the interior of level 3 and of levels alike: whole windows and families
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $-32, AX, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   rowStride+56(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   slots+72(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   hHi+40(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   hHi+40(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+48(FP), AX
+	IMULQ  slots+72(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   rowStride+56(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 80(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+32(FP), $+0
+	JLE   i_end_2
+	MOVQ  $+0, 88(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	MOVQ  rowStride+56(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  CX, AX
+	SHLQ  $0x03, AX
+	ADDQ  x+8(FP), AX
+	MOVQ  AX, 96(SP)
+	MOVQ  row+64(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SUBQ  rowStride+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 104(SP)
+	MOVQ  heads+48(FP), AX
+	IMULQ row+64(FP), AX
+	IMULQ slots+72(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  s+0(FP), AX
+	MOVQ  AX, 112(SP)
+	MOVQ  row1+80(FP), AX
+	IMULQ rowStride+56(FP), AX
+	SHLQ  $0x03, AX
+	ADDQ  y+16(FP), AX
+	MOVQ  AX, 120(SP)
+
+i_1:
+	// for h in 0..hHi step 2
+	CMPQ hHi+40(FP), $+0
+	JLE  h_end_4
+	MOVQ $+0, 128(SP)
+	MOVQ 96(SP), AX
+	MOVQ AX, 136(SP)
+	MOVQ 104(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 112(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 120(SP), AX
+	MOVQ AX, 160(SP)
+
+h_3:
+	MOVQ          136(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPD       (CX), Z2
+	MOVQ          144(SP), DX
+	VMULPD        (DX), Z2, Z0
+	PREFETCHT0    128(AX)
+	VMOVUPD       128(CX), Z5
+	VMULPD        128(DX), Z5, Z3
+	MOVQ          DX, BX
+	ADDQ          8(SP), BX
+	VMULPD        (BX), Z2, Z1
+	VMULPD        128(BX), Z5, Z4
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z2, Z2
+	PREFETCHT0    128(SI)
+	VMULPD        128(DI), Z5, Z5
+	PREFETCHT0    64(AX)
+	VMOVUPD       64(CX), Z6
+	VFMADD231PD   64(DX), Z6, Z0
+	PREFETCHT0    192(AX)
+	VMOVUPD       192(CX), Z7
+	VFMADD231PD   192(DX), Z7, Z3
+	VFMADD231PD   64(BX), Z6, Z1
+	VFMADD231PD   192(BX), Z7, Z4
+	PREFETCHT0    64(SI)
+	VFMADD231PD   64(DI), Z6, Z2
+	PREFETCHT0    192(SI)
+	VFMADD231PD   192(DI), Z7, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPD        Y1, Y4, Y1
+	VEXTRACTF64X4 $0x01, Z5, Y2
+	VADDPD        Y2, Y5, Y2
+	VHADDPD       Y2, Y1, Y1
+	VHADDPD       Y2, Y2, Y2
+	VPERM2F128    $0x20, Y2, Y1, Y3
+	VPERM2F128    $0x31, Y2, Y1, Y1
+	VADDPD        Y1, Y3, Y2
+	MOVQ          152(SP), AX
+	VMOVSD        X0, (AX)
+	VEXTRACTF128  $0x01, Y0, X1
+	MOVQ          slots+72(FP), DX
+	VMOVHPD       X1, (AX)(DX*8)
+	VMOVHPD       X0, 8(AX)
+	VMOVSD        X2, 8(AX)(DX*8)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSD        X0, 16(AX)
+	VMOVHPD       X2, 16(AX)(DX*8)
+	VMOVUPD       (CX), Z3
+	MOVQ          160(SP), BX
+	VMULPD        (BX), Z3, Z0
+	VMOVUPD       128(CX), Z7
+	VMULPD        128(BX), Z7, Z4
+	MOVQ          BX, SI
+	ADDQ          8(SP), SI
+	VMULPD        (SI), Z3, Z1
+	VMULPD        128(SI), Z7, Z5
+	MOVQ          BX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z3, Z2
+	VMULPD        128(DI), Z7, Z6
+	MOVQ          BX, R8
+	ADDQ          32(SP), R8
+	VMULPD        (R8), Z3, Z3
+	VMULPD        128(R8), Z7, Z7
+	VMOVUPD       64(CX), Z8
+	VFMADD231PD   64(BX), Z8, Z0
+	VMOVUPD       192(CX), Z9
+	VFMADD231PD   192(BX), Z9, Z4
+	VFMADD231PD   64(SI), Z8, Z1
+	VFMADD231PD   192(SI), Z9, Z5
+	VFMADD231PD   64(DI), Z8, Z2
+	VFMADD231PD   192(DI), Z9, Z6
+	VFMADD231PD   64(R8), Z8, Z3
+	VFMADD231PD   192(R8), Z9, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPD        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPD        Y3, Y7, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y8, 24(AX)
+	VMOVUPD       Y0, 24(AX)(DX*8)
+
+	// for e in 7..eHi - 1 step 8
+	MOVQ eHi+88(FP), AX
+	ADDQ $-1, AX
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
+	JLE  e_end_6
+	MOVQ $+7, AX
+	MOVQ 152(SP), CX
+	MOVQ CX, DX
+	ADDQ 40(SP), DX
+
+e_5:
+	VBROADCASTSD padding+24(FP), Z0
+	VMOVUPD      Z0, (CX)(AX*8)
+	VBROADCASTSD padding+24(FP), Z0
+	VMOVUPD      Z0, (DX)(AX*8)
+	ADDQ         $+8, AX
+	CMPQ         AX, 168(SP)
+	JLT          e_5
+
+e_end_6:
+	// tail
+	CMPQ         tail+96(FP), $+0
+	JLE          else_7
+	MOVQ         tail+96(FP), CX
+	MOVL         $0xffffffff, AX
+	BZHIL        CX, AX, AX
+	KMOVW        AX, K1
+	VBROADCASTSD padding+24(FP), Z0
+	MOVQ         152(SP), AX
+	MOVQ         eHi+88(FP), CX
+	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	VBROADCASTSD padding+24(FP), Z0
+	ADDQ         40(SP), AX
+	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+
+else_7:
+	MOVL         $0x00000001, AX
+	KMOVW        AX, K1
+	VBROADCASTSD padding+24(FP), Z0
+	MOVQ         152(SP), AX
+	MOVQ         slots+72(FP), CX
+	VMOVUPD      Z0, K1, -8(AX)(CX*8)
+	VBROADCASTSD padding+24(FP), Z0
+	ADDQ         48(SP), AX
+	VMOVUPD      Z0, K1, -8(AX)
+	ADDQ         $+256, 136(SP)
+	ADDQ         $+256, 144(SP)
+	MOVQ         48(SP), AX
+	ADDQ         AX, 152(SP)
+	ADDQ         $+256, 160(SP)
+	ADDQ         $+2, 128(SP)
+	MOVQ         128(SP), AX
+	CMPQ         AX, hHi+40(FP)
+	JLT          h_3
+
+h_end_4:
+	// for h1 in hHi..heads
+	MOVQ hHi+40(FP), AX
+	CMPQ AX, heads+48(FP)
+	JGE  h1_end_9
+	MOVQ hHi+40(FP), AX
+	MOVQ AX, 128(SP)
+	MOVQ 96(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 160(SP)
+	MOVQ 104(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 152(SP)
+	MOVQ 112(SP), AX
+	ADDQ 64(SP), AX
+	MOVQ AX, 144(SP)
+	MOVQ 120(SP), AX
+	ADDQ 56(SP), AX
+	MOVQ AX, 136(SP)
+
+h1_8:
+	MOVQ          160(SP), AX
+	PREFETCHT0    (AX)
+	MOVQ          AX, CX
+	ADDQ          (SP), CX
+	VMOVUPD       (CX), Z2
+	MOVQ          152(SP), DX
+	VMULPD        (DX), Z2, Z0
+	MOVQ          DX, BX
+	ADDQ          8(SP), BX
+	VMULPD        (BX), Z2, Z1
+	MOVQ          DX, SI
+	ADDQ          16(SP), SI
+	PREFETCHT0    (SI)
+	MOVQ          DX, DI
+	ADDQ          24(SP), DI
+	VMULPD        (DI), Z2, Z2
+	PREFETCHT0    64(AX)
+	VMOVUPD       64(CX), Z3
+	VFMADD231PD   64(DX), Z3, Z0
+	VFMADD231PD   64(BX), Z3, Z1
+	PREFETCHT0    64(SI)
+	VFMADD231PD   64(DI), Z3, Z2
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPD        Y3, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPD        Y3, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPD        Y3, Y2, Y2
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y2, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	MOVQ          144(SP), AX
+	VMOVSD        X0, (AX)
+	VMOVHPD       X0, 8(AX)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSD        X0, 16(AX)
+	VMOVUPD       (CX), Z3
+	MOVQ          136(SP), DX
+	VMULPD        (DX), Z3, Z0
+	MOVQ          DX, BX
+	ADDQ          8(SP), BX
+	VMULPD        (BX), Z3, Z1
+	MOVQ          DX, SI
+	ADDQ          24(SP), SI
+	VMULPD        (SI), Z3, Z2
+	MOVQ          DX, DI
+	ADDQ          32(SP), DI
+	VMULPD        (DI), Z3, Z3
+	VMOVUPD       64(CX), Z4
+	VFMADD231PD   64(DX), Z4, Z0
+	VFMADD231PD   64(BX), Z4, Z1
+	VFMADD231PD   64(SI), Z4, Z2
+	VFMADD231PD   64(DI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, 24(AX)
 
 	// for e1 in 7..eHi - 1 step 8
 	MOVQ eHi+88(FP), AX
 	ADDQ $-1, AX
-	MOVQ AX, 152(SP)
-	CMPQ 152(SP), $+7
+	MOVQ AX, 168(SP)
+	CMPQ 168(SP), $+7
 	JLE  e1_end_11
 	MOVQ $+7, AX
-	MOVQ 128(SP), CX
+	MOVQ 144(SP), CX
 
 e1_10:
 	VBROADCASTSD padding+24(FP), Z0
 	VMOVUPD      Z0, (CX)(AX*8)
 	ADDQ         $+8, AX
-	CMPQ         AX, 152(SP)
+	CMPQ         AX, 168(SP)
 	JLT          e1_10
 
 e1_end_11:
@@ -58801,7 +59429,7 @@ e1_end_11:
 	BZHIL        CX, AX, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         eHi+88(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
 
@@ -58809,30 +59437,30 @@ else_12:
 	MOVL         $0x00000001, AX
 	KMOVW        AX, K1
 	VBROADCASTSD padding+24(FP), Z0
-	MOVQ         128(SP), AX
+	MOVQ         144(SP), AX
 	MOVQ         slots+72(FP), CX
 	VMOVUPD      Z0, K1, -8(AX)(CX*8)
-	ADDQ         $+128, 144(SP)
+	ADDQ         $+128, 160(SP)
+	ADDQ         $+128, 152(SP)
+	MOVQ         40(SP), AX
+	ADDQ         AX, 144(SP)
 	ADDQ         $+128, 136(SP)
-	MOVQ         24(SP), AX
-	ADDQ         AX, 128(SP)
-	ADDQ         $+128, 120(SP)
-	ADDQ         $+1, 112(SP)
-	MOVQ         112(SP), AX
+	ADDQ         $+1, 128(SP)
+	MOVQ         128(SP), AX
 	CMPQ         AX, heads+48(FP)
 	JLT          h1_8
 
 h1_end_9:
-	MOVQ (SP), AX
-	ADDQ AX, 80(SP)
-	MOVQ (SP), AX
-	ADDQ AX, 88(SP)
-	MOVQ 56(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 96(SP)
-	MOVQ 64(SP), AX
+	MOVQ 8(SP), AX
 	ADDQ AX, 104(SP)
-	ADDQ $+1, 72(SP)
 	MOVQ 72(SP), AX
+	ADDQ AX, 112(SP)
+	MOVQ 80(SP), AX
+	ADDQ AX, 120(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), AX
 	CMPQ AX, iHi+32(FP)
 	JLT  i_1
 
@@ -58889,7 +59517,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+36, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -58919,7 +59547,7 @@ TEXT ·contextF32AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	IMUL3Q $+28, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -59087,7 +59715,7 @@ TEXT ·contextF32AVX512LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -59271,7 +59899,7 @@ TEXT ·contextF32AVX512Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -59451,7 +60079,7 @@ TEXT ·contextF32AVX512Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -59677,7 +60305,7 @@ TEXT ·contextF32AVX512Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x03, AX
@@ -59902,7 +60530,7 @@ TEXT ·contextF32AVX512Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -60031,7 +60659,7 @@ TEXT ·contextF32AVX512Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x03, AX
@@ -60200,7 +60828,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	IMUL3Q $+40, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 32(SP)
 	MOVQ   jLo+32(FP), AX
@@ -60230,7 +60858,7 @@ TEXT ·contextF64AVX512Edge(SB), NOSPLIT, $112-112
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
+	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 48(SP)
 	MOVQ   jHi+40(FP), AX
@@ -60408,7 +61036,7 @@ TEXT ·contextF64AVX512LeavesStream(SB), NOSPLIT, $184-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -60598,7 +61226,7 @@ TEXT ·contextF64AVX512Leaves(SB), NOSPLIT, $184-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -60784,7 +61412,7 @@ TEXT ·contextF64AVX512Level1Stream(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -61017,7 +61645,7 @@ TEXT ·contextF64AVX512Level1(SB), NOSPLIT, $264-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
 	SHLQ   $0x04, AX
@@ -61249,7 +61877,7 @@ TEXT ·contextF64AVX512Level3Stream(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -61384,7 +62012,7 @@ TEXT ·contextF64AVX512Level3(SB), NOSPLIT, $136-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
 	SHLQ   $0x04, AX
@@ -61613,7 +62241,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+52, CX, CX
+	IMUL3Q $+36, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -61665,7 +62293,7 @@ TEXT ·reverseF32AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-4, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+44, CX, CX
+	IMUL3Q $+28, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -61882,7 +62510,7 @@ TEXT ·reverseF32AVX512LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -62091,7 +62719,7 @@ TEXT ·reverseF32AVX512Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x02, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -62296,7 +62924,7 @@ TEXT ·reverseF32AVX512Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -62568,7 +63196,7 @@ TEXT ·reverseF32AVX512Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -62839,7 +63467,7 @@ TEXT ·reverseF32AVX512Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -62997,7 +63625,7 @@ TEXT ·reverseF32AVX512Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+56, AX, AX
+	IMUL3Q $+40, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -63245,7 +63873,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+104, CX, CX
+	IMUL3Q $+40, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 72(SP)
 	MOVQ   heads+24(FP), AX
@@ -63297,7 +63925,7 @@ TEXT ·reverseF64AVX512Edge(SB), NOSPLIT, $176-120
 	IMUL3Q $-8, CX, CX
 	ADDQ   CX, AX
 	MOVQ   rowStride+64(FP), CX
-	IMUL3Q $+88, CX, CX
+	IMUL3Q $+24, CX, CX
 	ADDQ   CX, AX
 	MOVQ   AX, 96(SP)
 	MOVQ   heads+24(FP), AX
@@ -63524,7 +64152,7 @@ TEXT ·reverseF64AVX512LeavesStream(SB), NOSPLIT, $208-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -63741,7 +64369,7 @@ TEXT ·reverseF64AVX512Leaves(SB), NOSPLIT, $208-112
 	SHLQ   $0x03, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 24(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -63954,7 +64582,7 @@ TEXT ·reverseF64AVX512Level1Stream(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -64233,7 +64861,7 @@ TEXT ·reverseF64AVX512Level1(SB), NOSPLIT, $320-120
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+96(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+72(FP), AX
 	IMULQ  slots+80(FP), AX
@@ -64511,7 +65139,7 @@ TEXT ·reverseF64AVX512Level3Stream(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
@@ -64675,7 +65303,7 @@ TEXT ·reverseF64AVX512Level3(SB), NOSPLIT, $168-72
 	SHLQ   $0x03, AX
 	MOVQ   AX, 8(SP)
 	MOVQ   rowStride+56(FP), AX
-	IMUL3Q $+112, AX, AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 16(SP)
 	MOVQ   heads+32(FP), AX
 	IMULQ  slots+40(FP), AX
