@@ -284,7 +284,7 @@ func functionText(f *ir.Func) string {
 
 // outline makes a function of a block, unless there is one like it, and returns the call that stands in its place.
 func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
-	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
+	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, values: map[string]ir.Index{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
 	o.registers, o.masks = numbered(body, nil)
 	for v := range o.inside {
 		o.names[string(v)] = true

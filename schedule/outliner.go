@@ -10,8 +10,9 @@ import (
 // outliner turns what a block takes from outside into integer arguments.
 type outliner struct {
 	nest    *Nest
-	inside  map[ir.Var]bool   // variables that the block binds
-	params  map[string]string // key of an outer value -> its argument's name
+	inside  map[ir.Var]bool     // variables that the block binds
+	params  map[string]string   // key of an outer value -> its argument's name
+	values  map[string]ir.Index // key of a value -> what stands in its place; most subscripts come again and again
 	names   map[string]bool
 	ints    []string
 	args    []ir.Index
@@ -161,6 +162,17 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 		}
 		return ir.Var(o.param(v, hint))
 	}
+	key := ir.Key(x)
+	y, ok := o.values[key]
+	if !ok {
+		y = o.split(x, hint)
+		o.values[key] = y
+	}
+	return y
+}
+
+// split is value for what is no constant and no variable.
+func (o *outliner) split(x ir.Index, hint string) ir.Index {
 	with, without := ir.PolyOf(x).Split(o.inside)
 	constant := without.Const
 	without.Const = 0
