@@ -38,10 +38,12 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 )
 
@@ -715,12 +717,13 @@ type crew[T any] struct {
 	done    <-chan struct{}
 	next    atomic.Int64
 	failure atomic.Pointer[any]
-	others  sync.WaitGroup
-	help    func() // works, and says so to others; a go statement of it allocates nothing
+	begin   time.Time
+	others  atomic.Int64  // helpers that have not left yet
+	over    chan struct{} // the last one to leave sends
 }
 
 // run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
-// in order, one at a time. With one worker no goroutine is started. Once done is closed no further tasks are begun; nor are they if one
+// in order, one at a time. With one worker there is no goroutine but the caller's. Once done is closed no further tasks are begun; nor are they if one
 // panics, and then run panics with the same value. Crews without a call are in idle.
 func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	if workers < 1 {
@@ -728,20 +731,19 @@ func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, c
 	}
 	c, ok := idle.Get().(*crew[T])
 	if !ok {
-		c = &crew[T]{}
-		c.help = func() {
-			defer c.others.Done()
-			c.work()
-		}
+		c = &crew[T]{over: make(chan struct{}, 1)}
 	}
-	c.call, c.task, c.tasks, c.done = call, task, int64(tasks), done
+	c.call, c.task, c.tasks, c.done, c.begin = call, task, int64(tasks), done, time.Now()
 	others := min(workers, tasks) - 1
-	c.others.Add(max(others, 0))
+	c.others.Store(int64(others))
 	for range others {
-		go c.help()
+		help(c)
 	}
 	c.work()
-	c.others.Wait()
+	if others > 0 {
+		arrives(c.over, patience)
+		<-c.over
+	}
 	failure := c.failure.Load()
 	c.rest()
 	idle.Put(c)
@@ -767,12 +769,121 @@ func (c *crew[T]) work() {
 	}
 }
 
+// took is how long ago the call began.
+func (c *crew[T]) took() time.Duration { return time.Since(c.begin) }
+
+// leave is what a helper does last.
+func (c *crew[T]) leave() {
+	if c.others.Add(-1) == 0 {
+		c.over <- struct{}{}
+	}
+}
+
 // rest forgets a call, whose tensors would be kept otherwise.
 func (c *crew[T]) rest() {
 	var none T
 	c.call, c.done = none, nil
 	c.next.Store(0)
 	c.failure.Store(nil)
+}
+
+// patience is how long a goroutine looks for what it waits for, at most, before its processor may go to sleep. To wake one takes as long
+// on a virtual machine.
+const patience = 100 * time.Microsecond
+
+// helper is a goroutine that works for one call after the other.
+type helper struct {
+	next chan member
+	work func() // h.works: a go statement of it allocates nothing
+}
+
+// member is a crew to a helper.
+type member interface {
+	work()
+	took() time.Duration // since the call began
+	leave()              // the crew may be another call's then
+}
+
+// helpers are those that look for work, the last one to begin with it last, and, without a goroutine, those that have ended.
+var helpers struct {
+	sync.Mutex
+	free  []*helper
+	ended sync.Pool
+}
+
+// help has a helper work for a crew: one that looks for work, or else one with a new goroutine.
+func help(c member) {
+	h := freeHelper()
+	if h == nil {
+		var ok bool
+		if h, ok = helpers.ended.Get().(*helper); !ok {
+			h = newHelper()
+		}
+		go h.work()
+	}
+	h.next <- c
+}
+
+func newHelper() *helper {
+	h := &helper{next: make(chan member, 1)}
+	h.work = h.works
+	return h
+}
+
+// freeHelper returns a helper that looks for work, nil if there is none. It waits for a crew from then on.
+func freeHelper() *helper {
+	helpers.Lock()
+	defer helpers.Unlock()
+	last := len(helpers.free) - 1
+	if last < 0 {
+		return nil
+	}
+	h := helpers.free[last]
+	helpers.free = helpers.free[:last]
+	return h
+}
+
+// works is what the goroutine of a helper does: after a call it looks for the next one as long as the call took, and then ends.
+func (h *helper) works() {
+	for c := range h.next {
+		c.work()
+		wait := min(c.took(), patience)
+		helpers.Lock()
+		helpers.free = append(helpers.free, h)
+		helpers.Unlock()
+		c.leave() // a next call finds h free
+		if !arrives(h.next, wait) && h.end() {
+			return
+		}
+	}
+}
+
+// end takes a helper from those that look for work, unless it has been given some.
+func (h *helper) end() bool {
+	helpers.Lock()
+	defer helpers.Unlock()
+	i := slices.Index(helpers.free, h)
+	if i < 0 {
+		return false
+	}
+	helpers.free = slices.Delete(helpers.free, i, i+1)
+	helpers.ended.Put(h)
+	return true
+}
+
+// arrives reports whether something can be received from a channel within a time. Every few microseconds other goroutines get the processor,
+// if there are any.
+func arrives[T any](c <-chan T, within time.Duration) bool {
+	start := time.Now()
+	for i := 1; len(c) == 0; i++ {
+		if time.Since(start) > within {
+			return false
+		}
+		if i%64 == 0 {
+			runtime.Gosched()
+		}
+	}
+	return true
 }
 
 // ErrCanceled is what the error of a call matches whose Sizes.Done was closed before it returned. Its outputs hold anything then.

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // crew is what the goroutines of a call share. Once its call is over it waits for the next one, which so allocates nothing.
@@ -14,12 +15,13 @@ type crew[T any] struct {
 	done    <-chan struct{}
 	next    atomic.Int64
 	failure atomic.Pointer[any]
-	others  sync.WaitGroup
-	help    func() // works, and says so to others; a go statement of it allocates nothing
+	begin   time.Time
+	others  atomic.Int64  // helpers that have not left yet
+	over    chan struct{} // the last one to leave sends
 }
 
 // run calls task with 0, ..., tasks-1, each once, on up to the given number of goroutines; 0 is one for each core. Tasks are taken
-// in order, one at a time. With one worker no goroutine is started. Once done is closed no further tasks are begun; nor are they if one
+// in order, one at a time. With one worker there is no goroutine but the caller's. Once done is closed no further tasks are begun; nor are they if one
 // panics, and then run panics with the same value. Crews without a call are in idle.
 func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, call T, task func(*T, int)) {
 	if workers < 1 {
@@ -27,20 +29,19 @@ func run[T any](idle *sync.Pool, workers int, done <-chan struct{}, tasks int, c
 	}
 	c, ok := idle.Get().(*crew[T])
 	if !ok {
-		c = &crew[T]{}
-		c.help = func() {
-			defer c.others.Done()
-			c.work()
-		}
+		c = &crew[T]{over: make(chan struct{}, 1)}
 	}
-	c.call, c.task, c.tasks, c.done = call, task, int64(tasks), done
+	c.call, c.task, c.tasks, c.done, c.begin = call, task, int64(tasks), done, time.Now()
 	others := min(workers, tasks) - 1
-	c.others.Add(max(others, 0))
+	c.others.Store(int64(others))
 	for range others {
-		go c.help()
+		help(c)
 	}
 	c.work()
-	c.others.Wait()
+	if others > 0 {
+		arrives(c.over, patience)
+		<-c.over
+	}
 	failure := c.failure.Load()
 	c.rest()
 	idle.Put(c)
@@ -63,6 +64,16 @@ func (c *crew[T]) work() {
 			return
 		}
 		c.task(&c.call, int(i))
+	}
+}
+
+// took is how long ago the call began.
+func (c *crew[T]) took() time.Duration { return time.Since(c.begin) }
+
+// leave is what a helper does last.
+func (c *crew[T]) leave() {
+	if c.others.Add(-1) == 0 {
+		c.over <- struct{}{}
 	}
 }
 
