@@ -52,7 +52,7 @@ func NewHarness(dir string, pkgs []Package, setups ...Setup) (*Harness, error) {
 	if err := writeScratch(dir, pkgs, calls); err != nil {
 		return nil, err
 	}
-	server, err := BuildModule(dir, "server", []string{"-ldflags=-w", "-tags=" + strings.Join(s.tags, ",")}, s.env)
+	server, err := BuildModule(dir, "server", []string{"-tags=" + strings.Join(s.tags, ",")}, s.env)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func WriteModule(dir string, files map[string][]byte) error {
 // for what would tie the module to the module or workspace around it, with the variables given.
 func BuildModule(dir, name string, flags, env []string) (string, error) {
 	program := name + ".exe"
-	args := append([]string{"build", "-o", program}, flags...)
+	args := append([]string{"build", "-o", program, "-ldflags=-w", "-gcflags=scratch/...=-dwarf=false"}, flags...) // nobody debugs it
 	cmd := exec.Command("go", append(args, "./"+name)...)
 	cmd.Dir = dir
 	cmd.Env = append(append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GO111MODULE=on"), env...)

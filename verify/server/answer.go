@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 )
@@ -23,8 +22,8 @@ func (r run) String() string {
 	return fmt.Sprintf("workers=%d, operands at the %s of memory", r.workers, place)
 }
 
-// answer runs the kernel with operands against the page after them, then against the page before them, then with every other
-// number of workers. All runs must give the same bits.
+// answer runs the kernel with operands against the page after them, with every number of workers, then against the page before them. All
+// runs must give the same bits.
 func (m *memory) answer(q Request, isa string) Response {
 	if q.Call < 0 || q.Call >= len(calls) {
 		return Response{Failure: fmt.Sprintf("no call %d: %d were built", q.Call, len(calls))}
@@ -45,27 +44,14 @@ func (m *memory) answer(q Request, isa string) Response {
 	lists := listsOf(g)
 
 	var resp Response
-	runs := []run{{true, q.Workers[0]}, {false, q.Workers[0]}}
-	for _, w := range q.Workers[1:] {
-		runs = append(runs, run{true, w})
-	}
-	for i, r := range runs {
-		outputs, failure := m.once(q, c, r, g, lists)
-		if failure != "" {
-			resp.Failure, resp.Run = failure, r.String()
+	for _, atEnd := range []bool{true, false} {
+		workers := q.Workers
+		if !atEnd {
+			workers = workers[:1]
+		}
+		if failure, run := m.placed(q, c, atEnd, workers, g, lists, &resp.Outputs); failure != "" {
+			resp.Failure, resp.Run = failure, run.String()
 			return resp
-		}
-		if i == 0 {
-			for _, out := range outputs {
-				resp.Outputs = append(resp.Outputs, bytes.Clone(out))
-			}
-			continue
-		}
-		for o, out := range outputs {
-			if at := firstDifference(out, resp.Outputs[o], c.elements[o].size); at >= 0 {
-				resp.Failure = fmt.Sprintf("%s[%d] has other bits with %v than with %v", q.OutputNames[o], at, r, runs[0])
-				return resp
-			}
 		}
 	}
 	if g != nil {
@@ -76,26 +62,57 @@ func (m *memory) answer(q Request, isa string) Response {
 	return resp
 }
 
-// once lays out the operands, calls the kernel and looks at everything that it may have touched.
-func (m *memory) once(q Request, c call, r run, g graph, lists []list) (outputs [][]byte, failure string) {
-	a, err := m.place(q, c, r)
+// placed lays out the operands and calls the kernel with every number of workers. The first outputs of all are those that others must equal.
+func (m *memory) placed(q Request, c call, atEnd bool, workers []int, g graph, lists []list, first *[][]byte) (failure string, at run) {
+	at = run{atEnd, workers[0]}
+	a, err := m.place(q, c, atEnd)
 	if err == nil {
-		err = m.placeGraph(lists, r)
+		err = m.placeGraph(lists, atEnd)
 	}
 	if err != nil {
-		return nil, err.Error()
+		return err.Error(), at
 	}
 	a.graph = g
 	if q.Overlap > 0 {
 		overlap(q, c, a)
 	}
+	for _, w := range workers {
+		at.workers, a.workers = w, w
+		var outputs [][]byte
+		if outputs, failure = m.once(q, c, a, lists); failure != "" {
+			break
+		}
+		if *first == nil {
+			*first = outputs
+		} else if failure = otherBits(q, c, outputs, *first, at); failure != "" {
+			break
+		}
+	}
+	if err := m.unlock(); err != nil {
+		return err.Error(), at
+	}
+	return failure, at
+}
+
+// otherBits says where outputs differ from those of the first run.
+func otherBits(q Request, c call, outputs, first [][]byte, r run) string {
+	for o, out := range outputs {
+		if at := firstDifference(out, first[o], c.elements[o].size); at >= 0 {
+			return fmt.Sprintf("%s[%d] has other bits with %v than with %v", q.OutputNames[o], at, r, run{true, q.Workers[0]})
+		}
+	}
+	return ""
+}
+
+// once fills the outputs with marks, calls the kernel and looks at everything that it may have touched.
+func (m *memory) once(q Request, c call, a arguments, lists []list) (outputs [][]byte, failure string) {
+	for i, size := range q.OutputBytes {
+		q.spacing(i).each(size, func(at, _, row int) { fillMarks(a.tensors[i][at:at+row], c.elements[i]) })
+	}
 	before := readState()
 	failure = m.call(q, c, a, lists)
 	if damage := before.changed(); damage != "" && failure == "" {
 		failure = damage
-	}
-	if err := m.unlock(); err != nil {
-		return nil, err.Error()
 	}
 	for i := range q.OutputBytes {
 		outputs = append(outputs, q.spacing(i).gather(a.tensors[i], q.bytes(i)))
@@ -106,10 +123,10 @@ func (m *memory) once(q Request, c call, r run, g graph, lists []list) (outputs 
 	return outputs, failure
 }
 
-// place fills outputs with marks and inputs with the request's numbers, each flush against an unreadable page.
-func (m *memory) place(q Request, c call, r run) (arguments, error) {
+// place makes room for operands, each flush against an unreadable page, and fills inputs with the request's numbers, to be read only.
+func (m *memory) place(q Request, c call, atEnd bool) (arguments, error) {
 	a := arguments{batch: q.Batch, len: q.Len, heads: q.Heads, dim: q.Dim, rowStride: q.RowStride, gradStride: q.GradStride,
-		workers: r.workers, scalar: q.Scalar, dropout: q.Dropout, seed: q.Seed}
+		scalar: q.Scalar, dropout: q.Dropout, seed: q.Seed}
 	operands := len(q.OutputBytes) + len(q.Inputs)
 	for len(m.regions) < operands {
 		m.regions = append(m.regions, &region{})
@@ -119,15 +136,12 @@ func (m *memory) place(q Request, c call, r run) (arguments, error) {
 			a.tensors = append(a.tensors, a.tensors[q.owner(i)][q.spacing(i).At:])
 			continue
 		}
-		b, err := m.regions[i].place(q.memoryOf(i), r.atEnd)
+		b, err := m.regions[i].place(q.memoryOf(i), atEnd)
 		if err != nil {
 			return a, err
 		}
 		fillGaps(b, c.elements[i])
 		a.tensors = append(a.tensors, b)
-	}
-	for i, size := range q.OutputBytes {
-		q.spacing(i).each(size, func(at, _, row int) { fillMarks(a.tensors[i][at:at+row], c.elements[i]) })
 	}
 	for i, in := range q.Inputs {
 		q.spacing(len(q.OutputBytes)+i).spread(a.tensors[len(q.OutputBytes)+i], in)
@@ -140,6 +154,7 @@ func (m *memory) place(q Request, c call, r run) (arguments, error) {
 	return a, nil
 }
 
+// unlock makes all memory writable again.
 func (m *memory) unlock() error {
 	for _, r := range slices.Concat(m.regions, m.lists) {
 		if err := r.unlock(); err != nil {

@@ -53,12 +53,12 @@ func listsOf(g graph) (lists []list) {
 }
 
 // placeGraph moves the lists of a graph against unreadable pages, as operands are, and makes them read-only.
-func (m *memory) placeGraph(lists []list, r run) error {
+func (m *memory) placeGraph(lists []list, atEnd bool) error {
 	for len(m.lists) < len(lists) {
 		m.lists = append(m.lists, &region{})
 	}
 	for i, l := range lists {
-		b, err := m.lists[i].place(4*len(l.values), r.atEnd)
+		b, err := m.lists[i].place(4*len(l.values), atEnd)
 		if err != nil {
 			return err
 		}

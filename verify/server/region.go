@@ -13,6 +13,8 @@ const (
 	slack  = 4096
 )
 
+var canaries = bytes.Repeat([]byte{canary}, slack)
+
 // region is memory for one operand between two guards, as system memory allows (see pages_linux.go).
 type region struct {
 	pages  pages
@@ -36,9 +38,7 @@ func (r *region) place(size int, atEnd bool) ([]byte, error) {
 	} else {
 		r.data, r.beside = u[:size:size], u[size:size+slack]
 	}
-	for i := range r.beside {
-		r.beside[i] = canary
-	}
+	copy(r.beside, canaries)
 	return r.data, nil
 }
 
@@ -47,6 +47,9 @@ func (r *region) unlock() error { return r.pages.unlock() }
 
 // overwritten says where a canary is gone.
 func (r *region) overwritten() string {
+	if bytes.Equal(r.beside, canaries) {
+		return ""
+	}
 	first, last := -1, -1
 	for i, b := range r.beside {
 		if b != canary {
@@ -57,8 +60,6 @@ func (r *region) overwritten() string {
 		}
 	}
 	switch {
-	case first < 0:
-		return ""
 	case r.atEnd:
 		return fmt.Sprintf("byte %d before the start", len(r.beside)-last)
 	}
@@ -86,31 +87,31 @@ func fillMarks(b []byte, e element) { fill(b, e.size, e.mark) }
 func fillGaps(b []byte, e element)  { fill(b, e.size, e.gap) }
 
 func fill(b []byte, size int, bits uint64) {
-	for i := 0; i+size <= len(b); i += size {
-		switch size {
-		case 2:
-			binary.NativeEndian.PutUint16(b[i:], uint16(bits))
-		case 4:
-			binary.NativeEndian.PutUint32(b[i:], uint32(bits))
-		default:
-			binary.NativeEndian.PutUint64(b[i:], bits)
-		}
+	b = b[:len(b)-len(b)%size]
+	for done := copy(b, pattern(size, bits)); done < len(b); done *= 2 {
+		copy(b[done:], b[:done])
 	}
+}
+
+// pattern is an element in memory.
+func pattern(size int, bits uint64) []byte {
+	switch size {
+	case 2:
+		return binary.NativeEndian.AppendUint16(nil, uint16(bits))
+	case 4:
+		return binary.NativeEndian.AppendUint32(nil, uint32(bits))
+	}
+	return binary.NativeEndian.AppendUint64(nil, bits)
 }
 
 // findMarks returns the first marked element and how many there are.
 func findMarks(b []byte, e element) (first, n int) {
+	mark := pattern(e.size, e.mark)
+	if !bytes.Contains(b, mark) { // as it should be
+		return 0, 0
+	}
 	for i := 0; i+e.size <= len(b); i += e.size {
-		var bits uint64
-		switch e.size {
-		case 2:
-			bits = uint64(binary.NativeEndian.Uint16(b[i:]))
-		case 4:
-			bits = uint64(binary.NativeEndian.Uint32(b[i:]))
-		default:
-			bits = binary.NativeEndian.Uint64(b[i:])
-		}
-		if bits != e.mark {
+		if !bytes.Equal(b[i:i+e.size], mark) {
 			continue
 		}
 		if n == 0 {

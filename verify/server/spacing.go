@@ -71,18 +71,21 @@ func (s Spacing) gather(memory []byte, size int) []byte {
 	return rows
 }
 
-// gaps says where something was written between the rows of operands. It fills the rows as the gaps were.
+// gaps says where something was written between the rows of operands.
 func (q Request) gaps(tensors [][]byte, elements []element) string {
-	for i := range q.Spacing {
-		q.Spacing[i].each(q.bytes(i), func(at, _, row int) { fillGaps(tensors[i][at:at+row], elements[i]) })
-	}
 	for i, name := range q.names() {
 		if len(q.Spacing) == 0 || q.owner(i) != i {
 			continue
 		}
-		want := bytes.Clone(tensors[i])
+		memory := bytes.Clone(tensors[i])
+		for k, s := range q.Spacing {
+			if q.owner(k) == i {
+				s.each(q.bytes(k), func(at, _, row int) { fillGaps(memory[s.At+at:][:row], elements[k]) })
+			}
+		}
+		want := make([]byte, len(memory))
 		fillGaps(want, elements[i])
-		if at := firstDifference(tensors[i], want, elements[i].size); at >= 0 {
+		if at := firstDifference(memory, want, elements[i].size); at >= 0 {
 			return fmt.Sprintf("wrote between the rows of %s, element %d from its first on", name, at)
 		}
 	}
