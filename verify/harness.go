@@ -57,13 +57,26 @@ func NewHarness(dir string, pkgs []Package, setups ...Setup) (*Harness, error) {
 		return nil, err
 	}
 	h := &Harness{dir: dir, pkgs: pkgs, calls: calls, server: server, env: s.env}
-	first, err := startProcess(context.Background(), server, s.env, startTimeout)
+	return h, h.greet()
+}
+
+// In is the harness with its server in another environment: with variables (KEY=VALUE) such as GODEBUG=cpu.avx2=off. Nothing is built anew; it
+// is of use until the harness is closed.
+func (h *Harness) In(env ...string) (*Harness, error) {
+	other := *h
+	other.env = slices.Concat(h.env, env)
+	return &other, other.greet()
+}
+
+// greet asks the server what it holds and what it can run.
+func (h *Harness) greet() error {
+	first, err := startProcess(context.Background(), h.server, h.env, startTimeout)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h.hello = first.hello
 	first.close()
-	return h, h.checkHello()
+	return h.checkHello()
 }
 
 // checkHello compares the constants of every package with its spec.

@@ -32,6 +32,16 @@ func harnessFor(t *testing.T, specs []verify.Package, setups ...verify.Setup) (*
 	return h, packages
 }
 
+// inEnv is a harness with its server in another environment.
+func inEnv(t *testing.T, h *verify.Harness, env string) *verify.Harness {
+	t.Helper()
+	other, err := h.In(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
 // isasHere are the instruction sets that this CPU runs.
 func isasHere() []string {
 	return slices.DeleteFunc(spec.ISAs(), func(isa string) bool { return lacks(isa, features(isa)) != nil })
@@ -156,32 +166,36 @@ func needs(t *testing.T, p verify.Package) map[string][]string {
 func TestDispatch(t *testing.T) {
 	t.Parallel()
 	p := verify.Package{Name: "pam", Window: 3, Strides: []int{4, 4}, Dim: 8}
-	off := func(x string) []verify.Setup { return []verify.Setup{verify.WithEnv("GODEBUG=cpu." + x + "=off")} }
 	plain, packages := harnessFor(t, []verify.Package{p})
 	defer plain.Close()
 	need := needs(t, packages[0])
 	for _, setting := range []struct {
-		name   string
-		off    string // feature, "all", or "" for none
-		noasm  bool
-		setups []verify.Setup
+		name string
+		off  string // feature, "all", or "" for none
+		env  string // of the server
+		tag  string // of the build
 	}{
-		{"avx512f=off", "avx512f", false, off("avx512f")},
-		{"avx512dq=off", "avx512dq", false, off("avx512dq")},
-		{"avx2=off", "avx2", false, off("avx2")},
-		{"fma=off", "fma", false, off("fma")},
-		{"all=off", "all", false, off("all")},
-		{"purego", "", true, []verify.Setup{verify.WithTags("purego")}},
-		{"noasm", "", true, []verify.Setup{verify.WithTags("noasm")}},
-		{"PYRAGEN_ISA=go", "", false, []verify.Setup{verify.WithEnv("PYRAGEN_ISA=go")}},
-		{"PYRAGEN_ISA=nonsense", "", false, []verify.Setup{verify.WithEnv("PYRAGEN_ISA=nonsense")}},
+		{"avx512f=off", "avx512f", "GODEBUG=cpu.avx512f=off", ""},
+		{"avx512dq=off", "avx512dq", "GODEBUG=cpu.avx512dq=off", ""},
+		{"avx2=off", "avx2", "GODEBUG=cpu.avx2=off", ""},
+		{"fma=off", "fma", "GODEBUG=cpu.fma=off", ""},
+		{"all=off", "all", "GODEBUG=cpu.all=off", ""},
+		{"purego", "", "", "purego"},
+		{"noasm", "", "", "noasm"},
+		{"PYRAGEN_ISA=go", "", "PYRAGEN_ISA=go", ""},
+		{"PYRAGEN_ISA=nonsense", "", "PYRAGEN_ISA=nonsense", ""},
 	} {
 		t.Run(setting.name, func(t *testing.T) {
-			h, packages := harnessFor(t, []verify.Package{p}, setting.setups...)
-			defer h.Close()
+			var h *verify.Harness
+			if setting.tag != "" {
+				h, _ = harnessFor(t, []verify.Package{p}, verify.WithTags(setting.tag))
+				defer h.Close()
+			} else {
+				h = inEnv(t, plain, setting.env)
+			}
 			var isas []string
 			for _, isa := range spec.ISAs() {
-				turnedOff := setting.noasm || setting.off == "all" || slices.Contains(need[isa], setting.off)
+				turnedOff := setting.tag != "" || setting.off == "all" || slices.Contains(need[isa], setting.off)
 				want := isa == "go" || plain.Runs("pam", isa) && !turnedOff
 				if got := h.Runs("pam", isa); got != want {
 					t.Errorf("%s runs: %v, want %v; it needs %v", isa, got, want, need[isa])
@@ -205,10 +219,9 @@ func TestDispatchNarrow(t *testing.T) {
 		{Name: "half", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"f16"}, Ops: []string{"scores", "context"}},
 		{Name: "brain", Window: 3, Strides: []int{4}, Dim: 8, Types: []string{"bf16"}, Ops: []string{"scores", "context"}},
 	}
-	plain, _ := harnessFor(t, specs)
+	plain, packages := harnessFor(t, specs)
 	defer plain.Close()
-	off, packages := harnessFor(t, specs, verify.WithEnv("GODEBUG=cpu.f16c=off"))
-	defer off.Close()
+	off := inEnv(t, plain, "GODEBUG=cpu.f16c=off")
 	for _, p := range packages {
 		var isas []string
 		for _, isa := range spec.ISAs() {

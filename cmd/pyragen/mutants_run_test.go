@@ -15,54 +15,61 @@ import (
 // stage is one way to run mutants.
 type stage struct {
 	name    string
-	setups  []verify.Setup
-	before  int64 // as in emulator
+	env     string // of the server; "": as it is
+	before  int64  // as in emulator
 	aligned bool
 }
 
 func mutationStages() []stage {
-	emulated := []verify.Setup{verify.WithEnv("GODEBUG=cpu.all=off")}
-	return []stage{{"run", nil, 0, false}, {"emulate", emulated, 0, false}, {"far", emulated, farBatches, false}, {"stream", emulated, farBatches, true}}
+	const emulated = "GODEBUG=cpu.all=off"
+	return []stage{{"run", "", 0, false}, {"emulate", emulated, 0, false}, {"far", emulated, farBatches, false}, {"stream", emulated, farBatches, true}}
 }
 
-// runMutants runs the stages, each on what the ones before have not found, with packages without a fault among them.
+// runMutants builds mutants with packages without a fault among them, and runs the stages, each on what the ones before have not found.
 func runMutants(t *testing.T, subjects []*mutate.Subject, mutants []*mutant) {
 	t.Helper()
 	programs := newInterpreter()
 	oracle := remembered(programs.call)
+	all := slices.Clone(mutants)
+	for _, s := range subjects {
+		if slices.ContainsFunc(mutants, func(m *mutant) bool { return m.subject == s }) {
+			all = append(all, &mutant{subject: s, files: s.Files})
+		}
+	}
+	h, packages := buildMutants(t, all)
+	defer h.Close()
 	for _, stage := range mutationStages() {
-		left := slices.DeleteFunc(slices.Clone(mutants), func(m *mutant) bool {
-			return m.killer != "" || stage.setups != nil && m.subject.ISA() == "go"
-		})
-		for _, s := range subjects {
-			if slices.ContainsFunc(left, func(m *mutant) bool { return m.subject == s }) {
-				left = append(left, &mutant{subject: s, files: s.Files})
-			}
+		left := func(m *mutant) bool { return m.killer == "" && (stage.env == "" || m.subject.ISA() != "go") }
+		wanted := map[*mutate.Subject]bool{}
+		for _, m := range mutants {
+			wanted[m.subject] = wanted[m.subject] || left(m)
 		}
-		if len(left) > 0 {
-			stage.run(t, left, programs, oracle)
-		}
-		for _, m := range left {
-			if m.fault.Name == "" && m.killer != "" {
-				t.Errorf("%s, without a fault: %s", m.subject.Name(), m.why)
-			}
+		stage.run(t, h, packages, all, func(m *mutant) bool { return left(m) && wanted[m.subject] }, programs, oracle)
+	}
+	for _, m := range all[len(mutants):] {
+		if m.killer != "" {
+			t.Errorf("%s, without a fault: %s", m.subject.Name(), m.why)
 		}
 	}
 }
 
-// run builds packages, checks them, and notes what is found.
-func (s stage) run(t *testing.T, mutants []*mutant, programs *interpreter, oracle verify.Oracle) {
+// run checks the packages of the mutants that are left, and notes what is found.
+func (s stage) run(t *testing.T, h *verify.Harness, packages []verify.Package, mutants []*mutant, left func(*mutant) bool, programs *interpreter, oracle verify.Oracle) {
 	t.Helper()
-	h, packages := buildMutants(t, mutants, s.setups)
-	defer h.Close()
 	e, err := newEmulator(h.Server(), packages, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.before, e.aligned = s.before, s.aligned
+	if s.env != "" {
+		h = inEnv(t, h, s.env)
+	}
 	var cases []verify.Case
 	of := map[string]*mutant{}
 	for i, p := range packages {
+		if !left(mutants[i]) {
+			continue
+		}
 		of[p.Key] = mutants[i]
 		for _, text := range mutationCases(p, s) {
 			c, err := verify.ParseCase(text, p)
@@ -71,6 +78,9 @@ func (s stage) run(t *testing.T, mutants []*mutant, programs *interpreter, oracl
 			}
 			cases = append(cases, c)
 		}
+	}
+	if len(cases) == 0 {
+		return
 	}
 	if _, err := h.Run(t.Context(), cases, verify.Options{Oracle: oracle, Emulate: e.call}, func(r verify.Result) {
 		if m := of[r.Package]; !r.OK && m.killer == "" {
@@ -81,7 +91,7 @@ func (s stage) run(t *testing.T, mutants []*mutant, programs *interpreter, oracl
 	}
 }
 
-func buildMutants(t *testing.T, mutants []*mutant, setups []verify.Setup) (*verify.Harness, []verify.Package) {
+func buildMutants(t *testing.T, mutants []*mutant) (*verify.Harness, []verify.Package) {
 	t.Helper()
 	var packages []verify.Package
 	for _, m := range mutants {
@@ -93,7 +103,7 @@ func buildMutants(t *testing.T, mutants []*mutant, setups []verify.Setup) (*veri
 		}
 		packages = append(packages, p)
 	}
-	h, err := verify.NewHarness(filepath.Join(t.TempDir(), "scratch"), packages, setups...)
+	h, err := verify.NewHarness(filepath.Join(t.TempDir(), "scratch"), packages)
 	if err != nil {
 		for i, p := range packages {
 			if strings.Contains(err.Error(), fmt.Sprintf("scratch/p%d\n", i)) {

@@ -6,7 +6,7 @@ func goFaults() []Fault {
 		return Fault{Name: name, Doc: doc, Kind: kind, Targets: []string{"go"}, source: inLines(".go", replaced(pattern, replacement))}
 	}
 	return []Fault{
-		api("task-lost", "the workers leave out the last task", Value, `int64\(tasks\), done$`, `int64(tasks)-1, done`),
+		api("task-lost", "the workers leave out the last task", Value, `int64\(tasks\), done, `, `int64(tasks)-1, done, `),
 		api("task-beyond", "the workers do one task more than there are", Memory, `if i >= c\.tasks \{`, `if i > c.tasks {`),
 		api("long-operand", "an operand that is too long is not refused", Memory, ` \|\| t\.length-l\.length\(\) > l\.stride-l\.row:`, `:`),
 		api("short-operand", "an operand that is too short is not refused", Memory, `case t\.length < l\.length\(\) \|\| `, `case `),
