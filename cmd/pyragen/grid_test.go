@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -97,16 +98,61 @@ func TestGrid(t *testing.T) {
 	}
 	h, packages := harnessFor(t, specs)
 	defer h.Close()
-	var cases []verify.Case
-	for _, p := range packages {
-		cases = append(cases, verify.Grid(p, quick)...)
-	}
+	cases := gridCases(packages, quick)
 	programs := newInterpreter()
 	o := verify.Options{Oracle: programs.call, Workers: []int{1, 2, 3}, Emulate: emulatorFor(t, h, packages, programs)}
 	s := runGrid(t, h, cases, o)
 	t.Logf("%d cases, %d checks, %d failed", s.Cases, s.Checks, s.Failed)
 	if s.Checks < want {
 		t.Errorf("%d checks, want at least %d", s.Checks, want)
+	}
+}
+
+// gridCases are those of all packages. In the quick grid packages with the same ops, where there are three and more, share the special values:
+// each has a third of them.
+func gridCases(packages []verify.Package, quick bool) (cases []verify.Case) {
+	number := map[string]int{}
+	for i, s := range verify.Specials() {
+		number[s.Name] = i
+	}
+	alike := map[string]int{}
+	for _, p := range packages {
+		alike[strings.Join(p.Ops, " ")]++
+	}
+	turns := map[string]int{}
+	for _, p := range packages {
+		ops := strings.Join(p.Ops, " ")
+		turn := turns[ops]
+		turns[ops]++
+		cases = append(cases, slices.DeleteFunc(verify.Grid(p, quick), func(c verify.Case) bool {
+			return quick && alike[ops] >= 3 && c.Special != "" && (number[c.Special]+c.Operand+turn)%3 != 0
+		})...)
+	}
+	return cases
+}
+
+// TestGridSpecials: every op meets each special value in each operand that the grid has for it, in tensors of 16 bits too (R8).
+func TestGridSpecials(t *testing.T) {
+	packages := slices.Concat(verify.NarrowSpecs(), verify.GridSpecs())
+	met := func(of func(p verify.Package) []verify.Case) map[string]int {
+		count := map[string]int{}
+		for _, p := range packages {
+			for _, c := range of(p) {
+				for _, op := range p.Ops {
+					if c.Special != "" && c.Package == p.Name {
+						count[fmt.Sprint(op, p.Types, " ", c.Special, " ", c.Operand)]++
+					}
+				}
+			}
+		}
+		return count
+	}
+	cases := gridCases(packages, true)
+	got := met(func(verify.Package) []verify.Case { return cases })
+	for what := range met(func(p verify.Package) []verify.Case { return verify.Grid(p, true) }) {
+		if got[what] == 0 {
+			t.Errorf("%s is in no package", what)
+		}
 	}
 }
 
