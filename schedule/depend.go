@@ -8,7 +8,10 @@ import (
 
 // independent returns an error unless the iterations of a loop may run side by side or in any order: registers that outlive an
 // iteration are not written, every store to memory goes to an element of its own, and nothing that is stored is read.
-func independent(loop *ir.For) error {
+func independent(loop *ir.For) error { return independentBut(loop, nil) }
+
+// independentBut does not look at some buffers in memory.
+func independentBut(loop *ir.For, but map[*ir.Buffer]bool) error {
 	inside := map[*ir.Buffer]bool{}
 	stored := map[*ir.Buffer]bool{}
 	var err error
@@ -22,7 +25,7 @@ func independent(loop *ir.For) error {
 		case *ir.Alloc:
 			inside[e.Buf] = true
 		case *ir.Store:
-			if inside[e.Buf] {
+			if inside[e.Buf] || but[e.Buf] {
 				return
 			}
 			stored[e.Buf] = true

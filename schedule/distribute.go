@@ -39,7 +39,8 @@ var distributeStep = Step{
 What goes from one part to another is kept for all iterations, of which there must be a constant most, and of the slots only those
 that are used: that of the parent, the last, is put next to the window. The loop of a part
 belongs to the stage of the buffer that it completes, the last one to the last stage. Within a part no iteration
-waits for what another part does last, so that the processor works on several. The iterations must be independent.`,
+waits for what another part does last, so that the processor works on several. The iterations must be independent, but for arrays that
+one part alone uses: it goes through them in the same order.`,
 	Run: func(n *Nest, args []string) error {
 		return n.eachFor(args[0], func(loop *ir.For) ([]ir.Stmt, error) {
 			return n.distribute(loop, strings.Split(args[1], ","))
@@ -48,11 +49,11 @@ waits for what another part does last, so that the processor works on several. T
 }
 
 func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
-	if err := independent(loop); err != nil {
-		return nil, err
-	}
 	parts, err := partsOf(loop, complete)
 	if err != nil {
+		return nil, err
+	}
+	if err := independentBut(loop, ofOnePart(parts)); err != nil {
 		return nil, err
 	}
 	var out []ir.Stmt
@@ -91,6 +92,17 @@ func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 		out = append(out, &c)
 	}
 	return out, nil
+}
+
+// ofOnePart are the buffers in memory that one part alone stores to or loads from.
+func ofOnePart(parts []part) map[*ir.Buffer]bool {
+	alone := map[*ir.Buffer]bool{}
+	for k, p := range parts {
+		for b := range storedIn(p.body) {
+			alone[b] = b.Space == ir.Memory && !slices.ContainsFunc(slices.Concat(parts[:k], parts[k+1:]), func(other part) bool { return touchesBuffer(other.body, b) })
+		}
+	}
+	return alone
 }
 
 // kept returns the array that keeps for all iterations of a loop, of which there are so many at most, what each has in a buffer, and

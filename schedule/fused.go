@@ -162,12 +162,17 @@ func (s *chooser) attentionGrad() {
 	s.add("levels", "i")
 	s.add("segments", "j")
 	alone := []string{"pt", "dst"} // stages with the heads of one node in their lanes
+	parts := false                 // of what parents sum over their children
 	switch {
 	case apart:
 		s.walk("leaf")
 		if s.handsOver() {
 			s.add("handover", "pt,dst")
-			alone = append(alone, "pUp", "ptDown", "dsUp", "dstDown")
+			if parts = s.sumsParts(); parts {
+				s.add("partial", "dq,dk,dv")
+			} else {
+				alone = append(alone, "pUp", "ptDown", "dsUp", "dstDown")
+			}
 		}
 	case s.long():
 		s.walk("i", "alike")
@@ -204,6 +209,9 @@ func (s *chooser) attentionGrad() {
 	}
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
+		if parts {
+			s.partsOf(t + "Part")
+		}
 	}
 	s.biasGrad()
 	if s.dropped() {
@@ -236,6 +244,30 @@ func (s *chooser) handsOver() bool {
 	}
 	_, _, leaves := s.tile()
 	return leaves <= mostLeaves
+}
+
+// fewChildren is how many children a parent has at most that go through a stage in a few turns: its sums would be begun and ended as often
+// as added to.
+const fewChildren = 8
+
+// mostParts is how many bytes the sums of the parents of a tile may take, of each of three results: what is left of a second-level cache
+// beside the rows.
+const mostParts = 32 << 10
+
+// sumsParts reports whether leaves add to the sums of their parents, rather than that these go through all their rows again.
+func (s *chooser) sumsParts() bool {
+	stride := s.kernel.Graph.Strides[0]
+	_, _, leaves := s.tile()
+	bytes := 2 * leaves / stride * laneHeads * s.dim * s.kernel.Type.Size()
+	return s.dim > 0 && stride > fewChildren && bytes <= mostParts
+}
+
+// partsOf schedules the sums that leaves add to: nothing of them stays in registers.
+func (s *chooser) partsOf(stage string) {
+	s.add("vectorise", stage+".d", s.lanes, "mask")
+	if pieces := s.dim / s.lanes; pieces >= 2 {
+		s.add("unroll", stage+".d", min(pieces, 4))
+	}
 }
 
 // long reports whether a gradient's code is so long that no child gets code of its own and no leaves go apart: there are more ancestors to

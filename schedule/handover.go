@@ -122,26 +122,25 @@ type walker struct {
 }
 
 // walkerOf finds the walk over the interior of a level in a block.
-func (h *handover) walkerOf(block []ir.Stmt, level int) *walker {
-	strides := h.nest.Graph.Strides
+func walkerOf(g ir.Graph, block []ir.Stmt, level int) *walker {
 	for _, s := range block {
 		switch e := s.(type) {
 		case *ir.If:
-			if w := h.walkerOf(e.Then, level); w != nil {
+			if w := walkerOf(g, e.Then, level); w != nil {
 				return w
 			}
 		case *ir.For:
 			if l, ok := interiorOf(e); !ok || l != level {
 				continue
 			}
-			if level == len(strides) {
+			if level == len(g.Strides) {
 				return &walker{e, e, ir.Var(e.Var)}
 			}
 			inner := onlyLoop(e.Body)
 			if inner == nil {
 				return nil
 			}
-			return &walker{e, inner, ir.Plus(ir.Times(ir.Var(e.Var), ir.Int(int64(strides[level]))), ir.Var(inner.Var))}
+			return &walker{e, inner, ir.Plus(ir.Times(ir.Var(e.Var), ir.Int(int64(g.Strides[level]))), ir.Var(inner.Var))}
 		}
 	}
 	return nil
@@ -189,20 +188,16 @@ func replaced(block []ir.Stmt, old, new ir.Stmt) []ir.Stmt {
 
 // block rewrites the block of a tile.
 func (h *handover) block(block []ir.Stmt) ([]ir.Stmt, error) {
-	leaf, parent := h.walkerOf(block, 0), h.walkerOf(block, 1)
-	if leaf == nil || parent == nil {
+	leaf, parent, tile := walkerOf(h.nest.Graph, block, 0), walkerOf(h.nest.Graph, block, 1), tileIn(block)
+	if leaf == nil || parent == nil || tile == nil {
 		return block, nil
 	}
-	from, size := tileStart(block)
-	if size == 0 {
-		return block, nil
-	}
-	if size > mostLeaves {
-		return nil, fmt.Errorf("got tiles of %d leaves, want at most %d; take fewer nodes a tile", size, mostLeaves)
+	if tile.leaves > mostLeaves {
+		return nil, fmt.Errorf("got tiles of %d leaves, want at most %d; take fewer nodes a tile", tile.leaves, mostLeaves)
 	}
 	h.found = true
-	place := ir.Minus(leaf.number, from)
-	children := ir.Minus(ir.Times(parent.number, ir.Int(int64(h.nest.Graph.Strides[0]))), from)
+	place := ir.Minus(leaf.number, tile.from)
+	children := ir.Minus(ir.Times(parent.number, ir.Int(int64(h.nest.Graph.Strides[0]))), tile.from)
 	leafBody, parentBody := leaf.inner.Body, parent.inner.Body
 	for _, gathered := range h.gathered {
 		own := h.nest.gathered[gathered]
@@ -213,7 +208,7 @@ func (h *handover) block(block []ir.Stmt) ([]ir.Stmt, error) {
 			}
 			kept := *src
 			kept.Name = h.nest.fresh(src.Name + way.at)
-			kept.Dims = append([]ir.Index{ir.Int(2 * size)}, src.Dims[1:]...) // the last tile takes what is left over
+			kept.Dims = append([]ir.Index{ir.Int(2 * tile.leaves)}, src.Dims[1:]...) // the last tile takes what is left over
 			var err error
 			if leafBody, err = h.copied(leafBody, src, &kept, place); err != nil {
 				return nil, err
@@ -228,16 +223,23 @@ func (h *handover) block(block []ir.Stmt) ([]ir.Stmt, error) {
 	return parent.put(leaf.put(block, leafBody), withoutDead(parentBody)), nil
 }
 
-// tileStart returns the variable with the first leaf of a tile, and how many leaves a tile has.
-func tileStart(block []ir.Stmt) (from ir.Var, size int64) {
+// leafTile is a tile as its leaves see it.
+type leafTile struct {
+	from   ir.Var   // the first leaf
+	number ir.Index // of the tile
+	leaves int64
+}
+
+// tileIn returns the tile that a block walks over, nil if there is none.
+func tileIn(block []ir.Stmt) *leafTile {
 	for _, s := range block {
 		if let, ok := s.(*ir.Let); ok && let.Var == "from0" {
 			if p := ir.PolyOf(let.Value); len(p.Terms) == 1 && p.Const == 0 {
-				return ir.Var(let.Var), p.Terms[0].Coef
+				return &leafTile{ir.Var(let.Var), p.Terms[0].Product, p.Terms[0].Coef}
 			}
 		}
 	}
-	return "", 0
+	return nil
 }
 
 // copied copies what a leaf has in a temporary for its parent, behind the loop that completes it.

@@ -117,6 +117,8 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{pick("deltat", "delta", "st", "pt", "lsec", "p"), loop()}
 	case "handover":
 		a.Args = []string{pick("pt", "dst", "pt,dst", "p")}
+	case "partial":
+		a.Args = []string{pick("dq", "dk", "dv", "dk,dv", "dq,dk,dv", "out", "p")}
 	case "pad":
 		a.Args = []string{loop(), pick("2", "4", "8")}
 	case "flatten":

@@ -2,13 +2,24 @@ package gosrc
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/pyragen/pyragen/ir"
 )
 
-// allocAll declares temporary arrays. Small ones of constant size are the function's own. Those whose size a graph
-// decides may be large: they are parts of memory that is kept for later calls,
+// lineBytes is the size of a cache line.
+const lineBytes = 64
+
+// hasLines reports whether the rows of an array are whole cache lines.
+func hasLines(b *ir.Buffer) bool {
+	row, constant := b.Dims[len(b.Dims)-1].(ir.Int)
+	return len(b.Dims) > 1 && constant && int(row)*b.Type.Size()%lineBytes == 0
+}
+
+// allocAll declares temporary arrays. Small ones of constant size are the function's own; for assembly, rows that are whole cache lines begin
+// with one, so that no vector lies in two. Those whose size a graph decides may be large: they are parts of memory that is kept for later
+// calls,
 //
 //	kept := borrow[float32](&attentionF32GoTask1Memory, slots*8)
 //	e := kept.take(slots * 4)
@@ -20,9 +31,15 @@ import (
 func (d *driver) allocAll(part string, arrays []*ir.Buffer) (giveBack func()) {
 	var large []*ir.Buffer
 	for _, b := range arrays {
-		if _, constant := elements(b).(ir.Int); constant || !d.table {
+		n, constant := elements(b).(ir.Int)
+		switch {
+		case constant && d.asm && hasLines(b):
+			d.declare(define, d.names.get(b.Name), func() *jen.Statement {
+				return d.helpers.fromLine(b.Type).Call(jen.Make(jen.Index().Add(goType(b.Type)), jen.Lit(int(n)+lineBytes/b.Type.Size()-1)))
+			})
+		case constant || !d.table:
 			d.allocMemory(b)
-		} else {
+		default:
 			large = append(large, b)
 		}
 	}
@@ -47,4 +64,14 @@ func (d *driver) allocAll(part string, arrays []*ir.Buffer) (giveBack func()) {
 		d.declare(define, d.names.get(b.Name), func() *jen.Statement { return jen.Add(d.use(kept).code).Dot("take").Call(d.index(elements(b)).code) })
 	}
 	return func() { d.put(plain, jen.Id(pool).Dot("Put").Call(d.use(kept).code)) }
+}
+
+// fromLine leaves out what is in front of a cache line.
+func (h *helpers) fromLine(t ir.Type) *jen.Statement {
+	doc := "is x from where a cache line begins on."
+	return h.need("line"+strings.ToUpper(t.String()), doc, func(f *jen.Statement) *jen.Statement {
+		address := jen.Uintptr().Call(h.qual("unsafe", "Pointer").Call(jen.Op("&").Id("x").Index(jen.Lit(0))))
+		return f.Params(jen.Id("x").Index().Add(goType(t))).Index().Add(goType(t)).Block(
+			jen.Return(jen.Id("x").Index(jen.Op("-").Add(address).Op("%").Lit(lineBytes).Op("/").Lit(t.Size()), jen.Empty())))
+	})
 }

@@ -13,7 +13,10 @@
 
 package anydim
 
-import "sync"
+import (
+	"sync"
+	"unsafe"
+)
 
 // scoresF32AVX2Edge computes one node at the edge of a level.
 //
@@ -1752,10 +1755,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	sc := make([]float32, 116)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 96)
-	sc_2 := make([]float32, 96)
-	e_3 := make([]float32, 464)
-	sc_3 := make([]float32, 464)
+	e_2 := amd64LineF32(make([]float32, 111))
+	sc_2 := amd64LineF32(make([]float32, 111))
+	e_3 := amd64LineF32(make([]float32, 479))
+	sc_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2019,10 +2022,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	sc := make([]float64, 116)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 96)
-	sc_2 := make([]float64, 96)
-	e_3 := make([]float64, 464)
-	sc_3 := make([]float64, 464)
+	e_2 := amd64LineF64(make([]float64, 103))
+	sc_2 := amd64LineF64(make([]float64, 103))
+	e_3 := amd64LineF64(make([]float64, 471))
+	sc_3 := amd64LineF64(make([]float64, 471))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -2791,10 +2794,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s := make([]float32, 116)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 96)
-	s_2 := make([]float32, 96)
-	e_3 := make([]float32, 464)
-	s_3 := make([]float32, 464)
+	e_2 := amd64LineF32(make([]float32, 111))
+	s_2 := amd64LineF32(make([]float32, 111))
+	e_3 := amd64LineF32(make([]float32, 479))
+	s_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3067,10 +3070,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s := make([]float64, 116)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 96)
-	s_2 := make([]float64, 96)
-	e_3 := make([]float64, 464)
-	s_3 := make([]float64, 464)
+	e_2 := amd64LineF64(make([]float64, 103))
+	s_2 := amd64LineF64(make([]float64, 103))
+	e_3 := amd64LineF64(make([]float64, 471))
+	s_3 := amd64LineF64(make([]float64, 471))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -3353,10 +3356,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	lsec_2 := make([]float32, 128)
 	dst_2 := make([]float32, 768)
 	pt_2 := make([]float32, 768)
-	ds_2 := make([]float32, 864)
-	dp_2 := make([]float32, 768)
-	p_2 := make([]float32, 864)
-	s_2 := make([]float32, 768)
+	ds_2 := amd64LineF32(make([]float32, 879))
+	dp_2 := amd64LineF32(make([]float32, 783))
+	p_2 := amd64LineF32(make([]float32, 879))
+	s_2 := amd64LineF32(make([]float32, 783))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 116)
 	dpt1 := make([]float32, 116)
@@ -3604,10 +3607,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 768)
 	pt_2 := make([]float64, 768)
-	ds_2 := make([]float64, 864)
-	dp_2 := make([]float64, 768)
-	p_2 := make([]float64, 864)
-	s_2 := make([]float64, 768)
+	ds_2 := amd64LineF64(make([]float64, 871))
+	dp_2 := amd64LineF64(make([]float64, 775))
+	p_2 := amd64LineF64(make([]float64, 871))
+	s_2 := amd64LineF64(make([]float64, 775))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 116)
 	dpt1 := make([]float64, 116)
@@ -5533,10 +5536,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	sc := make([]float32, 116)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 96)
-	sc_2 := make([]float32, 96)
-	e_3 := make([]float32, 464)
-	sc_3 := make([]float32, 464)
+	e_2 := amd64LineF32(make([]float32, 111))
+	sc_2 := amd64LineF32(make([]float32, 111))
+	e_3 := amd64LineF32(make([]float32, 479))
+	sc_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -5800,10 +5803,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	sc := make([]float64, 116)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 96)
-	sc_2 := make([]float64, 96)
-	e_3 := make([]float64, 464)
-	sc_3 := make([]float64, 464)
+	e_2 := amd64LineF64(make([]float64, 103))
+	sc_2 := amd64LineF64(make([]float64, 103))
+	e_3 := amd64LineF64(make([]float64, 471))
+	sc_3 := amd64LineF64(make([]float64, 471))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6569,10 +6572,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s := make([]float32, 116)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 96)
-	s_2 := make([]float32, 96)
-	e_3 := make([]float32, 464)
-	s_3 := make([]float32, 464)
+	e_2 := amd64LineF32(make([]float32, 111))
+	s_2 := amd64LineF32(make([]float32, 111))
+	e_3 := amd64LineF32(make([]float32, 479))
+	s_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -6845,10 +6848,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s := make([]float64, 116)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 96)
-	s_2 := make([]float64, 96)
-	e_3 := make([]float64, 464)
-	s_3 := make([]float64, 464)
+	e_2 := amd64LineF64(make([]float64, 103))
+	s_2 := amd64LineF64(make([]float64, 103))
+	e_3 := amd64LineF64(make([]float64, 471))
+	s_3 := amd64LineF64(make([]float64, 471))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 84
@@ -7131,10 +7134,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	lsec_2 := make([]float32, 128)
 	dst_2 := make([]float32, 768)
 	pt_2 := make([]float32, 768)
-	ds_2 := make([]float32, 864)
-	dp_2 := make([]float32, 768)
-	p_2 := make([]float32, 864)
-	s_2 := make([]float32, 768)
+	ds_2 := amd64LineF32(make([]float32, 879))
+	dp_2 := amd64LineF32(make([]float32, 783))
+	p_2 := amd64LineF32(make([]float32, 879))
+	s_2 := amd64LineF32(make([]float32, 783))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 116)
 	dpt1 := make([]float32, 116)
@@ -7382,10 +7385,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 768)
 	pt_2 := make([]float64, 768)
-	ds_2 := make([]float64, 864)
-	dp_2 := make([]float64, 768)
-	p_2 := make([]float64, 864)
-	s_2 := make([]float64, 768)
+	ds_2 := amd64LineF64(make([]float64, 871))
+	dp_2 := amd64LineF64(make([]float64, 775))
+	p_2 := amd64LineF64(make([]float64, 871))
+	s_2 := amd64LineF64(make([]float64, 775))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 116)
 	dpt1 := make([]float64, 116)
@@ -7594,4 +7597,14 @@ func amd64FloorMod(x, y int) int {
 		r += y
 	}
 	return r
+}
+
+// amd64LineF32 is x from where a cache line begins on.
+func amd64LineF32(x []float32) []float32 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
+}
+
+// amd64LineF64 is x from where a cache line begins on.
+func amd64LineF64(x []float64) []float64 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }

@@ -1823,10 +1823,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	sc := make([]float32, 44)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	sc_2 := make([]float32, 64)
-	e_3 := make([]float32, 176)
-	sc_3 := make([]float32, 176)
+	e_2 := amd64LineF32(make([]float32, 79))
+	sc_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 191))
+	sc_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2084,10 +2084,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	sc := make([]float64, 44)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	sc_2 := make([]float64, 64)
-	e_3 := make([]float64, 176)
-	sc_3 := make([]float64, 176)
+	e_2 := amd64LineF64(make([]float64, 71))
+	sc_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 183))
+	sc_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -2841,10 +2841,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s := make([]float32, 44)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	s_2 := make([]float32, 64)
-	e_3 := make([]float32, 176)
-	s_3 := make([]float32, 176)
+	e_2 := amd64LineF32(make([]float32, 79))
+	s_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 191))
+	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -3112,10 +3112,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s := make([]float64, 44)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	s_2 := make([]float64, 64)
-	e_3 := make([]float64, 176)
-	s_3 := make([]float64, 176)
+	e_2 := amd64LineF64(make([]float64, 71))
+	s_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 183))
+	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -3409,9 +3409,9 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
+	dp_2 := amd64LineF32(make([]float32, 527))
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
+	s_2 := amd64LineF32(make([]float32, 527))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 44)
 	dpt1 := make([]float32, 44)
@@ -3717,10 +3717,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
-	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
+	ds_2 := amd64LineF64(make([]float64, 551))
+	dp_2 := amd64LineF64(make([]float64, 519))
+	p_2 := amd64LineF64(make([]float64, 551))
+	s_2 := amd64LineF64(make([]float64, 519))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 44)
 	dpt1 := make([]float64, 44)
@@ -5761,10 +5761,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	sc := make([]float32, 44)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	sc_2 := make([]float32, 64)
-	e_3 := make([]float32, 176)
-	sc_3 := make([]float32, 176)
+	e_2 := amd64LineF32(make([]float32, 79))
+	sc_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 191))
+	sc_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -6022,10 +6022,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	sc := make([]float64, 44)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	sc_2 := make([]float64, 64)
-	e_3 := make([]float64, 176)
-	sc_3 := make([]float64, 176)
+	e_2 := amd64LineF64(make([]float64, 71))
+	sc_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 183))
+	sc_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -6781,10 +6781,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s := make([]float32, 44)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	s_2 := make([]float32, 64)
-	e_3 := make([]float32, 176)
-	s_3 := make([]float32, 176)
+	e_2 := amd64LineF32(make([]float32, 79))
+	s_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 191))
+	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -7052,10 +7052,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s := make([]float64, 44)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	s_2 := make([]float64, 64)
-	e_3 := make([]float64, 176)
-	s_3 := make([]float64, 176)
+	e_2 := amd64LineF64(make([]float64, 71))
+	s_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 183))
+	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -7349,9 +7349,9 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
+	dp_2 := amd64LineF32(make([]float32, 527))
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
+	s_2 := amd64LineF32(make([]float32, 527))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 44)
 	dpt1 := make([]float32, 44)
@@ -7657,10 +7657,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
-	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
+	ds_2 := amd64LineF64(make([]float64, 551))
+	dp_2 := amd64LineF64(make([]float64, 519))
+	p_2 := amd64LineF64(make([]float64, 551))
+	s_2 := amd64LineF64(make([]float64, 519))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 44)
 	dpt1 := make([]float64, 44)
@@ -7912,4 +7912,14 @@ func amd64FloorMod(x, y int) int {
 		r += y
 	}
 	return r
+}
+
+// amd64LineF32 is x from where a cache line begins on.
+func amd64LineF32(x []float32) []float32 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
+}
+
+// amd64LineF64 is x from where a cache line begins on.
+func amd64LineF64(x []float64) []float64 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }

@@ -1799,10 +1799,10 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	sc := make([]float32, 212)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	sc_2 := make([]float32, 64)
-	e_3 := make([]float32, 848)
-	sc_3 := make([]float32, 848)
+	e_2 := amd64LineF32(make([]float32, 79))
+	sc_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 863))
+	sc_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2056,10 +2056,10 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	sc := make([]float64, 212)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	sc_2 := make([]float64, 64)
-	e_3 := make([]float64, 848)
-	sc_3 := make([]float64, 848)
+	e_2 := amd64LineF64(make([]float64, 71))
+	sc_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 855))
+	sc_3 := amd64LineF64(make([]float64, 855))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -2801,10 +2801,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s := make([]float32, 212)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	s_2 := make([]float32, 64)
-	e_3 := make([]float32, 848)
-	s_3 := make([]float32, 848)
+	e_2 := amd64LineF32(make([]float32, 79))
+	s_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 863))
+	s_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3072,10 +3072,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s := make([]float64, 212)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	s_2 := make([]float64, 64)
-	e_3 := make([]float64, 848)
-	s_3 := make([]float64, 848)
+	e_2 := amd64LineF64(make([]float64, 71))
+	s_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 855))
+	s_3 := amd64LineF64(make([]float64, 855))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -3308,25 +3308,25 @@ func attentionGradF32AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, scal
 // attentionGradF32AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF32AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF32AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF32AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF32AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF32AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dqPart, dkPart, dvPart, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
@@ -3343,10 +3343,9 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 600)
-	pUp := make([]float32, 600)
-	dstDown := make([]float32, 600)
-	dsUp := make([]float32, 600)
+	dqPart := amd64LineF32(make([]float32, 1551))
+	dkPart := amd64LineF32(make([]float32, 1551))
+	dvPart := amd64LineF32(make([]float32, 1551))
 	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
@@ -3362,9 +3361,9 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
+	dp_2 := amd64LineF32(make([]float32, 527))
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
+	s_2 := amd64LineF32(make([]float32, 527))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 212)
 	dpt1 := make([]float32, 212)
@@ -3405,19 +3404,19 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF32AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			} else {
-				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			}
 		}
 
@@ -3465,12 +3464,11 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/25, n2-1)
 			fHi1 := min((last1+24)/25, n2)
-			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+			attentionGradF32AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+				&dkPart[0], &dvPart[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
 				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
 				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
-				b*nodes+fLo1*625+off0, gradStride)
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*3, gradStride)
 		}
 
 		// level 1, right edge
@@ -3574,25 +3572,25 @@ func attentionGradF64AVX2Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, scal
 // attentionGradF64AVX2LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF64AVX2LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF64AVX2Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF64AVX2Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF64AVX2Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF64AVX2Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dqPart, dkPart, dvPart, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
@@ -3609,10 +3607,9 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 600)
-	pUp := make([]float64, 600)
-	dstDown := make([]float64, 600)
-	dsUp := make([]float64, 600)
+	dqPart := amd64LineF64(make([]float64, 1543))
+	dkPart := amd64LineF64(make([]float64, 1543))
+	dvPart := amd64LineF64(make([]float64, 1543))
 	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
@@ -3627,10 +3624,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
-	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
+	ds_2 := amd64LineF64(make([]float64, 551))
+	dp_2 := amd64LineF64(make([]float64, 519))
+	p_2 := amd64LineF64(make([]float64, 551))
+	s_2 := amd64LineF64(make([]float64, 519))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 212)
 	dpt1 := make([]float64, 212)
@@ -3671,19 +3668,19 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF64AVX2LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			} else {
-				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF64AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			}
 		}
 
@@ -3731,12 +3728,11 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/25, n2-1)
 			fHi1 := min((last1+24)/25, n2)
-			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+			attentionGradF64AVX2Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+				&dkPart[0], &dvPart[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
 				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
 				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
-				b*nodes+fLo1*625+off0, gradStride)
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*3, gradStride)
 		}
 
 		// level 1, right edge
@@ -5612,10 +5608,10 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	sc := make([]float32, 212)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	sc_2 := make([]float32, 64)
-	e_3 := make([]float32, 848)
-	sc_3 := make([]float32, 848)
+	e_2 := amd64LineF32(make([]float32, 79))
+	sc_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 863))
+	sc_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -5869,10 +5865,10 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	sc := make([]float64, 212)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	sc_2 := make([]float64, 64)
-	e_3 := make([]float64, 848)
-	sc_3 := make([]float64, 848)
+	e_2 := amd64LineF64(make([]float64, 71))
+	sc_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 855))
+	sc_3 := amd64LineF64(make([]float64, 855))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6616,10 +6612,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s := make([]float32, 212)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	s_2 := make([]float32, 64)
-	e_3 := make([]float32, 848)
-	s_3 := make([]float32, 848)
+	e_2 := amd64LineF32(make([]float32, 79))
+	s_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 863))
+	s_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -6887,10 +6883,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s := make([]float64, 212)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	s_2 := make([]float64, 64)
-	e_3 := make([]float64, 848)
-	s_3 := make([]float64, 848)
+	e_2 := amd64LineF64(make([]float64, 71))
+	s_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 855))
+	s_3 := amd64LineF64(make([]float64, 855))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 75
@@ -7123,25 +7119,25 @@ func attentionGradF32AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float32, sc
 // attentionGradF32AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF32AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF32AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF32AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF32AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF32AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float32, scale float32, dqPart, dkPart, dvPart, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float32, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
@@ -7158,10 +7154,9 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 600)
-	pUp := make([]float32, 600)
-	dstDown := make([]float32, 600)
-	dsUp := make([]float32, 600)
+	dqPart := amd64LineF32(make([]float32, 1551))
+	dkPart := amd64LineF32(make([]float32, 1551))
+	dvPart := amd64LineF32(make([]float32, 1551))
 	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
@@ -7177,9 +7172,9 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
+	dp_2 := amd64LineF32(make([]float32, 527))
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
+	s_2 := amd64LineF32(make([]float32, 527))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 212)
 	dpt1 := make([]float32, 212)
@@ -7220,19 +7215,19 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 
 			// streaming stores
 			if batch*heads*nodes*64 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF32AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			} else {
-				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			}
 		}
 
@@ -7280,12 +7275,11 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/25, n2-1)
 			fHi1 := min((last1+24)/25, n2)
-			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+			attentionGradF32AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+				&dkPart[0], &dvPart[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
 				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
 				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
-				b*nodes+fLo1*625+off0, gradStride)
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*3, gradStride)
 		}
 
 		// level 1, right edge
@@ -7389,25 +7383,25 @@ func attentionGradF64AVX512Edge(dq, dk, dv, q, k, v, out, lse, dout *float64, sc
 // attentionGradF64AVX512LeavesStream computes the interior of the leaves: whole windows, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF64AVX512LeavesStream(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF64AVX512Leaves computes the interior of the leaves: whole windows.
 //
 //go:noescape
-func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, ptDown, pUp, dstDown, dsUp, deltat,
-	dpt, st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
-	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, row, at, slots, hHi1, rowStride, row1,
-	tail, row2, gradStride int)
+func attentionGradF64AVX512Leaves(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dqPart, dkPart, dvPart, deltat, dpt,
+	st, lsec_2, dst_2, pt_2, ds_2, dp_2, p_2, s_2, delta_2, st1, dpt1, deltat1, st2, dpt2,
+	deltat2 *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, row, hHi1, heads, row1, at, slots, rowStride,
+	row2, tail, gradStride int)
 
 // attentionGradF64AVX512Level1 computes the interior of level 1 and of levels alike: whole windows and families.
 //
 //go:noescape
-func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, pUp, dstDown, dsUp, lsec, dst, deltat,
-	dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads, rowStride,
-	row, at, row1, slots, hHi1, tail, row2, row3, gradStride int)
+func attentionGradF64AVX512Level1(dq, dk, dv, q, k, v, out, lse, dout *float64, scale float64, dqPart, dkPart, dvPart, lsec, dst,
+	deltat, dpt, pt, st, ds, dp, p, s, delta *float64, fHi, iLo1, iHi1, fLo, n, last, hHi, heads,
+	rowStride, row, at, row1, slots, hHi1, tail, row2, gradStride int)
 
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
@@ -7424,10 +7418,9 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 600)
-	pUp := make([]float64, 600)
-	dstDown := make([]float64, 600)
-	dsUp := make([]float64, 600)
+	dqPart := amd64LineF64(make([]float64, 1543))
+	dkPart := amd64LineF64(make([]float64, 1543))
+	dvPart := amd64LineF64(make([]float64, 1543))
 	lsec := make([]float64, 4)
 	dst := make([]float64, 212)
 	deltat := make([]float64, 212)
@@ -7442,10 +7435,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
-	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
+	ds_2 := amd64LineF64(make([]float64, 551))
+	dp_2 := amd64LineF64(make([]float64, 519))
+	p_2 := amd64LineF64(make([]float64, 551))
+	s_2 := amd64LineF64(make([]float64, 519))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 212)
 	dpt1 := make([]float64, 212)
@@ -7486,19 +7479,19 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 
 			// streaming stores
 			if batch*heads*nodes*64 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF64AVX512LeavesStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			} else {
-				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &ptDown[0],
-					&pUp[0], &dstDown[0], &dsUp[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0],
-					&ds_2[0], &dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0],
-					&dpt2[0], &deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0,
-					amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4, slots,
-					heads-hb*4, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), fLo0*25-from0, gradStride)
+				attentionGradF64AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
+					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
+					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
+					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			}
 		}
 
@@ -7546,12 +7539,11 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 		if first1 < last1 {
 			fLo1 := min(first1/25, n2-1)
 			fHi1 := min((last1+24)/25, n2)
-			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &pUp[0],
-				&dstDown[0], &dsUp[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
+			attentionGradF64AVX512Level1(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
+				&dkPart[0], &dvPart[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
 				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
 				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*625-from0,
-				b*nodes+fLo1*625+off0, gradStride)
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*3, gradStride)
 		}
 
 		// level 1, right edge
@@ -7661,4 +7653,14 @@ func amd64FloorMod(x, y int) int {
 		r += y
 	}
 	return r
+}
+
+// amd64LineF32 is x from where a cache line begins on.
+func amd64LineF32(x []float32) []float32 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
+}
+
+// amd64LineF64 is x from where a cache line begins on.
+func amd64LineF64(x []float64) []float64 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }

@@ -63,10 +63,10 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s := make([]float32, 44)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	s_2 := make([]float32, 64)
-	e_3 := make([]float32, 176)
-	s_3 := make([]float32, 176)
+	e_2 := amd64LineF32(make([]float32, 79))
+	s_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 191))
+	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -334,10 +334,10 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s := make([]float64, 44)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	s_2 := make([]float64, 64)
-	e_3 := make([]float64, 176)
-	s_3 := make([]float64, 176)
+	e_2 := amd64LineF64(make([]float64, 71))
+	s_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 183))
+	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -631,9 +631,9 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
+	dp_2 := amd64LineF32(make([]float32, 527))
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
+	s_2 := amd64LineF32(make([]float32, 527))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 44)
 	dpt1 := make([]float32, 44)
@@ -939,10 +939,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
-	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
+	ds_2 := amd64LineF64(make([]float64, 551))
+	dp_2 := amd64LineF64(make([]float64, 519))
+	p_2 := amd64LineF64(make([]float64, 551))
+	s_2 := amd64LineF64(make([]float64, 519))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 44)
 	dpt1 := make([]float64, 44)
@@ -1223,10 +1223,10 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s := make([]float32, 44)
 	lsec_2 := make([]float32, 16)
 	r_2 := make([]float32, 16)
-	e_2 := make([]float32, 64)
-	s_2 := make([]float32, 64)
-	e_3 := make([]float32, 176)
-	s_3 := make([]float32, 176)
+	e_2 := amd64LineF32(make([]float32, 79))
+	s_2 := amd64LineF32(make([]float32, 79))
+	e_3 := amd64LineF32(make([]float32, 191))
+	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1494,10 +1494,10 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s := make([]float64, 44)
 	lsec_2 := make([]float64, 16)
 	r_2 := make([]float64, 16)
-	e_2 := make([]float64, 64)
-	s_2 := make([]float64, 64)
-	e_3 := make([]float64, 176)
-	s_3 := make([]float64, 176)
+	e_2 := amd64LineF64(make([]float64, 71))
+	s_2 := amd64LineF64(make([]float64, 71))
+	e_3 := amd64LineF64(make([]float64, 183))
+	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
 	from0 := tile * 64
@@ -1791,9 +1791,9 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	dst_2 := make([]float32, 512)
 	pt_2 := make([]float32, 512)
 	ds_2 := make([]float32, 544)
-	dp_2 := make([]float32, 512)
+	dp_2 := amd64LineF32(make([]float32, 527))
 	p_2 := make([]float32, 544)
-	s_2 := make([]float32, 512)
+	s_2 := amd64LineF32(make([]float32, 527))
 	delta_2 := make([]float32, 128)
 	st1 := make([]float32, 44)
 	dpt1 := make([]float32, 44)
@@ -2099,10 +2099,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	lsec_2 := make([]float64, 128)
 	dst_2 := make([]float64, 512)
 	pt_2 := make([]float64, 512)
-	ds_2 := make([]float64, 544)
-	dp_2 := make([]float64, 512)
-	p_2 := make([]float64, 544)
-	s_2 := make([]float64, 512)
+	ds_2 := amd64LineF64(make([]float64, 551))
+	dp_2 := amd64LineF64(make([]float64, 519))
+	p_2 := amd64LineF64(make([]float64, 551))
+	s_2 := amd64LineF64(make([]float64, 519))
 	delta_2 := make([]float64, 128)
 	st1 := make([]float64, 44)
 	dpt1 := make([]float64, 44)
@@ -2338,6 +2338,11 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 		attentionGradF64AVX512Task)
 }
 
+// amd64LineF32 is x from where a cache line begins on.
+func amd64LineF32(x []float32) []float32 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/4:]
+}
+
 // amd64FloorDiv is x / y rounded down; y is positive.
 func amd64FloorDiv(x, y int) int {
 	q := x / y
@@ -2345,4 +2350,9 @@ func amd64FloorDiv(x, y int) int {
 		q--
 	}
 	return q
+}
+
+// amd64LineF64 is x from where a cache line begins on.
+func amd64LineF64(x []float64) []float64 {
+	return x[-uintptr(unsafe.Pointer(&x[0]))%64/8:]
 }
