@@ -101,7 +101,7 @@ func text(n *Nest) string {
 var stepArgs = map[string]string{
 	"inline": "m", "gather": "g", "lift": "m", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
 	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "compress": "qk", "chunks": "b i", "distribute": "i e", "cache": "z", "reuse": "k pt", "handover": "pt", "partial": "z", "invariant": "e leaf", "pad": "h 4", "flatten": "i h",
-	"stream": "z 512", "prefetch": "x i 12",
+	"stream": "z 512", "prefetch": "x i 12", "copy": "x f",
 }
 
 // TestStepDocs runs every step on the IR that its doc shows.

@@ -229,6 +229,11 @@ func (s *chooser) attentionGrad() {
 		s.add("contract")
 		s.add("tree")
 	}
+	if apart && s.kernel.Storage().Narrow() && s.dim > 0 && s.dim%s.lanes == 0 && laneHeads*s.dim <= mostCopied {
+		for _, in := range []string{"k", "v", "q", "dout"} { // of parents, which all their leaves use
+			s.add("copy", in, "f")
+		}
+	}
 }
 
 // apart reports whether the leaves of a gradient go through its stages apart from other nodes; without neighbours there is nothing to share.

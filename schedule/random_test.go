@@ -115,6 +115,8 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{loop(), pick("pt", "dst", "pt,dst", "p"), pick("2", "4", "5"), "turn"}[:2+r.IntN(3)]
 	case "invariant":
 		a.Args = []string{pick("deltat", "delta", "st", "pt", "lsec", "p"), loop()}
+	case "copy":
+		a.Args = []string{pick("x", "y", "q", "k", "v", "dout"), pick("f", "i", "leaf", "ib", "hb", "b", "turn", "j")}
 	case "handover":
 		a.Args = []string{pick("pt", "dst", "pt,dst", "p")}
 	case "partial":
