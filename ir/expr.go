@@ -91,6 +91,15 @@ type HSum struct{ X Expr }
 // (0+1), (2+3), ..., and, f32 only, adjacent sums again; last the sum of the lower 128-bit half plus that of the upper half.
 type Tree struct{ Xs []Expr }
 
+// Every is every other lane of the vector X: the lanes 0, 2, 4, ..., or with Odd 1, 3, 5, ...
+type Every struct {
+	X   Expr
+	Odd bool
+}
+
+// Zip is the vector of the lanes of X and Y in turn: X0, Y0, X1, Y1, ...
+type Zip struct{ X, Y Expr }
+
 // Lane is lane K of the vector X.
 type Lane struct {
 	X Expr
@@ -136,6 +145,8 @@ func (*FMA) expr()       {}
 func (*Broadcast) expr() {}
 func (*HSum) expr()      {}
 func (*Tree) expr()      {}
+func (*Every) expr()     {}
+func (*Zip) expr()       {}
 func (*Lane) expr()      {}
 func (*Select) expr()    {}
 func (*Choose) expr()    {}
@@ -169,6 +180,12 @@ func (*HSum) Lanes() int { return 1 }
 
 // Lanes implements Expr.
 func (e *Tree) Lanes() int { return len(e.Xs) }
+
+// Lanes implements Expr.
+func (e *Every) Lanes() int { return max(e.X.Lanes()/2, 1) }
+
+// Lanes implements Expr.
+func (e *Zip) Lanes() int { return 2 * e.X.Lanes() }
 
 // Lanes implements Expr.
 func (*Lane) Lanes() int { return 1 }

@@ -62,6 +62,27 @@ func (c *compiler[T]) vector(e Expr) vectorFn[T] {
 			}
 			return dst
 		}
+	case *Every:
+		x, result, from := c.vector(e.X), c.lanes(n), 0
+		if e.Odd {
+			from = 1
+		}
+		return func(m *machine[T]) []T {
+			dst, v := result.of(m), x(m)
+			for k := range dst {
+				dst[k] = v[2*k+from]
+			}
+			return dst
+		}
+	case *Zip:
+		x, y, result := c.vector(e.X), c.vector(e.Y), c.lanes(n)
+		return func(m *machine[T]) []T {
+			dst, a, b := result.of(m), x(m), y(m)
+			for k := range a {
+				dst[2*k], dst[2*k+1] = a[k], b[k]
+			}
+			return dst
+		}
 	case *Tree:
 		return c.tree(e)
 	case *Random:

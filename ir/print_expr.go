@@ -44,6 +44,14 @@ func (p *printer) expr(e Expr, want int) {
 		p.call("hsum", e.X)
 	case *Tree:
 		p.call("tree", e.Xs...)
+	case *Every:
+		name := "evens"
+		if e.Odd {
+			name = "odds"
+		}
+		p.call(name, e.X)
+	case *Zip:
+		p.call("zip", e.X, e.Y)
 	case *Lane:
 		p.WriteString("lane(")
 		p.expr(e.X, precPick)

@@ -182,6 +182,7 @@ func TestFormatExpr(t *testing.T) {
 		{&Reduce{Op: MaxOf, Axis: "d", Extent: Var("dim"), Where: &Compare{GT, Var("d"), Int(0)}, Body: x},
 			"max(d < dim where d > 0: x[d])"},
 		{&HSum{&Tree{[]Expr{x, x, x, x}}}, "hsum(tree(x[d], x[d], x[d], x[d]))"},
+		{&Zip{&Every{x, false}, &Every{x, true}}, "zip(evens(x[d]), odds(x[d]))"},
 		{&Load{Buf: x.Buf, At: []Index{&Pick{&CompareValue{LT, x, one}, Int(0), Int(8)}}, Width: 8}, "x[(x[d] < 1.0 ? 0 : 8):8]"},
 		{&Unary{Op: 77, X: nil}, "?op77?(<nil>)"},
 	} {
@@ -258,6 +259,8 @@ func TestStringers(t *testing.T) {
 		"hsum(x)":                &HSum{x},
 		"tree(x, x)":             &Tree{[]Expr{x, x}},
 		"lane(x, 3)":             &Lane{x, 3},
+		"evens(x)":               &Every{x, false},
+		"zip(x, x)":              &Zip{x, x},
 		"i < 3 ? x : x":          &Select{less, x, x},
 		"sum(j < 3: x)":          &Reduce{Op: Sum, Axis: "j", Extent: Int(3), Body: x},
 		"for i in 0..3 {\n}":     &For{Var: "i", Lo: Int(0), Hi: Int(3), Step: 1},

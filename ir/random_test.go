@@ -61,7 +61,7 @@ func (d drawer) cond(depth int) Cond {
 }
 
 func (d drawer) expr(depth int) Expr {
-	last := 13
+	last := 15
 	if depth == 0 {
 		last = 1
 	}
@@ -96,6 +96,10 @@ func (d drawer) expr(depth int) Expr {
 	case 11:
 		return &Choose{CmpOp(1 + d.upTo(int(GT)-1, "op")), sub(), sub(), sub(), sub()}
 	case 12:
+		return &Every{sub(), d.upTo(1, "odd") == 1}
+	case 13:
+		return &Zip{sub(), sub()}
+	case 14:
 		return &Random{F32, drawnSeed, d.index(depth - 1), d.index(depth - 1), 1 + d.upTo(15, "width")}
 	}
 	r := &Reduce{Op: ReduceOp(1 + d.upTo(1, "op")), Axis: "d", Extent: d.index(depth - 1), Body: sub()}

@@ -180,6 +180,12 @@ func (p *parser) toCall(n *syntax) Expr {
 	case "hsum":
 		p.wantArgs(n, 1)
 		return &HSum{arg(0)}
+	case "evens", "odds":
+		p.wantArgs(n, 1)
+		return &Every{arg(0), n.text == "odds"}
+	case "zip":
+		p.wantArgs(n, 2)
+		return &Zip{arg(0), arg(1)}
 	case "lane":
 		p.wantArgs(n, 2)
 		return &Lane{arg(0), p.count(n.kids[1])}
@@ -199,7 +205,7 @@ func (p *parser) toCall(n *syntax) Expr {
 		}
 		return t
 	}
-	p.failAt(n.at, "got the function %s, want a function of values: exp, log, recip, min, max, fma, broadcast, hsum, tree, lane,"+
+	p.failAt(n.at, "got the function %s, want a function of values: exp, log, recip, min, max, fma, broadcast, hsum, tree, evens, odds, zip, lane,"+
 		" choose, random, scale, exponent or mantissa", n.text)
 	return nil
 }

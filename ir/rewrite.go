@@ -189,6 +189,14 @@ func (r *Rewrite) expr(x Expr) Expr {
 		if !identical(xs, e.Xs) {
 			x = &Tree{xs}
 		}
+	case *Every:
+		if a := r.expr(e.X); a != e.X {
+			x = &Every{a, e.Odd}
+		}
+	case *Zip:
+		if a, b := r.expr(e.X), r.expr(e.Y); a != e.X || b != e.Y {
+			x = &Zip{a, b}
+		}
 	case *Lane:
 		if a := r.expr(e.X); a != e.X {
 			x = &Lane{a, e.K}

@@ -71,7 +71,7 @@ func TestRewriteReachesEverything(t *testing.T) {
 		&Assume{&Compare{LT, &Gather{tab, []Index{i}}, &Apply{Nbr, []Index{i, i}}}},
 		&Let{"old_w", &Pick{value, Quo(i, Int(2)), i}},
 		&Store{Buf: out, At: []Index{i}, Mask: "old_k", Value: &FMA{load("old_k"), &Broadcast{scalar, 8}, &Unary{Neg, load("")}}},
-		&Store{Buf: out, At: []Index{i}, Value: &Binary{FAdd, &HSum{load("")}, &Lane{&Tree{[]Expr{load(""), load(""), load(""), load("")}}, 1}}},
+		&Store{Buf: out, At: []Index{i}, Value: &Binary{FAdd, &HSum{&Zip{&Every{load(""), false}, &Every{load(""), true}}}, &Lane{&Tree{[]Expr{load(""), load(""), load(""), load("")}}, 1}}},
 		&Store{Buf: out, At: []Index{i}, Value: &Choose{GT, scalar, scalar, &Select{value, scalar, scalar}, scalar}},
 		&Store{Buf: out, At: []Index{i}, Value: &Reduce{Sum, "d", i, &Compare{GE, i, Int(0)}, scalar}},
 		&Call{&Func{Name: "f"}, []Index{i}},

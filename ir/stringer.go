@@ -51,6 +51,12 @@ func (e *HSum) String() string { return FormatExpr(e) }
 func (e *Tree) String() string { return FormatExpr(e) }
 
 // String returns e in the text form.
+func (e *Every) String() string { return FormatExpr(e) }
+
+// String returns e in the text form.
+func (e *Zip) String() string { return FormatExpr(e) }
+
+// String returns e in the text form.
 func (e *Lane) String() string { return FormatExpr(e) }
 
 // String returns e in the text form.

@@ -34,6 +34,10 @@ func (v *verifier) expr(e Expr) (Type, int) {
 		return t, 1
 	case *Tree:
 		return v.tree(e)
+	case *Every:
+		return v.every(e)
+	case *Zip:
+		return v.zip(e)
 	case *Lane:
 		v.programOnly("lane")
 		t, lanes := v.expr(e.X)
@@ -68,6 +72,28 @@ func (v *verifier) unary(e *Unary) (Type, int) {
 		v.fail("got %s, want the polynomial that the pass intrinsics puts in its place", FormatExpr(e))
 	}
 	return v.expr(e.X)
+}
+
+// every checks every other lane of a vector. A back end has them of elements of 16 bits in memory, as the halves of the words in which they lie.
+func (v *verifier) every(e *Every) (Type, int) {
+	v.programOnly("evens or odds")
+	t, lanes := v.expr(e.X)
+	if v.vectorOf(lanes, "evens or odds"); lanes < 4 {
+		v.fail("got every other one of %d lanes, want a vector of them", lanes)
+	}
+	if l, ok := e.X.(*Load); v.scheduled && !(ok && l.Buf.Space == Memory && l.Buf.Type == BF16 && l.Mask == "") {
+		v.fail("got %s, want elements of bf16 in memory, without a mask", FormatExpr(e))
+	}
+	return t, lanes / 2
+}
+
+// zip checks the lanes of two vectors in turn. A back end stores them in 16 bits.
+func (v *verifier) zip(e *Zip) (Type, int) {
+	v.programOnly("zip")
+	t, lanes := v.agree(e, e.X, e.Y)
+	v.vectorOf(lanes, "zip")
+	v.vector(2 * lanes)
+	return t, 2 * lanes
 }
 
 // programOnly refuses in a kernel what only scheduling introduces.

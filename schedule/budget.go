@@ -138,6 +138,15 @@ func rounding(s *ir.Store) int {
 		return 0
 	}
 	n := 1
+	if z, ok := s.Value.(*ir.Zip); ok { // the first vector, rounded, while the second one is
+		n++
+		for _, x := range []ir.Expr{z.X, z.Y} {
+			if l, ok := x.(*ir.Load); !ok || l.Buf.Space != ir.Register {
+				return n + 2
+			}
+		}
+		return n + 1
+	}
 	if s.Buf.Type == ir.BF16 { // rounded as integers: with which lanes are NaN
 		n = 2
 	}
@@ -149,6 +158,9 @@ func rounding(s *ir.Store) int {
 
 // converts reports whether a value is loaded from elements that are stored in 16 bits: arithmetic cannot read it from memory.
 func converts(x ir.Expr) bool {
+	if e, ok := x.(*ir.Every); ok {
+		x = e.X
+	}
 	l, ok := x.(*ir.Load)
 	return ok && l.Buf.Space == ir.Memory && l.Buf.Type.Narrow()
 }

@@ -76,15 +76,15 @@ func (c *copying) iteration(loop *ir.For) *ir.For {
 	inside := bound(loop.Body)
 	copies := map[string]*rowCopy{}
 	var order []*rowCopy
-	visitLoads(loop.Body, nil, func(l *ir.Load, around []*ir.For) ir.Expr {
-		if r, ok := c.reads(l, around, inside); ok {
+	visitValues(loop.Body, nil, func(x ir.Expr, around []*ir.For) ir.Expr {
+		if r, ok := c.reads(x, around, inside); ok {
 			if copies[r.key] == nil {
 				copies[r.key] = &rowCopy{rowRead: r}
 				order = append(order, copies[r.key])
 			}
 			copies[r.key].add(r.heads)
 		}
-		return l
+		return x
 	})
 	var fill []ir.Stmt
 	for _, p := range order {
@@ -100,19 +100,19 @@ func (c *copying) iteration(loop *ir.For) *ir.For {
 		return loop
 	}
 	out := *loop
-	out.Body = append(fill, visitLoads(loop.Body, nil, func(l *ir.Load, around []*ir.For) ir.Expr {
-		r, ok := c.reads(l, around, inside)
+	out.Body = append(fill, visitValues(loop.Body, nil, func(x ir.Expr, around []*ir.For) ir.Expr {
+		r, ok := c.reads(x, around, inside)
 		if !ok || copies[r.key] == nil {
-			return l
+			return x
 		}
-		return &ir.Load{Buf: copies[r.key].to, At: []ir.Index{r.head.Index(), l.At[len(l.At)-1]}, Width: l.Width}
+		return &ir.Load{Buf: copies[r.key].to, At: []ir.Index{r.head.Index(), r.col}, Width: x.Lanes()}
 	})...)
 	return &out
 }
 
-// visitLoads rewrites the loads of a block, each with the loops around it. Those in ifs, and in loops that run where a condition holds or never, are
+// visitValues rewrites the values of a block, each with the loops around it. Those in ifs, and in loops that run where a condition holds or never, are
 // left out.
-func visitLoads(body []ir.Stmt, around []*ir.For, load func(*ir.Load, []*ir.For) ir.Expr) []ir.Stmt {
+func visitValues(body []ir.Stmt, around []*ir.For, value func(ir.Expr, []*ir.For) ir.Expr) []ir.Stmt {
 	out := make([]ir.Stmt, len(body))
 	for k, s := range body {
 		switch e := s.(type) {
@@ -121,17 +121,12 @@ func visitLoads(body []ir.Stmt, around []*ir.For, load func(*ir.Load, []*ir.For)
 			lo, fixed := e.Lo.(ir.Int)
 			if hi, bounded := e.Hi.(ir.Int); !choice && !(fixed && bounded && lo >= hi) {
 				d := *e
-				d.Body = visitLoads(e.Body, append(around[:len(around):len(around)], e), load)
+				d.Body = visitValues(e.Body, append(around[:len(around):len(around)], e), value)
 				s = &d
 			}
 		case *ir.Store:
 			d := *e
-			d.Value = ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-				if l, ok := x.(*ir.Load); ok {
-					return load(l, around)
-				}
-				return x
-			}}.OfExpr(e.Value)
+			d.Value = ir.Rewrite{Expr: func(x ir.Expr) ir.Expr { return value(x, around) }}.OfExpr(e.Value)
 			s = &d
 		}
 		out[k] = s
@@ -139,9 +134,11 @@ func visitLoads(body []ir.Stmt, around []*ir.For, load func(*ir.Load, []*ir.For)
 	return out
 }
 
-// rowRead is a load of a vector of a row that stays the same in a loop.
+// rowRead is a load of a vector, or of every other one of two, of a row that stays the same in a loop.
 type rowRead struct {
 	buf   *ir.Buffer
+	pairs bool
+	col   ir.Index   // where the copy has the vector; of two the even elements come first
 	key   string     // equal for loads of the same row
 	stays []ir.Index // of the subscripts but the last
 	head  ir.Poly    // what moves in the last but one
@@ -151,13 +148,22 @@ type rowRead struct {
 // stretchOf are the values from lo up to, not including, hi.
 type stretchOf struct{ lo, hi ir.Poly }
 
-// reads returns what a load reads of a row that stays the same where the variables inside move; false if it reads something else.
-func (c *copying) reads(l *ir.Load, around []*ir.For, inside map[ir.Var]bool) (r rowRead, ok bool) {
-	head := len(l.At) - 2
-	if l.Buf.Name != c.name || l.Buf.Space != ir.Memory || l.Buf.Role != ir.In || l.Width < 2 || l.Mask != "" || head < 0 {
+// reads returns what a value reads of a row that stays the same where the variables inside move; false if it reads something else.
+func (c *copying) reads(x ir.Expr, around []*ir.For, inside map[ir.Var]bool) (r rowRead, ok bool) {
+	lanes, odd := x.Lanes(), 0
+	if e, isEvery := x.(*ir.Every); isEvery {
+		x, r.pairs = e.X, true
+		if e.Odd {
+			odd = lanes
+		}
+	}
+	l, ok := x.(*ir.Load)
+	if !ok || l.Buf.Name != c.name || l.Buf.Space != ir.Memory || l.Buf.Role != ir.In || lanes != c.nest.Target.Lanes(c.nest.Type) || l.Mask != "" || len(l.At) < 2 {
 		return r, false
 	}
-	r.buf = l.Buf
+	head := len(l.At) - 2
+	r.buf, r.col = l.Buf, ir.PolyOf(ir.Plus(l.At[head+1], ir.Int(odd))).Index()
+	r.key = fmt.Sprint(r.pairs)
 	for d, x := range l.At[:head+1] {
 		moves, stays := ir.PolyOf(x).Split(inside)
 		if d == head {
@@ -271,8 +277,12 @@ const piecesCopied = 8
 // fill copies the rows.
 func (p *rowCopy) fill(n *Nest) []ir.Stmt {
 	lanes, width := int64(n.Target.Lanes(n.Type)), int64(p.to.Dims[1].(ir.Int))
+	group := int64(1)
+	if p.pairs {
+		group = 2
+	}
 	pieces := min(piecesCopied, width/lanes)
-	for width/lanes%pieces != 0 {
+	for width/lanes%pieces != 0 || pieces%group != 0 {
 		pieces--
 	}
 	head, col := ir.Var(n.fresh("head")), ir.Var(n.fresh("col"))
@@ -281,8 +291,12 @@ func (p *rowCopy) fill(n *Nest) []ir.Stmt {
 	row := &ir.For{Var: string(col), Lo: ir.Int(0), Hi: ir.Int(width), Step: lanes * pieces, Stage: p.to.Name}
 	for k := range pieces {
 		at := ir.PolyOf(ir.Plus(col, ir.Int(k*lanes))).Index()
-		row.Body = append(row.Body, &ir.Store{Buf: p.to, At: []ir.Index{head, at},
-			Value: &ir.Load{Buf: p.buf, At: append(slices.Clone(from), at), Width: int(lanes)}})
+		of := ir.PolyOf(ir.Plus(col, ir.Int(k/group*group*lanes))).Index()
+		var value ir.Expr = &ir.Load{Buf: p.buf, At: append(slices.Clone(from), of), Width: int(group * lanes)}
+		if p.pairs {
+			value = &ir.Every{X: value, Odd: k%2 != 0}
+		}
+		row.Body = append(row.Body, &ir.Store{Buf: p.to, At: []ir.Index{head, at}, Value: value})
 	}
 	rows := &ir.For{Var: string(head), Lo: p.all.lo.Index(), Hi: ir.Facts(nil).Simplify(p.all.hi.Index()), Step: 1, Stage: p.to.Name, Body: []ir.Stmt{row}}
 	return []ir.Stmt{&ir.Alloc{Buf: p.to}, rows}

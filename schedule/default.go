@@ -16,11 +16,25 @@ func Default(k *ir.Kernel, t Target) (Schedule, error) {
 	s := &chooser{kernel: k, target: t, lanes: t.Lanes(k.Type), dim: fixedDim(k)}
 	if s.isTable() {
 		s.table()
+		s.pairs()
 	} else {
 		s.pyramid()
 	}
+	s.copies()
 	s.results()
 	return Schedule{Op: k.Name, Type: k.Storage(), Target: t.Name, Steps: s.steps}, nil
+}
+
+// mostPaired is the largest head dimension whose elements are loaded and stored in pairs of vectors: what makes pairs of a row's remaining vectors
+// is too much code for longer ones.
+const mostPaired = 128
+
+// pairs has bfloat16 loaded and stored two vectors at a time where rows are whole pairs.
+func (s *chooser) pairs() {
+	softmax := strings.HasPrefix(s.kernel.Name, "softmax")
+	if s.kernel.Storage() == ir.BF16 && !softmax && s.lanes > 1 && s.dim > 0 && s.dim <= mostPaired && s.dim%(2*s.lanes) == 0 {
+		s.add("pairs")
+	}
 }
 
 // pyramid schedules a kernel over a pyramid.
@@ -37,6 +51,7 @@ func (s *chooser) pyramid() {
 		s.walk()
 	default:
 		s.single()
+		s.pairs()
 		s.walk()
 	}
 }

@@ -21,6 +21,11 @@ const declarations = `
   temp g: f32[batch, nodes, heads, slots]
 `
 
+// halfDeclarations are what the example for 16 bits refers to besides.
+const halfDeclarations = `  out zh: bf16[batch, nodes, heads, 64]
+  in xh: bf16[batch, nodes, heads, 64]
+`
+
 // tableDeclarations are what the examples of steps for tables refer to.
 const tableDeclarations = `
   table
@@ -101,7 +106,7 @@ func text(n *Nest) string {
 var stepArgs = map[string]string{
 	"inline": "m", "gather": "g", "lift": "m", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
 	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "compress": "qk", "chunks": "b i", "distribute": "i e", "cache": "z", "reuse": "k pt", "handover": "pt", "partial": "z", "invariant": "e leaf", "pad": "h 4", "flatten": "i h",
-	"stream": "z 512", "prefetch": "x i 12", "copy": "x f",
+	"stream": "z 512", "prefetch": "x i 12", "copy": "x f", "pairs": "",
 }
 
 // TestStepDocs runs every step on the IR that its doc shows.
@@ -116,6 +121,9 @@ func TestStepDocs(t *testing.T) {
 			of := declarations
 			if s.Name == "compress" || s.Name == "chunks" {
 				of = tableDeclarations
+			}
+			if s.Name == "pairs" {
+				of += halfDeclarations
 			}
 			n := nestWith(t, of, before)
 			n.gathered["pt"] = "p"

@@ -26,6 +26,7 @@ func (s *chooser) attention() {
 		s.add("contract")
 		s.add("tree")
 	}
+	s.pairs() // while rows are loops
 	s.walk()
 	if s.lanes == 1 {
 		return
@@ -229,10 +230,25 @@ func (s *chooser) attentionGrad() {
 		s.add("contract")
 		s.add("tree")
 	}
-	if apart && s.kernel.Storage().Narrow() && s.dim > 0 && s.dim%s.lanes == 0 && laneHeads*s.dim <= mostCopied {
-		for _, in := range []string{"k", "v", "q", "dout"} { // of parents, which all their leaves use
-			s.add("copy", in, "f")
-		}
+	s.pairs()
+}
+
+// copies has the rows of parents, which all their leaves use in a gradient, converted once for these.
+func (s *chooser) copies() {
+	g := s.kernel.Graph
+	if s.kernel.Name != "attention-grad" || s.isTable() || !s.apart() || len(g.Strides) == 0 || g.Causal != ir.CausalNone {
+		return
+	}
+	if !s.kernel.Storage().Narrow() || s.dim == 0 || s.dim%s.lanes != 0 || laneHeads*s.dim > mostCopied {
+		return
+	}
+	if g.Links != ir.LinksDown { // leaves see them
+		s.add("copy", "k", "f")
+		s.add("copy", "v", "f")
+	}
+	if g.Links != ir.LinksUp { // they see leaves
+		s.add("copy", "q", "f")
+		s.add("copy", "dout", "f")
 	}
 }
 

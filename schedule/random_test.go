@@ -125,7 +125,7 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{loop(), pick("2", "4", "8")}
 	case "flatten":
 		a.Args = []string{loop(), loop()}
-	case "tree", "contract", "edges":
+	case "tree", "contract", "edges", "pairs":
 	default:
 		a.Args = []string{loop()}
 	}

@@ -1,6 +1,10 @@
 package schedule
 
-import "github.com/pyragen/pyragen/ir"
+import (
+	"fmt"
+
+	"github.com/pyragen/pyragen/ir"
+)
 
 var sharePass = Pass{
 	Name: "share",
@@ -56,8 +60,11 @@ func stores(s ir.Stmt) bool {
 	return ok && e.Buf.Space == ir.Memory
 }
 
-// sharing finds the values of a straight line that may be loaded once: those of buffers that the line does not store to.
-type sharing map[*ir.Buffer]bool
+// sharing finds the values of a straight line that may be loaded once: those of buffers that the line does not store to, in vectors of at most so many lanes.
+type sharing struct {
+	in    map[*ir.Buffer]bool
+	lanes int
+}
 
 // storedIn collects the buffers that a block stores to.
 func storedIn(block []ir.Stmt) map[*ir.Buffer]bool {
@@ -75,11 +82,15 @@ func storedIn(block []ir.Stmt) map[*ir.Buffer]bool {
 func (stored sharing) key(x ir.Expr) (string, bool) {
 	switch e := x.(type) {
 	case *ir.Load:
-		if e.Buf.Space == ir.Memory && e.Width > 1 && e.Buf.Role == ir.In {
+		if e.Buf.Space == ir.Memory && e.Width > 1 && e.Width <= stored.lanes && e.Buf.Role == ir.In {
 			return loadKey(e), true
 		}
+	case *ir.Every:
+		if l, ok := e.X.(*ir.Load); ok && l.Buf.Role == ir.In {
+			return fmt.Sprint("every ", e.Odd, " ", loadKey(l)), true
+		}
 	case *ir.Broadcast:
-		if l, ok := e.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && !stored[l.Buf] {
+		if l, ok := e.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && !stored.in[l.Buf] {
 			return "broadcast " + loadKey(l), true
 		}
 	}
@@ -87,7 +98,7 @@ func (stored sharing) key(x ir.Expr) (string, bool) {
 }
 
 func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
-	stored, uses, keys := sharing(storedIn(line)), map[string]int{}, map[ir.Expr]string{}
+	stored, uses, keys := sharing{storedIn(line), n.Target.Lanes(n.Type)}, map[string]int{}, map[ir.Expr]string{}
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 		if key, ok := stored.key(x); ok {
 			uses[key]++

@@ -56,9 +56,6 @@ may be several results of one size, dq,dk,dv for example. LEVELS, if given, is h
 	},
 }
 
-// vectorBytes is what a whole vector of a buffer's elements takes in memory: of elements in 16 bits half of what it has in a register.
-func (n *Nest) vectorBytes(b *ir.Buffer) int64 { return int64(n.Target.Lanes(b.Type) * b.Type.Size()) }
-
 type streaming struct {
 	nest    *Nest
 	buffers []string
@@ -102,14 +99,16 @@ func (s *streaming) block(body []ir.Stmt) ([]ir.Stmt, error) {
 // twin is the choice between the loop with streaming stores and the loop as it is.
 func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 	var bufs []*ir.Buffer
+	var bytes int64 // of the largest vector
 	var err error
 	body := ir.Rewrite{Stmt: func(st ir.Stmt) []ir.Stmt {
 		e, ok := st.(*ir.Store)
-		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Mask != "" || e.Value.Lanes() != s.nest.Target.Lanes(e.Buf.Type) {
+		if !ok || !slices.Contains(s.buffers, e.Buf.Name) || e.Buf.Space != ir.Memory || e.Mask != "" || e.Value.Lanes() < s.nest.Target.Lanes(e.Buf.Type) {
 			return []ir.Stmt{st}
 		}
-		if bytes := s.nest.vectorBytes(e.Buf); !multiple(e.Buf, e.At, bytes) {
-			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", e.Buf.Name, bytes)
+		own := int64(e.Value.Lanes() * e.Buf.Type.Size()) // of elements in 16 bits half of what they have in a register
+		if bytes = max(bytes, own); !multiple(e.Buf, e.At, own) {
+			err = fmt.Errorf("got vectors of %s that lie anywhere, want them at multiples of %d bytes of its start; leave the step out", e.Buf.Name, own)
 		}
 		if !slices.Contains(bufs, e.Buf) {
 			bufs = append(bufs, e.Buf)
@@ -129,7 +128,7 @@ func (s *streaming) twin(loop *ir.For) (ir.Stmt, error) {
 		elements = ir.Times(elements, d)
 	}
 	var when ir.Cond = &ir.Compare{Op: ir.GT, X: elements, Y: ir.Int(s.kib * 1024 / int64(bufs[0].Type.Size()))}
-	for _, c := range aligned(bufs, s.nest.vectorBytes(bufs[0])) {
+	for _, c := range aligned(bufs, bytes) {
 		when = &ir.And{X: when, Y: c}
 	}
 	return &ir.If{

@@ -34,6 +34,50 @@ func (e *emitter) loadNarrow(x *ir.Load, r reg.VecVirtual) {
 	}
 }
 
+// every widens every other element of bfloat16: as 32 bits at a time lie in memory, an even one is in the lower half of a lane and an odd one in the
+// upper half, where the other one is cleared.
+func (e *emitter) every(x *ir.Every, r reg.VecVirtual) {
+	l, ok := x.X.(*ir.Load)
+	if !ok || l.Buf.Space != ir.Memory || l.Buf.Type != ir.BF16 || l.Mask != "" {
+		fail("%s: want elements of bf16 in memory, without a mask", ir.FormatExpr(x))
+	}
+	const shift, upper = operand.U8(16), 0xffff0000
+	m := e.address(l.Buf, l.At)
+	switch {
+	case x.Odd:
+		e.ctx.VMOVUPS(m, r)
+		e.bits(bitAnd, r, upper, r)
+	case e.target.VectorBytes == 64:
+		e.ctx.VPSLLD(shift, m, r)
+	default:
+		e.ctx.VMOVUPS(m, r)
+		e.ctx.VPSLLD(shift, r, r)
+	}
+}
+
+// storeZip rounds two vectors and stores their lanes in turn, as bfloat16: those of the first one in the lower halves of 32 bits each.
+func (e *emitter) storeZip(s *ir.Store, z *ir.Zip) {
+	if s.Buf.Type != ir.BF16 || s.Mask != "" {
+		fail("%s: want a store to elements of bf16 without a mask", ir.FormatExpr(z))
+	}
+	const shift, upper = operand.U8(16), 0xffff0000
+	lanes := z.X.Lanes()
+	even := e.roundBF16(e.value(z.X), lanes)
+	e.ctx.VPSRLD(shift, even, even)
+	odd := e.roundBF16(e.value(z.Y), lanes)
+	e.bits(bitAnd, odd, upper, odd)
+	if e.target.VectorBytes == 64 {
+		e.ctx.VPORD(odd, even, even)
+	} else {
+		e.ctx.VORPS(odd, even, even)
+	}
+	if m := e.address(s.Buf, s.At); s.Stream {
+		e.ctx.VMOVNTPS(even, m)
+	} else {
+		e.ctx.VMOVUPS(even, m)
+	}
+}
+
 // widen converts as many elements as a register has lanes, from memory or from the low half of another one.
 func (e *emitter) widen(t ir.Type, from operand.Op, r reg.VecVirtual) {
 	if t == ir.F16 {
@@ -65,6 +109,10 @@ func (e *emitter) storeNarrow(s *ir.Store) {
 	lanes := s.Value.Lanes()
 	if lane, ok := s.Value.(*ir.Lane); ok {
 		e.storeLaneNarrow(s, lane)
+		return
+	}
+	if z, ok := s.Value.(*ir.Zip); ok {
+		e.storeZip(s, z)
 		return
 	}
 	v := e.value(s.Value)

@@ -134,6 +134,47 @@ func TestConversions(t *testing.T) {
 	scratch(t, jobs)
 }
 
+// pairs loads and stores every kind of bfloat16 as even and odd elements.
+const pairs = `program pairs f32 TARGET {
+  size n
+  in x: bf16[n]
+  in f: f32[n]
+  out w: f32[n]
+  out z: bf16[n]
+  call pairs(n)
+}
+
+func pairs(n) {
+  in x: bf16[n]
+  in f: f32[n]
+  out w: f32[n]
+  out z: bf16[n]
+  for d in 0..n step 2W {
+    w[d:W] = evens(x[d:2W])
+    w[d + W:W] = odds(x[d:2W])
+    z[d:2W] = zip(f[d:W], f[d + W:W])
+  }
+}`
+
+// TestPairs has them loaded and rounded as TestConversions has.
+func TestPairs(t *testing.T) {
+	var jobs []job
+	for _, f := range forms(t) {
+		if f.typ != ir.F32 || f.lanes == 2 {
+			continue
+		}
+		p := f.parse(t, "pairs", pairs)
+		const n = 3 << 16
+		args := arguments(p, map[string]int64{"n": n})
+		for i := range n {
+			args["x"].U16[i] = uint16(i)
+			args["f"].F32[i] = around(ir.BF16, uint16(i), i>>16)
+		}
+		jobs = append(jobs, job{p, map[string]int64{"n": n}, args, false})
+	}
+	scratch(t, jobs)
+}
+
 // around is, of an element and the next one of larger magnitude, half way between them or the float32 beside that.
 func around(typ ir.Type, h uint16, which int) float32 {
 	half := uint32(1 << 12) // in units of the last place of float32, of normal numbers

@@ -28,6 +28,8 @@ func (e *emitter) into(x ir.Expr, r reg.VecVirtual) {
 		e.broadcast(x, r)
 	case *ir.Load:
 		e.load(x, r)
+	case *ir.Every:
+		e.every(x, r)
 	case *ir.HSum:
 		e.sumLanes(e.value(x.X), x.X.Lanes(), r)
 	case *ir.Tree:

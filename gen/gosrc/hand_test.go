@@ -22,7 +22,7 @@ func handmade(t *testing.T, name string) *ir.Program {
 // loops that never run, names that are Go's own, temporaries, tables, special values, every vector operation.
 func TestHandmade(t *testing.T) {
 	var list []*ir.Program
-	for _, name := range []string{"integers", "values", "views", "temporary", "vectors32", "vectors4", "vectors16", "vectors64", "lanewise32",
+	for _, name := range []string{"integers", "values", "views", "temporary", "pairs", "vectors32", "vectors4", "vectors16", "vectors64", "lanewise32",
 		"lanewise64", "random32", "random64"} {
 		list = append(list, handmade(t, name))
 	}

@@ -108,6 +108,31 @@ func (h *helpers) maskedStore(t ir.Type, n int) *jen.Statement {
 	})
 }
 
+// every is every other lane of n.
+func (h *helpers) every(t ir.Type, n int, odd bool) *jen.Statement {
+	name, doc, lane := "evens", "are the lanes 0, 2, 4, ... of x.", jen.Lit(2).Op("*").Id("k")
+	if odd {
+		name, doc, lane = "odds", "are the lanes 1, 3, 5, ... of x.", jen.Lit(2).Op("*").Id("k").Op("+").Lit(1)
+	}
+	return h.need(name+shape(t, n), doc, func(f *jen.Statement) *jen.Statement {
+		return f.Params(jen.Id("x").Add(arrayType(int64(n), t))).Params(jen.Id("v").Add(arrayType(int64(n/2), t))).Block(
+			jen.For(jen.Id("k").Op(":=").Range().Id("v")).Block(jen.Id("v").Index(jen.Id("k")).Op("=").Id("x").Index(lane)),
+			jen.Return(jen.Id("v")))
+	})
+}
+
+// zip is the lanes of two vectors of n in turn.
+func (h *helpers) zip(t ir.Type, n int) *jen.Statement {
+	return h.need("zip"+shape(t, n), "has the lanes of x and y in turn.", func(f *jen.Statement) *jen.Statement {
+		twice := jen.Lit(2).Op("*").Id("k")
+		return f.Params(jen.List(jen.Id("x"), jen.Id("y")).Add(arrayType(int64(n), t))).Params(jen.Id("v").Add(arrayType(int64(2*n), t))).Block(
+			jen.For(jen.Id("k").Op(":=").Range().Id("x")).Block(
+				jen.List(jen.Id("v").Index(twice), jen.Id("v").Index(twice.Clone().Op("+").Lit(1))).Op("=").
+					List(jen.Id("x").Index(jen.Id("k")), jen.Id("y").Index(jen.Id("k")))),
+			jen.Return(jen.Id("v")))
+	})
+}
+
 // hsum is the sum of the lanes, the upper half added to the lower half until one lane is left.
 func (h *helpers) hsum(t ir.Type, n int) *jen.Statement {
 	return h.need("hsum"+shape(t, n), "is the sum of the lanes, halves added until one is left.", func(f *jen.Statement) *jen.Statement {

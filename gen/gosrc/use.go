@@ -98,6 +98,11 @@ func (w *walk) value(x ir.Expr) {
 		for _, y := range x.Xs {
 			w.value(y)
 		}
+	case *ir.Every:
+		w.value(x.X)
+	case *ir.Zip:
+		w.value(x.X)
+		w.value(x.Y)
 	case *ir.Lane:
 		w.value(x.X)
 	case *ir.Choose:

@@ -31,6 +31,10 @@ func (e *emitter) vector(x ir.Expr) operand {
 			args[k] = e.vector(y)
 		}
 		return apply(e.helpers.tree(e.typ, x.Xs[0].Lanes()), args...)
+	case *ir.Every:
+		return apply(e.helpers.every(e.typ, x.X.Lanes(), x.Odd), e.vector(x.X))
+	case *ir.Zip:
+		return apply(e.helpers.zip(e.typ, x.X.Lanes()), e.vector(x.X), e.vector(x.Y))
 	case *ir.Random:
 		return e.randomLanes(x)
 	case *ir.Choose:
