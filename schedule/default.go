@@ -226,7 +226,7 @@ func (s *chooser) fused() bool { return len(s.kernel.Stages) > 1 }
 // streamFrom is the size, in KiB, from which results are stored past the cache: half of a common second-level cache.
 const streamFrom = 512
 
-// streamGradFrom is that of gradients, whose eight tensors of this size fit half of a common third-level cache: their stores come from three
+// streamGradFrom is that of gradients over pyramids, whose eight tensors of this size fit half of a common third-level cache: their stores come from three
 // stages and wait for each other where they go past it.
 const streamGradFrom = 2048
 
@@ -240,7 +240,7 @@ func (s *chooser) results() {
 	}
 	if len(rows) > 0 && s.lanes > 1 && s.dim > 0 && s.dim%s.lanes == 0 {
 		from := streamFrom
-		if s.kernel.Name == "attention-grad" {
+		if s.kernel.Name == "attention-grad" && !s.isTable() {
 			from = streamGradFrom
 		}
 		args := []any{strings.Join(rows, ","), from}

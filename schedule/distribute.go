@@ -53,7 +53,11 @@ func (n *Nest) distribute(loop *ir.For, complete []string) ([]ir.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := independentBut(loop, ofOnePart(parts)); err != nil {
+	inOrder := map[*ir.Buffer]bool{}
+	if !loop.Parallel {
+		inOrder = ofOnePart(parts)
+	}
+	if err := independentBut(loop, inOrder); err != nil {
 		return nil, err
 	}
 	var out []ir.Stmt

@@ -260,7 +260,7 @@ func (s *chooser) apart() bool {
 // handsOver reports whether leaves and their parents share what they compute of the edges between them in the schedule of a gradient.
 func (s *chooser) handsOver() bool {
 	g := s.kernel.Graph
-	if s.kernel.Name != "attention-grad" || !s.apart() || s.dropped() || !everyChild(g) || len(g.Strides) < 2 || g.Strides[0] == 1 {
+	if s.kernel.Name != "attention-grad" || !s.apart() || s.dropped() || !everyChild(g) || len(g.Strides) < 2 || g.Strides[0] == 1 || !wholeFamilies(g) {
 		return false
 	}
 	_, _, leaves := s.tile()
@@ -280,7 +280,7 @@ func (s *chooser) sumsParts() bool {
 	stride := s.kernel.Graph.Strides[0]
 	_, _, leaves := s.tile()
 	bytes := 2 * leaves / stride * laneHeads * s.dim * s.kernel.Type.Size()
-	return s.dim > 0 && stride > fewChildren && bytes <= mostParts
+	return s.dim >= s.lanes && stride > fewChildren && bytes <= mostParts
 }
 
 // partsOf schedules the sums that leaves add to: nothing of them stays in registers.

@@ -77,6 +77,9 @@ Other loops over children whose results nobody reads then go. It comes after fam
 		if !everyChild(n.Graph) {
 			return fmt.Errorf("got a graph in which not every child and its parent see each other, want one; leave the step out")
 		}
+		if !wholeFamilies(n.Graph) {
+			return fmt.Errorf("got a window of %d for leaves and of %d for their parents, want a parent to be at the edge of its level where a child is; leave the step out", n.Graph.WindowAt(0), n.Graph.WindowAt(1))
+		}
 		h := &handover{nest: n}
 		for _, name := range strings.Split(args[0], ",") {
 			if n.gathered[name] == "" {
@@ -99,6 +102,11 @@ Other loops over children whose results nobody reads then go. It comes after fam
 // everyChild reports whether every child and its parent see each other, and no ancestor above.
 func everyChild(g ir.Graph) bool {
 	return g.Kind == ir.Pyramid && g.Links == ir.LinksBoth && g.Causal == ir.CausalNone && g.Up() == 1
+}
+
+// wholeFamilies reports whether all children of parents that peel leaves in the interior of their level are in that of theirs.
+func wholeFamilies(g ir.Graph) bool {
+	return len(g.Strides) == 0 || g.WindowAt(1)/2*g.Strides[0] >= g.WindowAt(0)/2
 }
 
 // parentSlot is the slot of a node's parent.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,7 +119,7 @@ func refusal(t *testing.T, setting string) (step string, err error) {
 	return step, err
 }
 
-// kernelOf reads a line such as "scores f32 w=3 s=4,4 dim=20 avx2", w=0 for a table graph.
+// kernelOf reads a line such as "scores f32 w=3 s=4,4 dim=20 avx2", w=0 for a table graph, w=3,1,1 for windows by level.
 func kernelOf(t *testing.T, line string) (*ir.Kernel, string) {
 	t.Helper()
 	words := strings.Fields(line)
@@ -140,7 +141,14 @@ func kernelOf(t *testing.T, line string) (*ir.Kernel, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := ir.Graph{Kind: ir.Pyramid, Window: number(strings.TrimPrefix(words[2], "w="))}
+	g := ir.Graph{Kind: ir.Pyramid}
+	for w := range strings.SplitSeq(strings.TrimPrefix(words[2], "w="), ",") {
+		g.Windows = append(g.Windows, number(w))
+	}
+	g.Window = slices.Max(g.Windows)
+	if len(g.Windows) == 1 {
+		g.Windows = nil
+	}
 	if g.Window == 0 {
 		g.Kind = ir.Table
 	}

@@ -482,7 +482,7 @@ func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 524288 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 		attentionGradF32AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
@@ -590,7 +590,7 @@ func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 262144 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
 		attentionGradF64AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
@@ -1086,7 +1086,7 @@ func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) 
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 524288 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 		attentionGradF32AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
@@ -1195,7 +1195,7 @@ func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) 
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 262144 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
 		attentionGradF64AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
 			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
 			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
