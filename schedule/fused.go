@@ -283,11 +283,14 @@ func (s *chooser) sumsParts() bool {
 	return s.dim >= s.lanes && stride > fewChildren && bytes <= mostParts
 }
 
+// writtenOut is how many pieces of a row are written out one after the other, so that a short row needs no loop.
+const writtenOut = 8
+
 // partsOf schedules the sums that leaves add to: nothing of them stays in registers.
 func (s *chooser) partsOf(stage string) {
 	s.add("vectorise", stage+".d", s.lanes, "mask")
 	if pieces := s.dim / s.lanes; pieces >= 2 {
-		s.add("unroll", stage+".d", min(pieces, 4))
+		s.add("unroll", stage+".d", min(pieces, writtenOut))
 	}
 }
 
@@ -400,7 +403,7 @@ func (s *chooser) shrink(temps ...string) {
 
 // dotsOf schedules a stage of dots whose results go to a temporary: a block of heads side by side, so that one tree sums a slot of
 // each, and of each head as many slots as there are registers for, up to three: more do not hide more. Heads take turns in reading long rows. So
-// many pieces of a row are written out. Gathered dots are few.
+// many pieces of a row are written out, of a short row all if any, where they are not converted. Gathered dots are few.
 func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 	if s.dim == 1 { // no loop over d
 		return
@@ -435,6 +438,9 @@ func (s *chooser) dotsOf(stage string, unroll int, gathered bool) {
 		s.add("jam", stage+".c", tileOf(s.firstStride(), most))
 	}
 	if pieces := s.dim / s.lanes; pieces >= 2 {
+		if unroll > 1 && pieces <= writtenOut && !s.kernel.Storage().Narrow() {
+			unroll = pieces
+		}
 		s.add("unroll", stage+".d", min(pieces, unroll))
 	}
 }
