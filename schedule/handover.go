@@ -167,29 +167,33 @@ func onlyLoop(block []ir.Stmt) (only *ir.For) {
 	return only
 }
 
-// put puts another body into the inner loop.
-func (w *walker) put(block, body []ir.Stmt) []ir.Stmt {
+// put puts another body into the inner loop, and statements before it.
+func (w *walker) put(block, body []ir.Stmt, before ...ir.Stmt) []ir.Stmt {
 	inner := *w.inner
 	inner.Body = body
+	with := append(slices.Clip(before), &inner)
 	if w.outer == w.inner {
-		return replaced(block, w.inner, &inner)
+		return replaced(block, w.inner, with...)
 	}
 	outer := *w.outer
-	outer.Body = replaced(w.outer.Body, w.inner, &inner)
+	outer.Body = replaced(w.outer.Body, w.inner, with...)
 	return replaced(block, w.outer, &outer)
 }
 
-// replaced puts a statement in place of another one, which stands in the block or under a condition in it.
-func replaced(block []ir.Stmt, old, new ir.Stmt) []ir.Stmt {
-	out := slices.Clone(block)
-	for i, s := range out {
+// replaced puts statements in place of another one, which stands in the block or under a condition in it.
+func replaced(block []ir.Stmt, old ir.Stmt, with ...ir.Stmt) []ir.Stmt {
+	var out []ir.Stmt
+	for _, s := range block {
 		if s == old {
-			out[i] = new
-		} else if e, ok := s.(*ir.If); ok {
-			c := *e
-			c.Then = replaced(e.Then, old, new)
-			out[i] = &c
+			out = append(out, with...)
+			continue
 		}
+		if e, ok := s.(*ir.If); ok {
+			c := *e
+			c.Then = replaced(e.Then, old, with...)
+			s = &c
+		}
+		out = append(out, s)
 	}
 	return out
 }

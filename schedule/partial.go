@@ -113,18 +113,7 @@ func (p *partial) block(block []ir.Stmt) ([]ir.Stmt, error) {
 			return nil, err
 		}
 	}
-	inner := *leaf.inner
-	inner.Body = sums.leafBody
-	outer := *leaf.outer
-	outer.Body = nil
-	for _, s := range leaf.outer.Body {
-		if s == leaf.inner {
-			outer.Body = append(append(outer.Body, sums.zeros...), &inner)
-		} else {
-			outer.Body = append(outer.Body, s)
-		}
-	}
-	return parent.put(replaced(block, leaf.outer, &outer), sums.parentBody), nil
+	return parent.put(leaf.put(block, sums.leafBody, sums.zeros...), sums.parentBody), nil
 }
 
 // partialSums are the sums of a tile.
@@ -223,14 +212,11 @@ func addedTo(body []ir.Stmt) (*ir.Buffer, ir.Expr) {
 		return nil, nil
 	}
 	store, ok := body[0].(*ir.Store)
-	if !ok || store.Buf.Space != ir.Register {
+	if !ok || store.Buf.Space != ir.Register || !addsTo(store) {
 		return nil, nil
 	}
-	sum, ok := store.Value.(*ir.Binary)
-	if !ok || sum.Op != ir.FAdd {
-		return nil, nil
-	}
-	if acc, ok := sum.X.(*ir.Load); !ok || acc.Buf != store.Buf {
+	sum, ok := store.Value.(*ir.Binary) // no multiply-add yet
+	if !ok {
 		return nil, nil
 	}
 	return store.Buf, sum.Y
@@ -258,9 +244,9 @@ func (p *partialSum) ofLeaf(term ir.Expr, child ir.Var) (heads ir.Index, err err
 			}
 			at[d] = back.OfIndex(at[d])
 		}
-		if there := p.source(l.Buf, at); there != nil {
+		if source := p.source(l.Buf, at); source != nil {
 			heads = l.Buf.Dims[1]
-			return there
+			return source
 		}
 		return &ir.Load{Buf: l.Buf, At: at, Width: l.Width, Mask: l.Mask}
 	}}.OfExpr(term)
