@@ -233,7 +233,7 @@ func mutationCases(p verify.Package, s stage) []string {
 		"len=137 batch=2 heads=3 seed=18 gap=3", "len=41 heads=5 seed=19 packed=true",
 		"len=9 misuse=output-long", "len=9 misuse=output-short", "len=9 misuse=overlap-first", "len=9 misuse=overlap-second",
 	}
-	if p.Dim%8 == 0 && s.env == "" { // results of more than 512 KiB are stored past the cache; the emulator sees them so where it is told to
+	if p.Dim%8 == 0 && s.env == "" { // results of more than 512 KiB, but for gradients, are stored past the cache; the emulator sees them so where it is told to
 		cases = append(cases, "len=137 batch=4 heads=8 seed=20")
 	}
 	return cases
