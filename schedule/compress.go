@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -44,7 +45,7 @@ var compressStep = Step{
 
 The places of row i are TABLE_at[i] to TABLE_at[i + 1]; TABLE_node has what stands in each, and more behind the last; TABLE_slot has the slot, of qk that of the place
 itself, of kq that of m. So a row takes the time of its edges, however long the longest one is. What is done for empty slots is done
-for all, first. Temporaries, whose slots nothing else has to know, are kept by edge; they are computed and used along one table.`,
+for all, first. Temporaries of a node, whose slots nothing else has to know, are kept by edge; they are computed and used along one table.`,
 	Run: func(n *Nest, args []string) error {
 		c, err := newCompression(n, args[0])
 		if err != nil {
@@ -183,7 +184,7 @@ func (c *compression) edges(loop *ir.For, i ir.Index, body []ir.Stmt) (*ir.For, 
 // byEdge has edge in place of slot j in the subscripts of temporaries.
 func (c *compression) byEdge(body []ir.Stmt, j, edge ir.Var) []ir.Stmt {
 	at := func(b *ir.Buffer, at []ir.Index) []ir.Index {
-		if b.Role != ir.Temp || b.Space != ir.Memory {
+		if b.Role != ir.Temp || b.Space != ir.Memory || c.whole(b) {
 			return at
 		}
 		out := append([]ir.Index(nil), at...)
@@ -213,6 +214,9 @@ func (c *compression) byEdge(body []ir.Stmt, j, edge ir.Var) []ir.Stmt {
 	}.OfStmts(body)
 }
 
+// whole reports whether a temporary has rows of all nodes. What stands in its slots may be used at other nodes too.
+func (c *compression) whole(b *ir.Buffer) bool { return slices.Contains(b.Dims, c.table.Dims[0]) }
+
 // check returns an error if a table is still read, or a temporary that is kept by edge is used elsewhere too.
 func (c *compression) check(body []ir.Stmt) error {
 	var left *ir.Gather
@@ -227,10 +231,14 @@ func (c *compression) check(body []ir.Stmt) error {
 	}
 	all := map[*ir.Buffer]int{}
 	eachAccess(body, func(b *ir.Buffer, _ []ir.Index) { all[b]++ })
-	for _, b := range c.nest.Buffers {
-		if n := c.temps[b]; n > 0 && all[b] > n {
-			return fmt.Errorf("got %s used along %s and elsewhere, want it along that alone; gather it first", b.Name, c.table.Name)
+	var elsewhere []string
+	for b, n := range c.temps {
+		if all[b] > n {
+			elsewhere = append(elsewhere, b.Name)
 		}
+	}
+	if len(elsewhere) > 0 {
+		return fmt.Errorf("got %s used along %s and elsewhere, want it along that alone; compress before it is shrunk", slices.Min(elsewhere), c.table.Name)
 	}
 	return nil
 }

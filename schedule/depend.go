@@ -7,7 +7,7 @@ import (
 )
 
 // independent returns an error unless the iterations of a loop may run side by side or in any order: registers that outlive an
-// iteration are not written, every store to memory goes to an element of its own, and nothing that is stored is read.
+// iteration are not written, every store to memory goes to an element of its own, and what is read of that was stored by the same iteration.
 func independent(loop *ir.For) error { return independentBut(loop, nil) }
 
 // independentBut does not look at some buffers in memory.
@@ -45,9 +45,10 @@ func independentBut(loop *ir.For, but map[*ir.Buffer]bool) error {
 	if err != nil {
 		return err
 	}
+	own := ofOwnIteration(stored, loop)
 	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-		if l, ok := x.(*ir.Load); ok && stored[l.Buf] {
-			err = fmt.Errorf("iterations of %s read %s, which they store, want them independent; use unroll, or another loop", loop.Var, l.Buf.Name)
+		if l, ok := x.(*ir.Load); ok && stored[l.Buf] && !own[l.Buf] {
+			err = fmt.Errorf("iterations of %s read what others store of %s, want them independent; use unroll, or another loop", loop.Var, l.Buf.Name)
 		}
 		return x
 	}}.OfStmts(loop.Body)

@@ -41,6 +41,15 @@ const tableDeclarations = `
   temp g: f32[batch, nodes, heads, slots]
 `
 
+// listDeclarations are what the example for lists of edges refers to besides.
+const listDeclarations = `  size edges
+  in qk_at: i32[nodes + 1]
+  in qk_slot: i32[edges]
+  in kq_at: i32[nodes + 1]
+  in kq_node: i32[edges]
+  in kq_slot: i32[edges]
+`
+
 // funcDeclarations are the same in a function, where batch and node are one subscript.
 const funcDeclarations = `
   out z: f32[rows, 1, 64]
@@ -104,8 +113,8 @@ func text(n *Nest) string {
 
 // stepArgs are the arguments that the examples use.
 var stepArgs = map[string]string{
-	"inline": "m", "gather": "g", "lift": "m", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
-	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "compress": "qk", "chunks": "b i", "distribute": "i e", "cache": "z", "reuse": "k pt", "handover": "pt", "partial": "z", "invariant": "e leaf", "pad": "h 4", "flatten": "i h",
+	"inline": "m", "gather": "g", "sink": "m", "transpose": "e", "fuse": "h", "shrink": "m", "levels": "i", "segments": "j", "vectorise": "d 8 mask", "contract": "", "jam": "h 2", "unroll": "j 2", "tree": "",
+	"stage": "x d", "reorder": "i h", "specialise": "l", "tile": "b 1 4", "parallel": "b", "peel": "i", "edges": "", "families": "i f", "split": "i 25 f", "compress": "qk", "edgewise": "g", "chunks": "b i", "distribute": "i e", "cache": "z", "reuse": "k pt", "handover": "pt", "partial": "z", "invariant": "e leaf", "pad": "h 4", "flatten": "i h",
 	"stream": "z 512", "prefetch": "x i 12", "copy": "x f", "pairs": "",
 }
 
@@ -119,8 +128,11 @@ func TestStepDocs(t *testing.T) {
 				t.Fatal("the doc shows no IR before and after, or the test knows no arguments for it")
 			}
 			of := declarations
-			if s.Name == "compress" || s.Name == "chunks" {
+			switch s.Name {
+			case "compress", "chunks":
 				of = tableDeclarations
+			case "edgewise":
+				of = tableDeclarations + listDeclarations
 			}
 			if s.Name == "pairs" {
 				of += halfDeclarations

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -126,43 +127,47 @@ func sameLoop(a, b *ir.For) bool {
 	return a.Var == b.Var && a.Step == b.Step && a.Parallel == b.Parallel && ir.Same(a.Lo, b.Lo) && ir.Same(a.Hi, b.Hi)
 }
 
-// sameIteration returns an error unless every buffer that the first loop stores and the second one reads or stores has a dimension
-// that tells iterations apart: in all of these accesses its subscript is the loop's variable, or the same multiple of it and
-// something less than that multiple.
+// sameIteration returns an error unless what the first loop stores and the second one reads or stores is of the same iteration.
 func sameIteration(first, second *ir.For) error {
-	v := ir.Var(first.Var)
-	stored := storedIn(first.Body)
-	own := map[*ir.Buffer][]pace{} // by dimension
-	for _, loop := range []*ir.For{first, second} {
-		bounds := rangesOf(loop.Body)
-		inside := bound([]ir.Stmt{loop})
-		eachAccess(loop.Body, func(b *ir.Buffer, at []ir.Index) {
-			if !stored[b] {
-				return
-			}
-			if own[b] == nil {
-				own[b] = make([]pace, len(at))
-				for d, x := range at {
-					own[b][d] = paceOf(x, v, inside, bounds)
-				}
-			}
-			for d, x := range at {
-				if paceOf(x, v, inside, bounds) != own[b][d] {
-					own[b][d] = pace{}
-				}
-			}
-		})
-	}
-	for b, dims := range own {
-		mine := false
-		for _, d := range dims {
-			mine = mine || d.by > 0
-		}
+	own := ofOwnIteration(storedIn(first.Body), first, second)
+	for b, mine := range own {
 		if !mine && touchesBuffer(second.Body, b) {
 			return fmt.Errorf("the later loop %s uses %s of other iterations of the earlier one, want those of its own; leave the step out", first.Var, b.Name)
 		}
 	}
 	return nil
+}
+
+// ofOwnIteration reports, of buffers that loops over one variable use, whether they have a dimension that tells iterations apart: in all of
+// these accesses its subscript is the loop's variable, or the same multiple of it and something less than that multiple.
+func ofOwnIteration(buffers map[*ir.Buffer]bool, loops ...*ir.For) map[*ir.Buffer]bool {
+	v := ir.Var(loops[0].Var)
+	paces := map[*ir.Buffer][]pace{} // by dimension
+	for _, loop := range loops {
+		bounds := rangesOf(loop.Body)
+		inside := bound([]ir.Stmt{loop})
+		eachAccess(loop.Body, func(b *ir.Buffer, at []ir.Index) {
+			if !buffers[b] {
+				return
+			}
+			if paces[b] == nil {
+				paces[b] = make([]pace, len(at))
+				for d, x := range at {
+					paces[b][d] = paceOf(x, v, inside, bounds)
+				}
+			}
+			for d, x := range at {
+				if paceOf(x, v, inside, bounds) != paces[b][d] {
+					paces[b][d] = pace{}
+				}
+			}
+		})
+	}
+	own := map[*ir.Buffer]bool{}
+	for b, dims := range paces {
+		own[b] = slices.ContainsFunc(dims, func(p pace) bool { return p.by > 0 })
+	}
+	return own
 }
 
 // pace is how a subscript moves with a loop: from one iteration to the next by as much as it moves within one, or more. By is 0

@@ -20,7 +20,7 @@ var badTexts = []struct{ text, want string }{
 	{"schedule scores f32 avx2 now\n", "line 1: got \"schedule scores f32 avx2 now\", want `schedule OP TYPE TARGET` first"},
 	{"schedule scores f33 avx2\n", `line 1: unknown type "f33"; use f32, f64, f16, bf16, i32 or u64`},
 	{"\nschedule scores f32 sse\n", `line 2: unknown target "sse"; use go, avx2 or avx512`},
-	{"schedule scores f32 go\n  fold i\n", `line 2: unknown step "fold"; use one of inline, gather, cache, lift, fuse, shrink, transpose, levels, segments, compress, chunks, vectorise, contract, jam, unroll, ` +
+	{"schedule scores f32 go\n  fold i\n", `line 2: unknown step "fold"; use one of inline, gather, cache, sink, fuse, shrink, transpose, levels, segments, compress, edgewise, chunks, vectorise, contract, jam, unroll, ` +
 		`tree, stage, reorder, specialise, tile, parallel, peel, edges, families, handover, partial, split, distribute, reuse, invariant, pad, flatten, stream, prefetch, pairs, copy`},
 	{"schedule scores f32 go\n  jam j # twice\n", "line 2: got 1 argument, want `jam LOOP COUNT [REST] [turn]`"},
 	{"schedule scores f32 go\n  tree j\n", "line 2: got 1 argument, want `tree`"},

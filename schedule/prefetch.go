@@ -11,7 +11,7 @@ var prefetchStep = Step{
 	Name:  "prefetch",
 	Loops: true,
 	Args:  "BUFFER LOOP ROWS [far]",
-	Doc: `ask for the cache lines that vectors will be loaded from when LOOP has gone ROWS iterations further
+	Doc: `ask for the cache lines that vectors, or scalars in all lanes of one, will be loaded from when LOOP has gone ROWS iterations further
 
 	for i in 0..nodes {
 	  z[0, i, 0, 0:8] = x[0, i, 0, 0:8] + x[0, i + 1, 0, 0:8]
@@ -179,16 +179,20 @@ func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
 	if !ok {
 		return nil
 	}
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-		l, ok := x.(*ir.Load)
-		if !ok || l.Buf.Name != p.buffer || l.Buf.Space != ir.Memory || l.Lanes() < 2 {
-			return x
+	ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
+		l, ok := e.(*ir.Load)
+		vector := ok && l.Lanes() > 1
+		if b, ok := e.(*ir.Broadcast); ok {
+			l, vector = b.X.(*ir.Load)
+		}
+		if !vector || l.Buf.Name != p.buffer || l.Buf.Space != ir.Memory {
+			return e
 		}
 		key, at, moves := "", int64(0), false
 		for d, x := range l.At {
 			q := ir.PolyOf(x)
 			if d == len(l.At)-1 && q.Const*int64(l.Buf.Type.Size())%lineBytes != 0 {
-				return l
+				return e
 			}
 			if p.alongEdges(q) {
 				moves = true
@@ -196,14 +200,14 @@ func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
 				moves, at = true, q.Const
 				q.Const = 0
 			} else if !affine || !coef.IsConst() || coef.Const != 0 {
-				return l
+				return e
 			}
 			key += " " + ir.Key(ir.Substitute(p.spans).OfIndex(q.Index()))
 		}
 		if moves {
 			list = append(list, rowLoad{l, key, at})
 		}
-		return x
+		return e
 	}}.OfExpr(store.Value)
 	return list
 }

@@ -101,10 +101,12 @@ func randomAction(r *rand.Rand) schedule.Action {
 		a.Args = []string{temp()}
 	case "compress":
 		a.Args = []string{pick("qk", "kq", "m")}
+	case "edgewise":
+		a.Args = []string{pick("p", "ds", "p,ds", "s", "dp")}
 	case "chunks":
-		a.Args = []string{pick("b", "i", "delta.b"), pick("i", "h", "delta.i")}
-	case "lift":
-		a.Args = []string{temp()}
+		a.Args = []string{pick("b", "i", "dk.b", "dv.b"), pick("i", "h", "dk.i", "dv.i")}
+	case "sink":
+		a.Args = []string{pick("dk,dv", "dk", "dv", "dq", "out", "z", "p")}
 	case "cache":
 		a.Args = []string{pick("lse", "out", "dq", "p", "q", "bias")}
 	case "families":

@@ -52,7 +52,7 @@ func newNest(p *ir.Program, t Target) *Nest {
 
 // Steps are all steps, in the order in which a schedule usually has them.
 var Steps = []Step{
-	inlineStep, gatherStep, cacheStep, liftStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, compressStep, chunksStep, vectoriseStep, contractStep, jamStep, unrollStep,
+	inlineStep, gatherStep, cacheStep, sinkStep, fuseStep, shrinkStep, transposeStep, levelsStep, segmentsStep, compressStep, edgewiseStep, chunksStep, vectoriseStep, contractStep, jamStep, unrollStep,
 	treeStep, stageStep, reorderStep, specialiseStep, tileStep, parallelStep, peelStep, edgesStep, familiesStep, handoverStep, partialStep, splitStep, distributeStep, reuseStep, invariantStep, padStep, flattenStep, streamStep, prefetchStep, pairsStep, copyStep,
 }
 

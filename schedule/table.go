@@ -28,18 +28,15 @@ func (s *chooser) table() {
 		s.compress()
 		s.rows()
 	}
-	for _, b := range s.walks() {
-		s.add("parallel", b+"b")
-		s.add("chunks", b+"b", b+"i")
+	if s.kernel.Name != "attention-grad" {
+		s.parallelNodes("b")
 	}
 }
 
-// walks are what the loops over nodes are named with: those of a gradient are two.
-func (s *chooser) walks() []string {
-	if s.kernel.Name == "attention-grad" {
-		return []string{"delta.", ""}
-	}
-	return []string{""}
+// parallelNodes runs the nodes of a walk, in a loop over the batch, in chunks on all workers.
+func (s *chooser) parallelNodes(batch string) {
+	s.add("parallel", batch)
+	s.add("chunks", batch, "i")
 }
 
 // tableDots are the dots of a block of heads with a few nodes: what it takes to find a node is shared by the heads.
@@ -82,53 +79,54 @@ func (s *chooser) tableSoftmax() {
 	s.add("vectorise", "lse.h", laneHeads, "mask")
 }
 
-// tableGrad is the gradient of attention on a table. What a node needs of the edges that point to it is computed again at its end.
+// tableGrad is the gradient of attention on a table, in two walks: along the keys of every node, and then along its queries, of whose edges the
+// first walk has kept weights and their gradients. Edges may lead anywhere: to compute these again would take as many dots of rows as before.
 func (s *chooser) tableGrad() {
-	dp := "dp" // the dots; with dropout dp is them times z
+	dp, p := "dp", "p" // the dots, and the weights; with dropout those of them times z
 	if s.dropped() {
 		s.add("inline", "dp")
-		dp = "dpz"
+		dp, p = "dpz", "pz"
 	}
 	s.add("inline", "dx")
 	s.cacheBias()
-	for _, t := range slices.Concat([]string{"ds"}, s.ifDropped("pz"), []string{"p"}, s.ifDropped("z"), []string{dp, "s"}, s.ifCopied("biasc")) {
-		s.add("gather", t)
-	}
-	s.add("lift", "delta") // one number of each node and head: it need not be computed again for every edge
+	s.add("sink", "dk,dv")
+	s.add("fuse", "dv.b")
 	s.fuseNodes()
 	if s.lanes == 1 {
 		s.add("fuse", "h")
 	}
-	edges := slices.Concat([]string{"s", "p", dp, "ds", "st", "pt", dp + "t", "dst"}, s.ifDropped("z", "zt", "pzt"), s.ifCopied("biasc", "biasct"))
-	s.shrink(edges...)
+	arrays := slices.Concat([]string{"s", dp}, s.ifDropped("z", "p"), s.ifCopied("biasc"))
+	s.shrink("delta")
+	s.shrink(arrays...)
 	if s.lanes > 1 {
-		for _, t := range edges {
+		for _, t := range arrays {
 			s.add("transpose", t)
 		}
 	}
-	s.compress()
+	s.parallelNodes("b")
+	s.parallelNodes("dk.b")
+	s.add("compress", queriesTable)
+	s.add("compress", keysTable)
+	s.add("edgewise", p+",ds")
 	if s.lanes > 1 {
-		for _, t := range append([]string{"p", "ds", "pt", "dst"}, s.ifDropped("z", "zt", "pzt")...) {
+		for _, t := range append([]string{"p", "ds"}, s.ifDropped("z", "pz")...) {
 			s.add("vectorise", t+".h", laneHeads, "mask")
 		}
 	}
 	for _, t := range []string{"s", dp, "delta"} {
 		s.dotsOf(t, 4, false)
 	}
-	for _, t := range []string{"st", dp + "t"} {
-		s.dotsOf(t, 1, true)
-	}
 	for _, t := range []string{"dq", "dk", "dv"} {
 		s.rowsOf(t)
 	}
 	s.biasGrad()
 	if s.dropped() {
-		s.slotsOf("ds", "dst")
+		s.slotsOf("ds")
 	} else {
-		s.slotsOf("p", "ds", "pt", "dst")
+		s.slotsOf("p", "ds")
 	}
-	s.prefetch("i", "s.q", dp+".dout", "st.k", dp+"t.v")
-	s.prefetchEdges("s.k", dp+".v", "st.q", dp+"t.dout")
+	s.prefetch("i", "s.q", dp+".dout", "delta.out")
+	s.prefetchEdges("s.k", dp+".v", "dk."+p+"Edges", "dk.q", "dv.dout")
 	if s.lanes > 1 {
 		s.add("contract")
 		s.add("tree")

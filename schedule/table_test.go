@@ -24,13 +24,13 @@ type table struct {
 // newTable takes rows of nodes, -1 for an empty slot, all of one length.
 func newTable(rows [][]int32) table {
 	g := table{nodes: len(rows), slots: len(rows[0])}
-	var queries, slots = make([][]int32, g.nodes), make([][]int32, g.nodes)
+	queries, slots, edges := make([][]int32, g.nodes), make([][]int32, g.nodes), make([][]int32, g.nodes)
 	var at, node, slot []int32
 	at = append(at, 0)
 	for i, row := range rows {
 		for j, key := range row {
 			if key >= 0 {
-				queries[key], slots[key] = append(queries[key], int32(i)), append(slots[key], int32(j))
+				queries[key], slots[key], edges[key] = append(queries[key], int32(i)), append(slots[key], int32(j)), append(edges[key], int32(len(node)))
 				node, slot = append(node, key), append(slot, int32(j))
 			}
 		}
@@ -53,8 +53,8 @@ func newTable(rows [][]int32) table {
 			g.tables["kq"], g.tables["m"] = append(g.tables["kq"], q), append(g.tables["m"], m)
 		}
 	}
-	g.lists["kq_at"], g.lists["kq_node"], g.lists["kq_slot"] = kqAt, slices.Concat(queries...), slices.Concat(slots...)
-	for _, name := range []string{"qk_node", "kq_node"} {
+	g.lists["kq_at"], g.lists["kq_node"], g.lists["kq_slot"], g.lists["kq_edge"] = kqAt, slices.Concat(queries...), slices.Concat(slots...), slices.Concat(edges...)
+	for _, name := range []string{"qk_node", "kq_node", "kq_edge"} {
 		g.lists[name] = append(g.lists[name], make([]int32, schedule.NodesMore)...)
 	}
 	g.lists["cuts"] = []int32{int32(g.nodes / 3), int32(g.nodes), 0, int32(g.nodes / 3), 0, 0} // in any order, and one without nodes

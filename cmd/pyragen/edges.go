@@ -16,30 +16,36 @@ func edgeLists(c verify.Call) map[string][]int32 {
 	if !c.Package.Table {
 		return nil
 	}
-	lists := map[string][]int32{"qk_at": {0}, "kq_at": {0}, "cuts": {}, "qk_node": {}, "qk_slot": {}, "kq_node": {}, "kq_slot": {}}
+	lists := map[string][]int32{"qk_at": {0}, "kq_at": {0}, "cuts": {}, "qk_node": {}, "qk_slot": {}, "kq_node": {}, "kq_slot": {}, "kq_edge": {}}
 	add := func(name string, v int) { lists[name] = append(lists[name], int32(v)) }
+	type place struct{ query, slot int }
+	edges := map[place]int{}
 	for i, row := range c.Graph.Neighbours {
 		for slot, key := range row {
 			if key >= 0 {
+				edges[place{i, slot}] = len(lists["qk_node"])
 				add("qk_node", key)
 				add("qk_slot", slot)
 			}
 		}
-		for _, q := range c.Graph.Queries[i] {
-			add("kq_node", q.Node)
-			add("kq_slot", q.Slot)
-		}
 		add("qk_at", len(lists["qk_node"]))
-		add("kq_at", len(lists["kq_node"]))
 		add("cuts", i)
 		add("cuts", i+1)
 	}
-	for _, name := range []string{"qk_node", "qk_slot", "kq_node", "kq_slot"} {
+	for _, queries := range c.Graph.Queries {
+		for _, q := range queries {
+			add("kq_node", q.Node)
+			add("kq_slot", q.Slot)
+			add("kq_edge", edges[place{q.Node, q.Slot}])
+		}
+		add("kq_at", len(lists["kq_node"]))
+	}
+	for _, name := range []string{"qk_node", "qk_slot", "kq_node", "kq_slot", "kq_edge"} {
 		if len(lists[name]) == 0 {
 			add(name, 0)
 		}
 	}
-	for _, name := range []string{"qk_node", "kq_node"} {
+	for _, name := range []string{"qk_node", "kq_node", "kq_edge"} {
 		for range schedule.NodesMore {
 			add(name, 0)
 		}

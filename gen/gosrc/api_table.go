@@ -12,7 +12,7 @@ var (
 	graphSizes = map[string]string{"nodes": "g.nodes", "slots": "g.slots", "in_slots": "g.queries", "edges": "n.edges()", "chunks": "len(g.cuts)/2"}
 	graphLists = map[string]string{
 		"qk_at": "g.keyAt", "qk_node": "g.keyNode", "qk_slot": "g.keySlot",
-		"kq_at": "g.queryAt", "kq_node": "g.queryNode", "kq_slot": "g.querySlot", "cuts": "g.cuts",
+		"kq_at": "g.queryAt", "kq_node": "g.queryNode", "kq_slot": "g.querySlot", "kq_edge": "g.queryEdge", "cuts": "g.cuts",
 	}
 )
 

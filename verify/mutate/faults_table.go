@@ -42,10 +42,17 @@ func TableFaults() []Fault {
 		function("next-slot", "an edge takes the slot of the next one", Memory, "_slot", func(g *ir.Gather) ir.Index {
 			return &ir.Gather{Table: g.Table, At: moved(g.At, 0)}
 		}),
+		function("next-edge", "an edge takes what is kept of the next one", Value, "_edge", func(g *ir.Gather) ir.Index {
+			if offset(g) >= 8 { // what is asked for ahead, of which nothing depends
+				return nil
+			}
+			return &ir.Gather{Table: g.Table, At: moved(g.At, 0)}
+		}),
 		chunk("chunk-end", "the last node of a chunk is left out", 1, -1),
 		chunk("chunk-begin", "the first node of a chunk is left out", 0, 1),
 		text("keys-for-queries", "gradients go back along keys", ".go", `g\.queryAt, g\.queryNode`, "g.keyAt, g.keyNode", "reverse", "attention-grad"),
 		text("place-for-slot", "M has places among edges in place of slots", "_graph.go", `= int32\(i\), g\.keySlot\[e\]`, "= int32(i), int32(e)-g.keyAt[i]", "reverse"),
+		text("place-of-query", "what is kept of an edge is looked for where it stands among those of queries", "_graph.go", `g\.keySlot\[e\], int32\(e\)`, "g.keySlot[e], at", "attention-grad"),
 		text("one-list-less", "the last part of the edges is not sorted", "_graph.go", `for _, i := range by\[lo:hi\] \{`, "for _, i := range by[lo:max(lo, hi-1)] {",
 			"reverse", "attention-grad"),
 	}

@@ -287,7 +287,7 @@ func AttentionGradF32(g *Graph, dq, dk, dv, q, k, v, out, lse, dout []float32, s
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionGradF32(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, scale, g.cuts)
+	inUse.Load().attentionGradF32(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), len(g.cuts)/2, n.edges(), n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, g.queryEdge, scale, g.cuts)
 	return canceled("AttentionGradF32", n.Done)
 }
 
@@ -320,7 +320,7 @@ func AttentionGradF64(g *Graph, dq, dk, dv, q, k, v, out, lse, dout []float64, s
 	if err != nil {
 		return err
 	}
-	inUse.Load().attentionGradF64(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), n.edges(), len(g.cuts)/2, n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, scale, g.cuts)
+	inUse.Load().attentionGradF64(n.Batch, g.nodes, n.Heads, g.slots, g.queries, n.apart(n.RowStride), n.apart(n.GradStride), len(g.cuts)/2, n.edges(), n.Workers, n.Done, dq, dk, dv, q, k, v, out, lse, dout, g.keyAt, g.keyNode, g.queryAt, g.queryNode, g.queryEdge, scale, g.cuts)
 	return canceled("AttentionGradF64", n.Done)
 }
 
@@ -337,8 +337,8 @@ type kernels struct {
 	softmaxF64       func(batch, nodes, heads, slots, edges, chunks, workers int, done <-chan struct{}, p, lse, s []float64, qkAt, qkNode, qkSlot, cuts []int32)
 	attentionF32     func(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse, q, k, v []float32, qkAt, qkNode []int32, scale float32, cuts []int32)
 	attentionF64     func(batch, nodes, heads, slots, rowStride, edges, chunks, workers int, done <-chan struct{}, out, lse, q, k, v []float64, qkAt, qkNode []int32, scale float64, cuts []int32)
-	attentionGradF32 func(batch, nodes, heads, slots, inSlots, rowStride, gradStride, edges, chunks, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qkAt, qkNode, kqAt, kqNode []int32, scale float32, cuts []int32)
-	attentionGradF64 func(batch, nodes, heads, slots, inSlots, rowStride, gradStride, edges, chunks, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qkAt, qkNode, kqAt, kqNode []int32, scale float64, cuts []int32)
+	attentionGradF32 func(batch, nodes, heads, slots, inSlots, rowStride, gradStride, chunks, edges, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qkAt, qkNode, kqAt, kqNode, kqEdge []int32, scale float32, cuts []int32)
+	attentionGradF64 func(batch, nodes, heads, slots, inSlots, rowStride, gradStride, chunks, edges, workers int, done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qkAt, qkNode, kqAt, kqNode, kqEdge []int32, scale float64, cuts []int32)
 }
 
 // known are the kernels of this package, the best last.

@@ -406,33 +406,42 @@ func attentionF64AVX2(batch, nodes, heads, slots, rowStride, edges, chunks, work
 		attentionF64AVX2Task)
 }
 
-// attentionGradF32AVX2Chunk computes the nodes of a chunk.
-//
-//go:noescape
-func attentionGradF32AVX2Chunk(out, dout, delta *float32, iHi, h1Hi, heads, row int)
-
 // attentionGradF32AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX2ChunkStream(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF32AVX2ChunkStream(dq, q, k, v, out, lse, dout *float32, qk_at, qk_node *int32, scale float32, pEdges, dp, s,
+	delta *float32, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF32AVX2Chunk computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF32AVX2Chunk(dq, q, k, v, out, lse, dout *float32, qk_at, qk_node *int32, scale float32, pEdges, dp, s,
+	delta *float32, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF32AVX2ChunkStream2 computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX2ChunkStream2(dk, dv, q, dout *float32, kq_at, kq_node, kq_edge *int32, pEdges *float32, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF32AVX2Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF32AVX2Chunk2(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF32AVX2Chunk2(dk, dv, q, dout *float32, kq_at, kq_node, kq_edge *int32, pEdges *float32, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF32AVX2Memory has what earlier calls have left.
 var attentionGradF32AVX2Memory sync.Pool
 
+// attentionGradF32AVX2Task1Memory has what earlier calls have left.
+var attentionGradF32AVX2Task1Memory sync.Pool
+
 // attentionGradF32AVX2Call is what the tasks of a call share.
 type attentionGradF32AVX2Call struct {
-	chunks, heads, nodes int
-	out, dout, delta     []float32
-	cuts                 []int32
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges int
+	dq, q, k, v, out, lse, dout, pEdges                              []float32
+	qk_at, qk_node, cuts                                             []int32
+	scale                                                            float32
 }
 
 // attentionGradF32AVX2Idle has what earlier calls have left.
@@ -440,24 +449,37 @@ var attentionGradF32AVX2Idle sync.Pool
 
 // attentionGradF32AVX2Task does one task of a call.
 func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
-	chunks, heads, nodes := call.chunks, call.heads, call.nodes
-	out, dout, delta := call.out, call.dout, call.delta
-	cuts := call.cuts
-	b1 := task / chunks
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride, call.edges
+	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
+	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
+	scale := call.scale
+	delta := make([]float32, 4)
+	kept1 := borrow[float32](&attentionGradF32AVX2Task1Memory, slots*8)
+	dp := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task / chunks
 	chunk := task % chunks
-	attentionGradF32AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk*2]))
-}
 
-// attentionGradF32AVX2Task2Memory has what earlier calls have left.
-var attentionGradF32AVX2Task2Memory sync.Pool
+	// streaming stores
+	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 {
+		attentionGradF32AVX2ChunkStream(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	} else {
+		attentionGradF32AVX2Chunk(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	}
+	attentionGradF32AVX2Task1Memory.Put(kept1)
+}
 
 // attentionGradF32AVX2Call2 is what the tasks of a call share.
 type attentionGradF32AVX2Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                               []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float32
+	chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dk, dv, q, dout, pEdges                                   []float32
+	kq_at, kq_node, kq_edge, cuts                             []int32
 }
 
 // attentionGradF32AVX2Idle2 has what earlier calls have left.
@@ -465,82 +487,80 @@ var attentionGradF32AVX2Idle2 sync.Pool
 
 // attentionGradF32AVX2Task2 does one task of a call.
 func attentionGradF32AVX2Task2(call1 *attentionGradF32AVX2Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
-	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
-	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
-	scale := call1.scale
-	kept1 := borrow[float32](&attentionGradF32AVX2Task2Memory, in_slots*16+slots*16)
-	dst := kept1.take(in_slots * 4)
-	dpt := kept1.take(in_slots * 4)
-	pt := kept1.take(in_slots * 4)
-	st := kept1.take(in_slots * 4)
-	ds := kept1.take(slots * 4)
-	dp := kept1.take(slots * 4)
-	p := kept1.take(slots * 4)
-	s := kept1.take(slots * 4)
-	b := task1 / chunks
+	chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dk, dv, q, dout, pEdges := call1.dk, call1.dv, call1.q, call1.dout, call1.pEdges
+	kq_at, kq_node, kq_edge, cuts := call1.kq_at, call1.kq_node, call1.kq_edge, call1.cuts
+	b1 := task1 / chunks
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-		attentionGradF32AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+		attentionGradF32AVX2ChunkStream2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	} else {
-		attentionGradF32AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+		attentionGradF32AVX2Chunk2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	}
-	attentionGradF32AVX2Task2Memory.Put(kept1)
 }
 
 // attentionGradF32AVX2 computes attention-grad of f32 on the target avx2; the caller has checked the arguments.
-func attentionGradF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
+func attentionGradF32AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
-	kq_node []int32, scale float32, cuts []int32) {
-	kept := borrow[float32](&attentionGradF32AVX2Memory, batch*heads*nodes)
-	delta := kept.take(batch * heads * nodes)
+	kq_node, kq_edge []int32, scale float32, cuts []int32) {
+	kept := borrow[float32](&attentionGradF32AVX2Memory, batch*edges*heads*2)
+	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*chunks,
-		attentionGradF32AVX2Call{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF32AVX2Task)
+		attentionGradF32AVX2Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
+			pEdges, qk_at, qk_node, cuts, scale},
+		attentionGradF32AVX2Task)
 
 	run(&attentionGradF32AVX2Idle2, workers, done, batch*chunks,
-		attentionGradF32AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
-			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX2Call2{chunks, batch, heads, nodes, gradStride, edges, rowStride, dk, dv, q, dout, pEdges, kq_at, kq_node,
+			kq_edge, cuts},
 		attentionGradF32AVX2Task2)
 	attentionGradF32AVX2Memory.Put(kept)
 }
 
-// attentionGradF64AVX2Chunk computes the nodes of a chunk.
-//
-//go:noescape
-func attentionGradF64AVX2Chunk(out, dout, delta *float64, iHi, h1Hi, heads, row int)
-
 // attentionGradF64AVX2ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX2ChunkStream(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF64AVX2ChunkStream(dq, q, k, v, out, lse, dout *float64, qk_at, qk_node *int32, scale float64, pEdges, dp, s,
+	delta *float64, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF64AVX2Chunk computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF64AVX2Chunk(dq, q, k, v, out, lse, dout *float64, qk_at, qk_node *int32, scale float64, pEdges, dp, s,
+	delta *float64, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF64AVX2ChunkStream2 computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX2ChunkStream2(dk, dv, q, dout *float64, kq_at, kq_node, kq_edge *int32, pEdges *float64, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF64AVX2Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF64AVX2Chunk2(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF64AVX2Chunk2(dk, dv, q, dout *float64, kq_at, kq_node, kq_edge *int32, pEdges *float64, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF64AVX2Memory has what earlier calls have left.
 var attentionGradF64AVX2Memory sync.Pool
 
+// attentionGradF64AVX2Task1Memory has what earlier calls have left.
+var attentionGradF64AVX2Task1Memory sync.Pool
+
 // attentionGradF64AVX2Call is what the tasks of a call share.
 type attentionGradF64AVX2Call struct {
-	chunks, heads, nodes int
-	out, dout, delta     []float64
-	cuts                 []int32
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges int
+	dq, q, k, v, out, lse, dout, pEdges                              []float64
+	qk_at, qk_node, cuts                                             []int32
+	scale                                                            float64
 }
 
 // attentionGradF64AVX2Idle has what earlier calls have left.
@@ -548,24 +568,37 @@ var attentionGradF64AVX2Idle sync.Pool
 
 // attentionGradF64AVX2Task does one task of a call.
 func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
-	chunks, heads, nodes := call.chunks, call.heads, call.nodes
-	out, dout, delta := call.out, call.dout, call.delta
-	cuts := call.cuts
-	b1 := task / chunks
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride, call.edges
+	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
+	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
+	scale := call.scale
+	delta := make([]float64, 4)
+	kept1 := borrow[float64](&attentionGradF64AVX2Task1Memory, slots*8)
+	dp := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task / chunks
 	chunk := task % chunks
-	attentionGradF64AVX2Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk*2]))
-}
 
-// attentionGradF64AVX2Task2Memory has what earlier calls have left.
-var attentionGradF64AVX2Task2Memory sync.Pool
+	// streaming stores
+	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 {
+		attentionGradF64AVX2ChunkStream(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	} else {
+		attentionGradF64AVX2Chunk(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	}
+	attentionGradF64AVX2Task1Memory.Put(kept1)
+}
 
 // attentionGradF64AVX2Call2 is what the tasks of a call share.
 type attentionGradF64AVX2Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                               []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float64
+	chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dk, dv, q, dout, pEdges                                   []float64
+	kq_at, kq_node, kq_edge, cuts                             []int32
 }
 
 // attentionGradF64AVX2Idle2 has what earlier calls have left.
@@ -573,51 +606,40 @@ var attentionGradF64AVX2Idle2 sync.Pool
 
 // attentionGradF64AVX2Task2 does one task of a call.
 func attentionGradF64AVX2Task2(call1 *attentionGradF64AVX2Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
-	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
-	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
-	scale := call1.scale
-	kept1 := borrow[float64](&attentionGradF64AVX2Task2Memory, in_slots*16+slots*16)
-	dst := kept1.take(in_slots * 4)
-	dpt := kept1.take(in_slots * 4)
-	pt := kept1.take(in_slots * 4)
-	st := kept1.take(in_slots * 4)
-	ds := kept1.take(slots * 4)
-	dp := kept1.take(slots * 4)
-	p := kept1.take(slots * 4)
-	s := kept1.take(slots * 4)
-	b := task1 / chunks
+	chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dk, dv, q, dout, pEdges := call1.dk, call1.dv, call1.q, call1.dout, call1.pEdges
+	kq_at, kq_node, kq_edge, cuts := call1.kq_at, call1.kq_node, call1.kq_edge, call1.cuts
+	b1 := task1 / chunks
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
-		attentionGradF64AVX2ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dk[0]))%32 == 0 && gradStride%4 == 0 && uintptr(unsafe.Pointer(&dv[0]))%32 == 0 {
+		attentionGradF64AVX2ChunkStream2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	} else {
-		attentionGradF64AVX2Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+		attentionGradF64AVX2Chunk2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	}
-	attentionGradF64AVX2Task2Memory.Put(kept1)
 }
 
 // attentionGradF64AVX2 computes attention-grad of f64 on the target avx2; the caller has checked the arguments.
-func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
+func attentionGradF64AVX2(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
-	kq_node []int32, scale float64, cuts []int32) {
-	kept := borrow[float64](&attentionGradF64AVX2Memory, batch*heads*nodes)
-	delta := kept.take(batch * heads * nodes)
+	kq_node, kq_edge []int32, scale float64, cuts []int32) {
+	kept := borrow[float64](&attentionGradF64AVX2Memory, batch*edges*heads*2)
+	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*chunks,
-		attentionGradF64AVX2Call{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF64AVX2Task)
+		attentionGradF64AVX2Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
+			pEdges, qk_at, qk_node, cuts, scale},
+		attentionGradF64AVX2Task)
 
 	run(&attentionGradF64AVX2Idle2, workers, done, batch*chunks,
-		attentionGradF64AVX2Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
-			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX2Call2{chunks, batch, heads, nodes, gradStride, edges, rowStride, dk, dv, q, dout, pEdges, kq_at, kq_node,
+			kq_edge, cuts},
 		attentionGradF64AVX2Task2)
 	attentionGradF64AVX2Memory.Put(kept)
 }
@@ -1010,33 +1032,42 @@ func attentionF64AVX512(batch, nodes, heads, slots, rowStride, edges, chunks, wo
 		attentionF64AVX512Task)
 }
 
-// attentionGradF32AVX512Chunk computes the nodes of a chunk.
-//
-//go:noescape
-func attentionGradF32AVX512Chunk(out, dout, delta *float32, iHi, h1Hi, heads, row int)
-
 // attentionGradF32AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func attentionGradF32AVX512ChunkStream(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF32AVX512ChunkStream(dq, q, k, v, out, lse, dout *float32, qk_at, qk_node *int32, scale float32, pEdges, dp, s,
+	delta *float32, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF32AVX512Chunk computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF32AVX512Chunk(dq, q, k, v, out, lse, dout *float32, qk_at, qk_node *int32, scale float32, pEdges, dp, s,
+	delta *float32, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF32AVX512ChunkStream2 computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF32AVX512ChunkStream2(dk, dv, q, dout *float32, kq_at, kq_node, kq_edge *int32, pEdges *float32, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF32AVX512Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF32AVX512Chunk2(dq, dk, dv, q, k, v, lse, dout *float32, qk_at, qk_node, kq_at, kq_node *int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float32, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF32AVX512Chunk2(dk, dv, q, dout *float32, kq_at, kq_node, kq_edge *int32, pEdges *float32, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF32AVX512Memory has what earlier calls have left.
 var attentionGradF32AVX512Memory sync.Pool
 
+// attentionGradF32AVX512Task1Memory has what earlier calls have left.
+var attentionGradF32AVX512Task1Memory sync.Pool
+
 // attentionGradF32AVX512Call is what the tasks of a call share.
 type attentionGradF32AVX512Call struct {
-	chunks, heads, nodes int
-	out, dout, delta     []float32
-	cuts                 []int32
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges int
+	dq, q, k, v, out, lse, dout, pEdges                              []float32
+	qk_at, qk_node, cuts                                             []int32
+	scale                                                            float32
 }
 
 // attentionGradF32AVX512Idle has what earlier calls have left.
@@ -1044,24 +1075,37 @@ var attentionGradF32AVX512Idle sync.Pool
 
 // attentionGradF32AVX512Task does one task of a call.
 func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
-	chunks, heads, nodes := call.chunks, call.heads, call.nodes
-	out, dout, delta := call.out, call.dout, call.delta
-	cuts := call.cuts
-	b1 := task / chunks
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride, call.edges
+	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
+	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
+	scale := call.scale
+	delta := make([]float32, 4)
+	kept1 := borrow[float32](&attentionGradF32AVX512Task1Memory, slots*8)
+	dp := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task / chunks
 	chunk := task % chunks
-	attentionGradF32AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk*2]))
-}
 
-// attentionGradF32AVX512Task2Memory has what earlier calls have left.
-var attentionGradF32AVX512Task2Memory sync.Pool
+	// streaming stores
+	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 {
+		attentionGradF32AVX512ChunkStream(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	} else {
+		attentionGradF32AVX512Chunk(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	}
+	attentionGradF32AVX512Task1Memory.Put(kept1)
+}
 
 // attentionGradF32AVX512Call2 is what the tasks of a call share.
 type attentionGradF32AVX512Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                               []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float32
+	chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dk, dv, q, dout, pEdges                                   []float32
+	kq_at, kq_node, kq_edge, cuts                             []int32
 }
 
 // attentionGradF32AVX512Idle2 has what earlier calls have left.
@@ -1069,83 +1113,80 @@ var attentionGradF32AVX512Idle2 sync.Pool
 
 // attentionGradF32AVX512Task2 does one task of a call.
 func attentionGradF32AVX512Task2(call1 *attentionGradF32AVX512Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
-	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
-	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
-	scale := call1.scale
-	kept1 := borrow[float32](&attentionGradF32AVX512Task2Memory, in_slots*16+slots*16)
-	dst := kept1.take(in_slots * 4)
-	dpt := kept1.take(in_slots * 4)
-	pt := kept1.take(in_slots * 4)
-	st := kept1.take(in_slots * 4)
-	ds := kept1.take(slots * 4)
-	dp := kept1.take(slots * 4)
-	p := kept1.take(slots * 4)
-	s := kept1.take(slots * 4)
-	b := task1 / chunks
+	chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dk, dv, q, dout, pEdges := call1.dk, call1.dv, call1.q, call1.dout, call1.pEdges
+	kq_at, kq_node, kq_edge, cuts := call1.kq_at, call1.kq_node, call1.kq_edge, call1.cuts
+	b1 := task1 / chunks
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-		attentionGradF32AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+	if batch*heads*nodes*16 > 131072 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && gradStride%16 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+		attentionGradF32AVX512ChunkStream2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	} else {
-		attentionGradF32AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+		attentionGradF32AVX512Chunk2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	}
-	attentionGradF32AVX512Task2Memory.Put(kept1)
 }
 
 // attentionGradF32AVX512 computes attention-grad of f32 on the target avx512; the caller has checked the arguments.
-func attentionGradF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
+func attentionGradF32AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
-	kq_node []int32, scale float32, cuts []int32) {
-	kept := borrow[float32](&attentionGradF32AVX512Memory, batch*heads*nodes)
-	delta := kept.take(batch * heads * nodes)
+	kq_node, kq_edge []int32, scale float32, cuts []int32) {
+	kept := borrow[float32](&attentionGradF32AVX512Memory, batch*edges*heads*2)
+	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*chunks,
-		attentionGradF32AVX512Call{chunks, heads, nodes, out, dout, delta, cuts},
+		attentionGradF32AVX512Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
+			pEdges, qk_at, qk_node, cuts, scale},
 		attentionGradF32AVX512Task)
 
 	run(&attentionGradF32AVX512Idle2, workers, done, batch*chunks,
-		attentionGradF32AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
-			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32AVX512Call2{chunks, batch, heads, nodes, gradStride, edges, rowStride, dk, dv, q, dout, pEdges, kq_at, kq_node,
+			kq_edge, cuts},
 		attentionGradF32AVX512Task2)
 	attentionGradF32AVX512Memory.Put(kept)
 }
 
-// attentionGradF64AVX512Chunk computes the nodes of a chunk.
-//
-//go:noescape
-func attentionGradF64AVX512Chunk(out, dout, delta *float64, iHi, h1Hi, heads, row int)
-
 // attentionGradF64AVX512ChunkStream computes the nodes of a chunk, results stored past the cache.
 //
 //go:noescape
-func attentionGradF64AVX512ChunkStream(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF64AVX512ChunkStream(dq, q, k, v, out, lse, dout *float64, qk_at, qk_node *int32, scale float64, pEdges, dp, s,
+	delta *float64, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF64AVX512Chunk computes the nodes of a chunk.
+//
+//go:noescape
+func attentionGradF64AVX512Chunk(dq, q, k, v, out, lse, dout *float64, qk_at, qk_node *int32, scale float64, pEdges, dp, s,
+	delta *float64, iHi, hbHi, heads, node, rowStride, row, row1, edges, b, gradStride int)
+
+// attentionGradF64AVX512ChunkStream2 computes the nodes of a chunk, results stored past the cache.
+//
+//go:noescape
+func attentionGradF64AVX512ChunkStream2(dk, dv, q, dout *float64, kq_at, kq_node, kq_edge *int32, pEdges *float64, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF64AVX512Chunk2 computes the nodes of a chunk.
 //
 //go:noescape
-func attentionGradF64AVX512Chunk2(dq, dk, dv, q, k, v, lse, dout *float64, qk_at, qk_node, kq_at, kq_node *int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s *float64, iHi, hbHi, heads, node1, rowStride, row, row1,
-	gradStride int)
+func attentionGradF64AVX512Chunk2(dk, dv, q, dout *float64, kq_at, kq_node, kq_edge *int32, pEdges *float64, iHi, hbHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int)
 
 // attentionGradF64AVX512Memory has what earlier calls have left.
 var attentionGradF64AVX512Memory sync.Pool
 
+// attentionGradF64AVX512Task1Memory has what earlier calls have left.
+var attentionGradF64AVX512Task1Memory sync.Pool
+
 // attentionGradF64AVX512Call is what the tasks of a call share.
 type attentionGradF64AVX512Call struct {
-	chunks, heads, nodes int
-	out, dout, delta     []float64
-	cuts                 []int32
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges int
+	dq, q, k, v, out, lse, dout, pEdges                              []float64
+	qk_at, qk_node, cuts                                             []int32
+	scale                                                            float64
 }
 
 // attentionGradF64AVX512Idle has what earlier calls have left.
@@ -1153,24 +1194,37 @@ var attentionGradF64AVX512Idle sync.Pool
 
 // attentionGradF64AVX512Task does one task of a call.
 func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
-	chunks, heads, nodes := call.chunks, call.heads, call.nodes
-	out, dout, delta := call.out, call.dout, call.delta
-	cuts := call.cuts
-	b1 := task / chunks
+	slots, chunks, batch, heads, nodes, gradStride, rowStride, edges := call.slots, call.chunks, call.batch, call.heads, call.nodes, call.gradStride, call.rowStride, call.edges
+	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
+	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
+	scale := call.scale
+	delta := make([]float64, 4)
+	kept1 := borrow[float64](&attentionGradF64AVX512Task1Memory, slots*8)
+	dp := kept1.take(slots * 4)
+	s := kept1.take(slots * 4)
+	b := task / chunks
 	chunk := task % chunks
-	attentionGradF64AVX512Chunk(&out[0], &dout[0], &delta[0], int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads/4*4, heads,
-		b1*nodes+int(cuts[chunk*2]))
-}
 
-// attentionGradF64AVX512Task2Memory has what earlier calls have left.
-var attentionGradF64AVX512Task2Memory sync.Pool
+	// streaming stores
+	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 {
+		attentionGradF64AVX512ChunkStream(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	} else {
+		attentionGradF64AVX512Chunk(&dq[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
+			unsafe.SliceData(qk_node), scale, &pEdges[0], &dp[0], &s[0], &delta[0],
+			int(cuts[chunk*2+1])-int(cuts[chunk*2]), (heads+3)/4, heads, int(cuts[chunk*2]), rowStride,
+			b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	}
+	attentionGradF64AVX512Task1Memory.Put(kept1)
+}
 
 // attentionGradF64AVX512Call2 is what the tasks of a call share.
 type attentionGradF64AVX512Call2 struct {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                               []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                                []int32
-	scale                                                               float64
+	chunks, batch, heads, nodes, gradStride, edges, rowStride int
+	dk, dv, q, dout, pEdges                                   []float64
+	kq_at, kq_node, kq_edge, cuts                             []int32
 }
 
 // attentionGradF64AVX512Idle2 has what earlier calls have left.
@@ -1178,52 +1232,40 @@ var attentionGradF64AVX512Idle2 sync.Pool
 
 // attentionGradF64AVX512Task2 does one task of a call.
 func attentionGradF64AVX512Task2(call1 *attentionGradF64AVX512Call2, task1 int) {
-	in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride := call1.in_slots, call1.slots, call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.rowStride
-	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
-	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
-	scale := call1.scale
-	kept1 := borrow[float64](&attentionGradF64AVX512Task2Memory, in_slots*16+slots*16)
-	dst := kept1.take(in_slots * 4)
-	dpt := kept1.take(in_slots * 4)
-	pt := kept1.take(in_slots * 4)
-	st := kept1.take(in_slots * 4)
-	ds := kept1.take(slots * 4)
-	dp := kept1.take(slots * 4)
-	p := kept1.take(slots * 4)
-	s := kept1.take(slots * 4)
-	b := task1 / chunks
+	chunks, batch, heads, nodes, gradStride, edges, rowStride := call1.chunks, call1.batch, call1.heads, call1.nodes, call1.gradStride, call1.edges, call1.rowStride
+	dk, dv, q, dout, pEdges := call1.dk, call1.dv, call1.q, call1.dout, call1.pEdges
+	kq_at, kq_node, kq_edge, cuts := call1.kq_at, call1.kq_node, call1.kq_edge, call1.cuts
+	b1 := task1 / chunks
 	chunk1 := task1 % chunks
 
 	// streaming stores
-	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dq[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
-		attentionGradF64AVX512ChunkStream(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+	if batch*heads*nodes*16 > 65536 && uintptr(unsafe.Pointer(&dk[0]))%64 == 0 && gradStride%8 == 0 && uintptr(unsafe.Pointer(&dv[0]))%64 == 0 {
+		attentionGradF64AVX512ChunkStream2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	} else {
-		attentionGradF64AVX512Chunk2(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &lse[0], &dout[0], unsafe.SliceData(qk_at),
-			unsafe.SliceData(qk_node), unsafe.SliceData(kq_at), unsafe.SliceData(kq_node), scale, &delta[0],
-			&dst[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0], &p[0], &s[0],
-			int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), (heads+3)/4, heads, int(cuts[chunk1*2]),
-			rowStride, b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
+		attentionGradF64AVX512Chunk2(&dk[0], &dv[0], &q[0], &dout[0], unsafe.SliceData(kq_at), unsafe.SliceData(kq_node),
+			unsafe.SliceData(kq_edge), &pEdges[0], int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+			(heads+3)/4, heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+			b1*nodes+int(cuts[chunk1*2]))
 	}
-	attentionGradF64AVX512Task2Memory.Put(kept1)
 }
 
 // attentionGradF64AVX512 computes attention-grad of f64 on the target avx512; the caller has checked the arguments.
-func attentionGradF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
+func attentionGradF64AVX512(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
-	kq_node []int32, scale float64, cuts []int32) {
-	kept := borrow[float64](&attentionGradF64AVX512Memory, batch*heads*nodes)
-	delta := kept.take(batch * heads * nodes)
+	kq_node, kq_edge []int32, scale float64, cuts []int32) {
+	kept := borrow[float64](&attentionGradF64AVX512Memory, batch*edges*heads*2)
+	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*chunks,
-		attentionGradF64AVX512Call{chunks, heads, nodes, out, dout, delta, cuts},
+		attentionGradF64AVX512Call{slots, chunks, batch, heads, nodes, gradStride, rowStride, edges, dq, q, k, v, out, lse, dout,
+			pEdges, qk_at, qk_node, cuts, scale},
 		attentionGradF64AVX512Task)
 
 	run(&attentionGradF64AVX512Idle2, workers, done, batch*chunks,
-		attentionGradF64AVX512Call2{in_slots, slots, chunks, batch, heads, nodes, gradStride, rowStride, dq, dk, dv, q, k, v, lse,
-			dout, delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64AVX512Call2{chunks, batch, heads, nodes, gradStride, edges, rowStride, dk, dv, q, dout, pEdges, kq_at, kq_node,
+			kq_edge, cuts},
 		attentionGradF64AVX512Task2)
 	attentionGradF64AVX512Memory.Put(kept)
 }

@@ -7964,1124 +7964,1070 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Chunk(out *float32, dout *float32, delta *float32, iHi int, h1Hi int, heads int, row int)
-// Requires: AVX, FMA3
-TEXT ·attentionGradF32AVX2Chunk(SB), NOSPLIT, $72-56
-	// the nodes of a chunk
-	MOVQ h1Hi+32(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, (SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 8(SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, 16(SP)
+// func attentionGradF32AVX2ChunkStream(dq *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, scale float32, pEdges *float32, dp *float32, s *float32, delta *float32, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $368-192
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+20, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+28, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 96(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
+	CMPQ  iHi+112(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 24(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  delta+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+8(FP), AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+0(FP), AX
-	MOVQ  AX, 48(SP)
+	XORL  AX, AX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 136(SP)
 
 i_1:
-	// for h1 in 0..h1Hi step 4
-	CMPQ h1Hi+32(FP), $+0
-	JLE  h1_end_4
-	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ    node+136(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    qk_at+56(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    144(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    CX, 152(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 184(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x03, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
 
-h1_3:
-	VMOVUPS      (CX), Y0
-	VMULPS       (DX), Y0, Y0
-	VMOVUPS      64(CX), Y1
-	VMULPS       64(DX), Y1, Y1
-	VMOVUPS      128(CX), Y2
-	VMULPS       128(DX), Y2, Y2
-	VMOVUPS      192(CX), Y3
-	VMULPS       192(DX), Y3, Y3
-	VMOVUPS      32(CX), Y4
-	VFMADD231PS  32(DX), Y4, Y0
-	VMOVUPS      96(CX), Y4
-	VFMADD231PS  96(DX), Y4, Y1
-	VMOVUPS      160(CX), Y4
-	VFMADD231PS  160(DX), Y4, Y2
-	VMOVUPS      224(CX), Y4
-	VFMADD231PS  224(DX), Y4, Y3
+	// for hb in 0..hbHi
+	CMPQ  hbHi+120(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 216(SP)
+	MOVQ  104(SP), CX
+	MOVQ  CX, 224(SP)
+	MOVQ  112(SP), CX
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 304(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
+
+h_5:
+	// for j in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	PREFETCHT1   (DI)(R12*1)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	VMOVUPS      32(R8), Y2
+	VFMADD231PS  32(R9), Y2, Y0
+	VFMADD231PS  32(R11), Y2, Y1
+	PREFETCHT0   64(SI)
+	PREFETCHT1   64(DI)(R10*1)
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
+	PREFETCHT1   64(DI)(R12*1)
+	VMULPS       64(R11), Y3, Y3
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y2
+	VFMADD231PS  96(R11), Y4, Y3
+	PREFETCHT0   128(SI)
+	PREFETCHT1   128(DI)(R10*1)
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
+	PREFETCHT1   128(DI)(R12*1)
+	VMULPS       128(R11), Y5, Y5
+	VMOVUPS      160(R8), Y6
+	VFMADD231PS  160(R9), Y6, Y4
+	VFMADD231PS  160(R11), Y6, Y5
+	PREFETCHT0   192(SI)
+	PREFETCHT1   192(DI)(R10*1)
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
+	PREFETCHT1   192(DI)(R12*1)
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
+	VHADDPS      Y2, Y0, Y0
+	VHADDPS      Y6, Y4, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X0
+	VHADDPS      Y3, Y1, Y1
+	VHADDPS      Y7, Y5, Y2
+	VHADDPS      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         344(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         344(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
+	ADDQ         $+32, 344(SP)
+	ADDQ         $+2, DX
+	CMPQ         DX, 336(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	CMPQ DX, 336(SP)
+	JGE  j1_end_10
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
+
+j1_9:
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
+	VMOVUPS      32(R8), Y1
+	VFMADD231PS  32(R9), Y1, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
+	VMOVUPS      96(R8), Y2
+	VFMADD231PS  96(R9), Y2, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
+	VMOVUPS      160(R8), Y3
+	VFMADD231PS  160(R9), Y3, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y1
 	VHADDPS      Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VMOVUPS      X0, (BX)(AX*4)
-	ADDQ         $+256, CX
+	VMOVUPS      X0, (BX)(CX*4)
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 336(SP)
+	JLT          j1_9
+
+j1_end_10:
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+4, CX
+	CMPQ CX, 312(SP)
+	JLT  h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 312(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h1_end_12
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h1_11:
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+
+j2_13:
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
+	MOVLQSX (BX)(DX*4), BX
+	MOVQ    BX, 352(SP)
+	MOVQ    352(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 360(SP)
+	VXORPS  Y0, Y0, Y0
+
+	// for d in 0..16 step 8
+	XORL BX, BX
+	MOVQ 328(SP), SI
+	MOVQ 320(SP), DI
+	ADDQ 360(SP), DI
+	MOVQ 320(SP), R8
+
+d_15:
+	VMOVUPS      (SI)(BX*4), Y1
+	VFMADD231PS  (DI)(BX*4), Y1, Y0
+	ADDQ         $+8, BX
+	CMPQ         BX, $+16
+	JLT          d_15
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         344(SP), BX
+	VMOVSS       X0, (BX)(CX*4)
+	ADDQ         $+16, 344(SP)
+	ADDQ         $+1, DX
+	CMPQ         DX, 336(SP)
+	JLT          j2_13
+
+j2_end_14:
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 312(SP)
+	JLT  h1_11
+
+h1_end_12:
+	MOVQ    312(SP), CX
+	NEGQ    CX
+	LEAQ    pyragenMask<>+0(SB), DX
+	VMOVUPS 32(DX)(CX*4), X0
+
+	// for j3 in 0..jHi3*4 step 4
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j3_end_18
+	XORL CX, CX
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 224(SP), R8
+	MOVQ heads+128(FP), R9
+
+j3_17:
+	VMASKMOVPS   (R8), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       (DX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMASKMOVPS   X1, X0, (BX)
+	VMASKMOVPS   (R8), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       16(DX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMASKMOVPS   X1, X0, (BX)(R9*8)
+	VMASKMOVPS   (R8), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       32(DX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMASKMOVPS   X1, X0, (SI)
+	VMASKMOVPS   (R8), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       48(DX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMASKMOVPS   X1, X0, (DI)
+	ADDQ         $+64, DX
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         $+4, CX
+	CMPQ         CX, 320(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 320(SP)
+	JGE  j4_end_20
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
+
+j4_19:
+	VMASKMOVPS   (SI), X0, X2
+	VBROADCASTSS pyragenF32<>+4(SB), X1
+	VBROADCASTSS pyragenF32<>+8(SB), X3
+	VBROADCASTSS scale+72(FP), X4
+	VMULPS       (DX), X4, X4
+	VSUBPS       X2, X4, X4
+	VMAXPS       X4, X3, X3
+	VMINPS       X3, X1, X1
+	VBROADCASTSS pyragenF32<>+12(SB), X3
+	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
+	VSUBPS       pyragenF32s<>+64(SB), X3, X3
+	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
+	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
+	VBROADCASTSS pyragenF32<>+16(SB), X4
+	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
+	VBROADCASTSS pyragenF32<>+20(SB), X1
+	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
+	VSUBPS       X1, X3, X3
+	VADDPS       pyragenF32s<>+352(SB), X3, X3
+	VPSLLD       $0x17, X1, X1
+	VPSLLD       $0x17, X3, X3
+	VMULPS       X1, X4, X1
+	VMULPS       X3, X1, X1
+	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
+	VXORPS       X3, X3, X3
+	VBLENDVPS    X2, X3, X1, X1
+	VMASKMOVPS   X1, X0, (BX)
+	ADDQ         $+16, DX
+	ADDQ         24(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, 320(SP)
+	JLT          j4_19
+
+j4_end_20:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h2_end_22
+	XORL CX, CX
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
+
+h2_21:
+	// for j5 in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ DX, 360(SP)
+	CMPQ 360(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVLQSX      4(BX)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(BX)(DX*4), R12
+	IMULQ        (SP), R12
+	PREFETCHT0   (SI)
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (R8), Y1
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y1, Y0
+	PREFETCHT1   (DI)(R12*1)
+	LEAQ         (DI)(R11*1), R11
+	VMULPS       (R11), Y1, Y1
+	VMOVUPS      32(R8), Y2
+	VFMADD231PS  32(R9), Y2, Y0
+	VFMADD231PS  32(R11), Y2, Y1
+	PREFETCHT0   64(SI)
+	PREFETCHT1   64(DI)(R10*1)
+	VMOVUPS      64(R8), Y3
+	VMULPS       64(R9), Y3, Y2
+	PREFETCHT1   64(DI)(R12*1)
+	VMULPS       64(R11), Y3, Y3
+	VMOVUPS      96(R8), Y4
+	VFMADD231PS  96(R9), Y4, Y2
+	VFMADD231PS  96(R11), Y4, Y3
+	PREFETCHT0   128(SI)
+	PREFETCHT1   128(DI)(R10*1)
+	VMOVUPS      128(R8), Y5
+	VMULPS       128(R9), Y5, Y4
+	PREFETCHT1   128(DI)(R12*1)
+	VMULPS       128(R11), Y5, Y5
+	VMOVUPS      160(R8), Y6
+	VFMADD231PS  160(R9), Y6, Y4
+	VFMADD231PS  160(R11), Y6, Y5
+	PREFETCHT0   192(SI)
+	PREFETCHT1   192(DI)(R10*1)
+	VMOVUPS      192(R8), Y7
+	VMULPS       192(R9), Y7, Y6
+	PREFETCHT1   192(DI)(R12*1)
+	VMULPS       192(R11), Y7, Y7
+	VMOVUPS      224(R8), Y8
+	VFMADD231PS  224(R9), Y8, Y6
+	VFMADD231PS  224(R11), Y8, Y7
+	VHADDPS      Y2, Y0, Y0
+	VHADDPS      Y6, Y4, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X0
+	VHADDPS      Y3, Y1, Y1
+	VHADDPS      Y7, Y5, Y2
+	VHADDPS      Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	MOVQ         344(SP), R9
+	VMOVUPS      X0, (R9)(CX*4)
+	MOVQ         344(SP), R9
+	VMOVUPS      X1, 16(R9)(CX*4)
+	ADDQ         $+32, 344(SP)
+	ADDQ         $+2, DX
+	CMPQ         DX, 360(SP)
+	JLT          j5_23
+
+j5_end_24:
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 360(SP)
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	CMPQ DX, 360(SP)
+	JGE  j6_end_26
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
+	ADDQ 32(SP), R8
+
+j6_25:
+	MOVLQSX      (SI)(DX*4), R9
+	IMULQ        (SP), R9
+	MOVLQSX      48(SI)(DX*4), R10
+	IMULQ        (SP), R10
+	PREFETCHT1   (DI)(R10*1)
+	VMOVUPS      (R8), Y0
+	LEAQ         (DI)(R9*1), R9
+	VMULPS       (R9), Y0, Y0
+	VMOVUPS      32(R8), Y1
+	VFMADD231PS  32(R9), Y1, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VMOVUPS      64(R8), Y1
+	VMULPS       64(R9), Y1, Y1
+	VMOVUPS      96(R8), Y2
+	VFMADD231PS  96(R9), Y2, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VMOVUPS      128(R8), Y2
+	VMULPS       128(R9), Y2, Y2
+	VMOVUPS      160(R8), Y3
+	VFMADD231PS  160(R9), Y3, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VMOVUPS      192(R8), Y3
+	VMULPS       192(R9), Y3, Y3
+	VMOVUPS      224(R8), Y4
+	VFMADD231PS  224(R9), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, (BX)(CX*4)
+	ADDQ         $+16, BX
+	ADDQ         $+1, DX
+	CMPQ         DX, 360(SP)
+	JLT          j6_25
+
+j6_end_26:
+	ADDQ $+256, 328(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+4, CX
+	CMPQ CX, 320(SP)
+	JLT  h2_21
+
+h2_end_22:
+	// for h3 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h3_end_28
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+
+h3_27:
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
+	JLE  j7_end_30
+	XORL DX, DX
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 360(SP)
+
+j7_29:
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
+	MOVLQSX (BX)(DX*4), BX
+	MOVQ    BX, 344(SP)
+	MOVQ    344(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 352(SP)
+	VXORPS  Y0, Y0, Y0
+
+	// for d1 in 0..16 step 8
+	XORL BX, BX
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	ADDQ 352(SP), DI
+	MOVQ 336(SP), R8
+
+d1_31:
+	VMOVUPS      (SI)(BX*4), Y1
+	VFMADD231PS  (DI)(BX*4), Y1, Y0
+	ADDQ         $+8, BX
+	CMPQ         BX, $+16
+	JLT          d1_31
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         360(SP), BX
+	VMOVSS       X0, (BX)(CX*4)
+	ADDQ         $+16, 360(SP)
+	ADDQ         $+1, DX
+	CMPQ         DX, 328(SP)
+	JLT          j7_29
+
+j7_end_30:
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 336(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 312(SP)
+	JLT  h3_27
+
+h3_end_28:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_34
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_33:
+	PREFETCHT0   (DX)
+	VMOVUPS      (BX), Y0
+	VMULPS       (SI), Y0, Y0
+	PREFETCHT0   64(DX)
+	VMOVUPS      64(BX), Y1
+	VMULPS       64(SI), Y1, Y1
+	PREFETCHT0   128(DX)
+	VMOVUPS      128(BX), Y2
+	VMULPS       128(SI), Y2, Y2
+	PREFETCHT0   192(DX)
+	VMOVUPS      192(BX), Y3
+	VMULPS       192(SI), Y3, Y3
+	VMOVUPS      32(BX), Y4
+	VFMADD231PS  32(SI), Y4, Y0
+	VMOVUPS      96(BX), Y4
+	VFMADD231PS  96(SI), Y4, Y1
+	VMOVUPS      160(BX), Y4
+	VFMADD231PS  160(SI), Y4, Y2
+	VMOVUPS      224(BX), Y4
+	VFMADD231PS  224(SI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, (DI)(CX*4)
 	ADDQ         $+256, DX
-	ADDQ         $+4, AX
-	CMPQ         AX, h1Hi+32(FP)
-	JLT          h1_3
+	ADDQ         $+256, BX
+	ADDQ         $+256, SI
+	ADDQ         $+4, CX
+	CMPQ         CX, 336(SP)
+	JLT          h4_33
 
-h1_end_4:
-	// for h11 in h1Hi..heads
-	MOVQ h1Hi+32(FP), AX
-	CMPQ AX, heads+40(FP)
-	JGE  h11_end_6
-	MOVQ h1Hi+32(FP), AX
-	MOVQ 40(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ 48(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 64(SP)
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_36
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
 
-h11_5:
+h5_35:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 8
-	XORL CX, CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+	// for d2 in 0..16 step 8
+	XORL DX, DX
+	MOVQ 336(SP), BX
+	MOVQ 320(SP), SI
 
-d1_7:
-	VMOVUPS      (DX)(CX*4), Y1
-	VFMADD231PS  (BX)(CX*4), Y1, Y0
-	ADDQ         $+8, CX
-	CMPQ         CX, $+16
-	JLT          d1_7
+d2_37:
+	VMOVUPS      (BX)(DX*4), Y1
+	VFMADD231PS  (SI)(DX*4), Y1, Y0
+	ADDQ         $+8, DX
+	CMPQ         DX, $+16
+	JLT          d2_37
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VMOVHLPS     X0, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         32(SP), CX
-	VMOVSS       X0, (CX)(AX*4)
-	ADDQ         $+64, 56(SP)
-	ADDQ         $+64, 64(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, heads+40(FP)
-	JLT          h11_5
-
-h11_end_6:
-	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 40(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
-
-i_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF32AVX2ChunkStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
-// Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2ChunkStream(SB), NOSPLIT, $488-240
-	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+208(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-16, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
-	IMUL3Q $-256, AX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-
-	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
-
-i_1:
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 224(SP)
-
-	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
-	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
-	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
-
-hb_3:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
-	SHLQ    $0x08, CX
-	MOVQ    CX, 368(SP)
-
-	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
-	JLE  h_end_6
-	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
-
-h_5:
-	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j_end_8
-	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j_7:
-	MOVLQSX      (BX)(DX*4), R9
-	IMULQ        (SP), R9
-	MOVLQSX      48(BX)(DX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      4(BX)(DX*4), R11
-	IMULQ        (SP), R11
-	MOVLQSX      52(BX)(DX*4), R12
-	IMULQ        (SP), R12
-	PREFETCHT0   (SI)
-	PREFETCHT1   (DI)(R10*1)
-	VMOVUPS      (R8), Y1
-	LEAQ         (DI)(R9*1), R9
-	VMULPS       (R9), Y1, Y0
-	PREFETCHT1   (DI)(R12*1)
-	LEAQ         (DI)(R11*1), R11
-	VMULPS       (R11), Y1, Y1
-	VMOVUPS      32(R8), Y2
-	VFMADD231PS  32(R9), Y2, Y0
-	VFMADD231PS  32(R11), Y2, Y1
-	PREFETCHT0   64(SI)
-	PREFETCHT1   64(DI)(R10*1)
-	VMOVUPS      64(R8), Y3
-	VMULPS       64(R9), Y3, Y2
-	PREFETCHT1   64(DI)(R12*1)
-	VMULPS       64(R11), Y3, Y3
-	VMOVUPS      96(R8), Y4
-	VFMADD231PS  96(R9), Y4, Y2
-	VFMADD231PS  96(R11), Y4, Y3
-	PREFETCHT0   128(SI)
-	PREFETCHT1   128(DI)(R10*1)
-	VMOVUPS      128(R8), Y5
-	VMULPS       128(R9), Y5, Y4
-	PREFETCHT1   128(DI)(R12*1)
-	VMULPS       128(R11), Y5, Y5
-	VMOVUPS      160(R8), Y6
-	VFMADD231PS  160(R9), Y6, Y4
-	VFMADD231PS  160(R11), Y6, Y5
-	PREFETCHT0   192(SI)
-	PREFETCHT1   192(DI)(R10*1)
-	VMOVUPS      192(R8), Y7
-	VMULPS       192(R9), Y7, Y6
-	PREFETCHT1   192(DI)(R12*1)
-	VMULPS       192(R11), Y7, Y7
-	VMOVUPS      224(R8), Y8
-	VFMADD231PS  224(R9), Y8, Y6
-	VFMADD231PS  224(R11), Y8, Y7
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         408(SP), R9
-	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         408(SP), R9
-	VMOVUPS      X1, 16(R9)(CX*4)
-	ADDQ         $+32, 408(SP)
-	ADDQ         $+2, DX
-	CMPQ         DX, 400(SP)
-	JLT          j_7
-
-j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
-	JGE  j1_end_10
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
-
-j1_9:
-	MOVLQSX      (SI)(DX*4), R9
-	IMULQ        (SP), R9
-	MOVLQSX      48(SI)(DX*4), R10
-	IMULQ        (SP), R10
-	PREFETCHT1   (DI)(R10*1)
-	VMOVUPS      (R8), Y0
-	LEAQ         (DI)(R9*1), R9
-	VMULPS       (R9), Y0, Y0
-	VMOVUPS      32(R8), Y1
-	VFMADD231PS  32(R9), Y1, Y0
-	PREFETCHT1   64(DI)(R10*1)
-	VMOVUPS      64(R8), Y1
-	VMULPS       64(R9), Y1, Y1
-	VMOVUPS      96(R8), Y2
-	VFMADD231PS  96(R9), Y2, Y1
-	PREFETCHT1   128(DI)(R10*1)
-	VMOVUPS      128(R8), Y2
-	VMULPS       128(R9), Y2, Y2
-	VMOVUPS      160(R8), Y3
-	VFMADD231PS  160(R9), Y3, Y2
-	PREFETCHT1   192(DI)(R10*1)
-	VMOVUPS      192(R8), Y3
-	VMULPS       192(R9), Y3, Y3
-	VMOVUPS      224(R8), Y4
-	VFMADD231PS  224(R9), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j1_9
-
-j1_end_10:
-	ADDQ $+256, 384(SP)
-	ADDQ $+256, 392(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
-	JLT  h_5
-
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
-
-	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h1_end_12
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j2_end_14
-	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-
-j2_13:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    416(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 424(SP), DI
-	MOVQ 384(SP), R8
-
-d_15:
-	VMOVUPS      (SI)(BX*4), Y1
-	VFMADD231PS  (DI)(BX*4), Y1, Y0
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d_15
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         408(SP), BX
-	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 408(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j2_13
-
-j2_end_14:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h1_11
-
-h1_end_12:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*4), X0
-
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j3_end_18
-	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
-
-j3_17:
-	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       (DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       16(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 16(BX)
-	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       32(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 32(BX)
-	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       48(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 48(BX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+4, CX
-	CMPQ         CX, 384(SP)
-	JLT          j3_17
-
-j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j4_end_20
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
-
-j4_19:
-	VMASKMOVPS   (SI), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       (DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
+	MOVQ         delta+104(FP), DX
+	VMOVSS       X0, (DX)(CX*4)
+	ADDQ         $+64, 336(SP)
+	ADDQ         $+64, 320(SP)
 	ADDQ         $+1, CX
-	CMPQ         CX, 384(SP)
-	JLT          j4_19
+	CMPQ         CX, 312(SP)
+	JLT          h5_35
 
-j4_end_20:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h2_end_22
-	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
-
-h2_21:
-	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j5_end_24
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ SI, R8
-	ADDQ 32(SP), R8
-
-j5_23:
-	MOVLQSX      (BX)(DX*4), R9
-	IMULQ        (SP), R9
-	MOVLQSX      48(BX)(DX*4), R10
-	IMULQ        (SP), R10
-	MOVLQSX      4(BX)(DX*4), R11
-	IMULQ        (SP), R11
-	MOVLQSX      52(BX)(DX*4), R12
-	IMULQ        (SP), R12
-	PREFETCHT0   (SI)
-	PREFETCHT1   (DI)(R10*1)
-	VMOVUPS      (R8), Y1
-	LEAQ         (DI)(R9*1), R9
-	VMULPS       (R9), Y1, Y0
-	PREFETCHT1   (DI)(R12*1)
-	LEAQ         (DI)(R11*1), R11
-	VMULPS       (R11), Y1, Y1
-	VMOVUPS      32(R8), Y2
-	VFMADD231PS  32(R9), Y2, Y0
-	VFMADD231PS  32(R11), Y2, Y1
-	PREFETCHT0   64(SI)
-	PREFETCHT1   64(DI)(R10*1)
-	VMOVUPS      64(R8), Y3
-	VMULPS       64(R9), Y3, Y2
-	PREFETCHT1   64(DI)(R12*1)
-	VMULPS       64(R11), Y3, Y3
-	VMOVUPS      96(R8), Y4
-	VFMADD231PS  96(R9), Y4, Y2
-	VFMADD231PS  96(R11), Y4, Y3
-	PREFETCHT0   128(SI)
-	PREFETCHT1   128(DI)(R10*1)
-	VMOVUPS      128(R8), Y5
-	VMULPS       128(R9), Y5, Y4
-	PREFETCHT1   128(DI)(R12*1)
-	VMULPS       128(R11), Y5, Y5
-	VMOVUPS      160(R8), Y6
-	VFMADD231PS  160(R9), Y6, Y4
-	VFMADD231PS  160(R11), Y6, Y5
-	PREFETCHT0   192(SI)
-	PREFETCHT1   192(DI)(R10*1)
-	VMOVUPS      192(R8), Y7
-	VMULPS       192(R9), Y7, Y6
-	PREFETCHT1   192(DI)(R12*1)
-	VMULPS       192(R11), Y7, Y7
-	VMOVUPS      224(R8), Y8
-	VFMADD231PS  224(R9), Y8, Y6
-	VFMADD231PS  224(R11), Y8, Y7
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         408(SP), R9
-	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         408(SP), R9
-	VMOVUPS      X1, 16(R9)(CX*4)
-	ADDQ         $+32, 408(SP)
-	ADDQ         $+2, DX
-	CMPQ         DX, 424(SP)
-	JLT          j5_23
-
-j5_end_24:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j6_end_26
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 32(SP), R8
-
-j6_25:
-	MOVLQSX      (SI)(DX*4), R9
-	IMULQ        (SP), R9
-	MOVLQSX      48(SI)(DX*4), R10
-	IMULQ        (SP), R10
-	PREFETCHT1   (DI)(R10*1)
-	VMOVUPS      (R8), Y0
-	LEAQ         (DI)(R9*1), R9
-	VMULPS       (R9), Y0, Y0
-	VMOVUPS      32(R8), Y1
-	VFMADD231PS  32(R9), Y1, Y0
-	PREFETCHT1   64(DI)(R10*1)
-	VMOVUPS      64(R8), Y1
-	VMULPS       64(R9), Y1, Y1
-	VMOVUPS      96(R8), Y2
-	VFMADD231PS  96(R9), Y2, Y1
-	PREFETCHT1   128(DI)(R10*1)
-	VMOVUPS      128(R8), Y2
-	VMULPS       128(R9), Y2, Y2
-	VMOVUPS      160(R8), Y3
-	VFMADD231PS  160(R9), Y3, Y2
-	PREFETCHT1   192(DI)(R10*1)
-	VMOVUPS      192(R8), Y3
-	VMULPS       192(R9), Y3, Y3
-	VMOVUPS      224(R8), Y4
-	VFMADD231PS  224(R9), Y4, Y3
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 424(SP)
-	JLT          j6_25
-
-j6_end_26:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h2_21
-
-h2_end_22:
-	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h3_end_28
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
-	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h3_27:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j7_end_30
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 424(SP)
-
-j7_29:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d1 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 416(SP), DI
-	MOVQ 400(SP), R8
-
-d1_31:
-	VMOVUPS      (SI)(BX*4), Y1
-	VFMADD231PS  (DI)(BX*4), Y1, Y0
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d1_31
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         424(SP), BX
-	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j7_29
-
-j7_end_30:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h3_27
-
-h3_end_28:
-	MOVQ    376(SP), CX
+h5_end_36:
+	MOVQ    312(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_34
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j8_end_40
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 48(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 72(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 40(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_33:
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+j8_39:
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (DX), X0, X2
+	VMOVUPS      (BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      16(BX), X2
-	VMOVUPS      16(SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+	VMASKMOVPS   X1, X0, (DX)(R12*4)
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (DX)(R12*8), X0, X2
+	VMOVUPS      16(BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 16(DX)
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      32(BX), X2
-	VMOVUPS      32(SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+	VMASKMOVPS   X1, X0, (SI)
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (R8), X0, X2
+	VMOVUPS      32(BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 32(DX)
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      48(BX), X2
-	VMOVUPS      48(SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+	VMASKMOVPS   X1, X0, (DI)
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (R10), X0, X2
+	VMOVUPS      48(BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 48(DX)
-	ADDQ         $+64, DX
+	VMASKMOVPS   X1, X0, (R9)
+	ADDQ         16(SP), DX
 	ADDQ         $+64, BX
-	ADDQ         $+64, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_33
+	CMPQ         CX, 320(SP)
+	JLT          j8_39
 
-j8_end_34:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_40:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_36
-	MOVQ 160(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j9_end_42
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_35:
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+j9_41:
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (DX), X0, X2
+	VMOVUPS      (BX), X3
+	VSUBPS       (SI), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	ADDQ         $+16, DX
+	VMASKMOVPS   X1, X0, (DX)(DI*4)
+	ADDQ         24(SP), DX
 	ADDQ         $+16, BX
-	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_35
+	CMPQ         CX, 320(SP)
+	JLT          j9_41
 
-j9_end_36:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j9_end_42:
+	// for h6 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h4_end_38
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 328(SP)
 
-h4_37:
+h6_43:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9092,101 +9038,116 @@ h4_37:
 	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j10_end_40
+	MOVQ DX, 352(SP)
+	CMPQ 352(SP), $+0
+	JLE  j10_end_46
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 336(SP), R9
 
-j10_39:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_45:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
 	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
+	VFMADD231PS  64(R10), Y9, Y1
 	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
+	VFMADD231PS  128(R10), Y10, Y2
 	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 20(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 24(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 28(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 36(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 40(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 44(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 52(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 56(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 60(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+64, BX
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (SI)(CX*4), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
+	VBROADCASTSS 4(SI)(CX*4), Y9
+	VFMADD231PS  64(R10), Y9, Y1
+	VBROADCASTSS 8(SI)(CX*4), Y10
+	VFMADD231PS  128(R10), Y10, Y2
+	VBROADCASTSS 12(SI)(CX*4), Y11
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (DI)(CX*4), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
+	VBROADCASTSS 4(DI)(CX*4), Y9
+	VFMADD231PS  64(R10), Y9, Y1
+	VBROADCASTSS 8(DI)(CX*4), Y10
+	VFMADD231PS  128(R10), Y10, Y2
+	VBROADCASTSS 12(DI)(CX*4), Y11
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R10), Y9, Y1
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R10), Y10, Y2
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j10_39
+	CMPQ         DX, 352(SP)
+	JLT          j10_45
 
-j10_end_40:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 160(SP), DX
+j10_end_46:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 352(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j11_end_42
-	MOVQ 160(SP), DX
+	CMPQ DX, 352(SP)
+	JGE  j11_end_48
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
 
-j11_41:
+j11_47:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y8
@@ -9202,13 +9163,13 @@ j11_41:
 	VFMADD231PS  96(R8), Y9, Y5
 	VFMADD231PS  160(R8), Y10, Y6
 	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j11_41
+	CMPQ         DX, 352(SP)
+	JLT          j11_47
 
-j11_end_42:
-	MOVQ     392(SP), DX
+j11_end_48:
+	MOVQ     328(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 64(DX)
 	VMOVNTPS Y2, 128(DX)
@@ -9217,1392 +9178,94 @@ j11_end_42:
 	VMOVNTPS Y5, 96(DX)
 	VMOVNTPS Y6, 160(DX)
 	VMOVNTPS Y7, 224(DX)
-	ADDQ     $+256, 384(SP)
-	ADDQ     $+256, 392(SP)
+	ADDQ     $+256, 336(SP)
+	ADDQ     $+256, 328(SP)
 	ADDQ     $+4, CX
-	CMPQ     CX, 400(SP)
-	JLT      h4_37
+	CMPQ     CX, 320(SP)
+	JLT      h6_43
 
-h4_end_38:
-	// for h5 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_44
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h5_43:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j12_end_46
-	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-
-j12_45:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j12_45
-
-j12_end_46:
-	MOVQ     392(SP), DX
-	VMOVNTPS Y0, (DX)
-	VMOVNTPS Y1, 32(DX)
-	ADDQ     $+64, 400(SP)
-	ADDQ     $+64, 392(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h5_43
-
-h5_end_44:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h6_end_48
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-
-h6_47:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j13_end_50
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 424(SP)
-
-j13_49:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 480(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d2 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 384(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ 432(SP), R9
-	MOVQ 384(SP), R10
-	ADDQ 480(SP), R10
-	MOVQ 384(SP), R11
-	ADDQ 464(SP), R11
-
-d2_51:
-	PREFETCHT0   (SI)(BX*4)
-	PREFETCHT1   (DI)(BX*4)
-	VMOVUPS      (R8)(BX*4), Y8
-	VFMADD231PS  (R9)(BX*4), Y8, Y0
-	PREFETCHT1   (R10)(BX*4)
-	VFMADD231PS  (R11)(BX*4), Y8, Y1
-	PREFETCHT0   64(SI)(BX*4)
-	PREFETCHT1   64(DI)(BX*4)
-	VMOVUPS      64(R8)(BX*4), Y8
-	VFMADD231PS  64(R9)(BX*4), Y8, Y2
-	PREFETCHT1   64(R10)(BX*4)
-	VFMADD231PS  64(R11)(BX*4), Y8, Y3
-	PREFETCHT0   128(SI)(BX*4)
-	PREFETCHT1   128(DI)(BX*4)
-	VMOVUPS      128(R8)(BX*4), Y8
-	VFMADD231PS  128(R9)(BX*4), Y8, Y4
-	PREFETCHT1   128(R10)(BX*4)
-	VFMADD231PS  128(R11)(BX*4), Y8, Y5
-	PREFETCHT0   192(SI)(BX*4)
-	PREFETCHT1   192(DI)(BX*4)
-	VMOVUPS      192(R8)(BX*4), Y8
-	VFMADD231PS  192(R9)(BX*4), Y8, Y6
-	PREFETCHT1   192(R10)(BX*4)
-	VFMADD231PS  192(R11)(BX*4), Y8, Y7
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d2_51
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         424(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 424(SP)
-	ADDQ         $+2, DX
-	CMPQ         DX, 416(SP)
-	JLT          j13_49
-
-j13_end_50:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 416(SP)
-	JGE  j14_end_54
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 464(SP)
-
-j14_53:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d3 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 384(SP), DI
-	ADDQ 432(SP), DI
-	MOVQ 400(SP), R8
-	ADDQ 24(SP), R8
-
-d3_55:
-	PREFETCHT1   (SI)(BX*4)
-	VMOVUPS      (DI)(BX*4), Y4
-	VFMADD231PS  (R8)(BX*4), Y4, Y0
-	PREFETCHT1   64(SI)(BX*4)
-	VMOVUPS      64(DI)(BX*4), Y4
-	VFMADD231PS  64(R8)(BX*4), Y4, Y1
-	PREFETCHT1   128(SI)(BX*4)
-	VMOVUPS      128(DI)(BX*4), Y4
-	VFMADD231PS  128(R8)(BX*4), Y4, Y2
-	PREFETCHT1   192(SI)(BX*4)
-	VMOVUPS      192(DI)(BX*4), Y4
-	VFMADD231PS  192(R8)(BX*4), Y4, Y3
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d3_55
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         464(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 464(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j14_53
-
-j14_end_54:
-	ADDQ $+256, 400(SP)
-	ADDQ $+256, 384(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h6_47
-
-h6_end_48:
+h6_end_44:
 	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_58
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_50
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 288(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
 
-h7_57:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j15_end_60
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
-
-j15_59:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d4 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), DI
-
-d4_61:
-	VMOVUPS      (SI)(BX*4), Y1
-	VFMADD231PS  (DI)(BX*4), Y1, Y0
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d4_61
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         416(SP), BX
-	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 416(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j15_59
-
-j15_end_60:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_57
-
-h7_end_58:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*4), X0
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j16_end_64
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_63:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       (DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	MOVLQSX      4(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       16(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 16(BX)
-	MOVLQSX      8(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       32(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 32(BX)
-	MOVLQSX      12(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       48(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 48(BX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+4, CX
-	CMPQ         CX, 384(SP)
-	JLT          j16_63
-
-j16_end_64:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j17_end_66
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_65:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       (DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+1, CX
-	CMPQ         CX, 384(SP)
-	JLT          j17_65
-
-j17_end_66:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h8_end_68
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-
-h8_67:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j18_end_70
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
-
-j18_69:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 456(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d5 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ 464(SP), R9
-	MOVQ 400(SP), R10
-	ADDQ 408(SP), R10
-	MOVQ 400(SP), R11
-	ADDQ 456(SP), R11
-
-d5_71:
-	PREFETCHT0   (SI)(BX*4)
-	PREFETCHT1   (DI)(BX*4)
-	VMOVUPS      (R8)(BX*4), Y8
-	VFMADD231PS  (R9)(BX*4), Y8, Y0
-	PREFETCHT1   (R10)(BX*4)
-	VFMADD231PS  (R11)(BX*4), Y8, Y1
-	PREFETCHT0   64(SI)(BX*4)
-	PREFETCHT1   64(DI)(BX*4)
-	VMOVUPS      64(R8)(BX*4), Y8
-	VFMADD231PS  64(R9)(BX*4), Y8, Y2
-	PREFETCHT1   64(R10)(BX*4)
-	VFMADD231PS  64(R11)(BX*4), Y8, Y3
-	PREFETCHT0   128(SI)(BX*4)
-	PREFETCHT1   128(DI)(BX*4)
-	VMOVUPS      128(R8)(BX*4), Y8
-	VFMADD231PS  128(R9)(BX*4), Y8, Y4
-	PREFETCHT1   128(R10)(BX*4)
-	VFMADD231PS  128(R11)(BX*4), Y8, Y5
-	PREFETCHT0   192(SI)(BX*4)
-	PREFETCHT1   192(DI)(BX*4)
-	VMOVUPS      192(R8)(BX*4), Y8
-	VFMADD231PS  192(R9)(BX*4), Y8, Y6
-	PREFETCHT1   192(R10)(BX*4)
-	VFMADD231PS  192(R11)(BX*4), Y8, Y7
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d5_71
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         416(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 416(SP)
-	ADDQ         $+2, DX
-	CMPQ         DX, 424(SP)
-	JLT          j18_69
-
-j18_end_70:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j19_end_74
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
-
-j19_73:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d6 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 400(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-d6_75:
-	PREFETCHT1   (SI)(BX*4)
-	VMOVUPS      (DI)(BX*4), Y4
-	VFMADD231PS  (R8)(BX*4), Y4, Y0
-	PREFETCHT1   64(SI)(BX*4)
-	VMOVUPS      64(DI)(BX*4), Y4
-	VFMADD231PS  64(R8)(BX*4), Y4, Y1
-	PREFETCHT1   128(SI)(BX*4)
-	VMOVUPS      128(DI)(BX*4), Y4
-	VFMADD231PS  128(R8)(BX*4), Y4, Y2
-	PREFETCHT1   192(SI)(BX*4)
-	VMOVUPS      192(DI)(BX*4), Y4
-	VFMADD231PS  192(R8)(BX*4), Y4, Y3
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d6_75
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         456(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 456(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 424(SP)
-	JLT          j19_73
-
-j19_end_74:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h8_67
-
-h8_end_68:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h9_77:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j20_end_80
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 424(SP)
-
-j20_79:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d7 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), DI
-
-d7_81:
-	VMOVUPS      (SI)(BX*4), Y1
-	VFMADD231PS  (DI)(BX*4), Y1, Y0
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d7_81
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         424(SP), BX
-	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j20_79
-
-j20_end_80:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_77
-
-h9_end_78:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*4), X0
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j21_end_84
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_83:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      16(BX), X2
-	VMOVUPS      16(SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 16(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      32(BX), X2
-	VMOVUPS      32(SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 32(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      48(BX), X2
-	VMOVUPS      48(SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 48(DX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_83
-
-j21_end_84:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j22_end_86
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_85:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j22_85
-
-j22_end_86:
-	// for h10 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h10_end_88
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
-
-h10_87:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j23_end_90
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j23_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 20(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 24(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 28(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 36(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 40(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 44(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 52(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 56(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 60(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j23_89
-
-j23_end_90:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j24_end_92
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j24_91:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j24_91
-
-j24_end_92:
-	MOVQ     392(SP), DX
-	VMOVNTPS Y0, (DX)
-	VMOVNTPS Y1, 64(DX)
-	VMOVNTPS Y2, 128(DX)
-	VMOVNTPS Y3, 192(DX)
-	VMOVNTPS Y4, 32(DX)
-	VMOVNTPS Y5, 96(DX)
-	VMOVNTPS Y6, 160(DX)
-	VMOVNTPS Y7, 224(DX)
-	ADDQ     $+256, 384(SP)
-	ADDQ     $+256, 392(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 400(SP)
-	JLT      h10_87
-
-h10_end_88:
-	// for h11 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_94
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 344(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h11_93:
+h7_49:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j25_end_96
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j12_end_52
 	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
 
-j25_95:
+j12_51:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_95
+	CMPQ         DX, 336(SP)
+	JLT          j12_51
 
-j25_end_96:
-	MOVQ     392(SP), DX
+j12_end_52:
+	MOVQ     328(SP), DX
 	VMOVNTPS Y0, (DX)
 	VMOVNTPS Y1, 32(DX)
-	ADDQ     $+64, 400(SP)
-	ADDQ     $+64, 392(SP)
+	ADDQ     $+64, 320(SP)
+	ADDQ     $+64, 328(SP)
 	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h11_93
+	CMPQ     CX, 312(SP)
+	JLT      h7_49
 
-h11_end_94:
-	// for h12 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h12_end_98
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 384(SP)
-
-h12_97:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j26_end_100
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j26_99:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 20(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 24(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 28(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 36(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 40(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 44(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 52(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 56(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 60(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j26_99
-
-j26_end_100:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j27_end_102
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j27_101:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j27_101
-
-j27_end_102:
-	MOVQ     384(SP), DX
-	VMOVNTPS Y0, (DX)
-	VMOVNTPS Y1, 64(DX)
-	VMOVNTPS Y2, 128(DX)
-	VMOVNTPS Y3, 192(DX)
-	VMOVNTPS Y4, 32(DX)
-	VMOVNTPS Y5, 96(DX)
-	VMOVNTPS Y6, 160(DX)
-	VMOVNTPS Y7, 224(DX)
-	ADDQ     $+256, 400(SP)
-	ADDQ     $+256, 384(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 392(SP)
-	JLT      h12_97
-
-h12_end_98:
-	// for h13 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_104
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h13_103:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j28_end_106
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j28_105:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j28_105
-
-j28_end_106:
-	MOVQ     384(SP), DX
-	VMOVNTPS Y0, (DX)
-	VMOVNTPS Y1, 32(DX)
-	ADDQ     $+64, 392(SP)
-	ADDQ     $+64, 384(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h13_103
-
-h13_end_104:
-	ADDQ $+16, 240(SP)
+h7_end_50:
+	ADDQ $+16, 224(SP)
+	ADDQ $+256, 232(SP)
+	ADDQ $+256, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
-	ADDQ $+16, 264(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+256, 272(SP)
 	ADDQ $+256, 280(SP)
 	ADDQ $+256, 288(SP)
-	ADDQ $+256, 296(SP)
-	ADDQ $+256, 304(SP)
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+256, 328(SP)
-	ADDQ $+256, 336(SP)
-	ADDQ $+256, 344(SP)
-	ADDQ $+256, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
 	JLT  i_1
 
 i_end_2:
@@ -10610,241 +9273,212 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX2Chunk2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF32AVX2Chunk(dq *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, scale float32, pEdges *float32, dp *float32, s *float32, delta *float32, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $488-240
+TEXT ·attentionGradF32AVX2Chunk(SB), NOSPLIT, $368-192
 	// the nodes of a chunk
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
+	MOVQ   heads+128(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+20, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+28, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 96(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
+	CMPQ  iHi+112(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
 	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
+	MOVQ  CX, 136(SP)
 
 i_1:
-	MOVQ    node1+200(FP), DX
+	MOVQ    node+136(FP), DX
 	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
+	ADDQ    qk_at+56(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    144(SP), CX
+	SHLQ    $0x05, CX
 	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 160(SP)
 	MOVQ    160(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
+	MOVQ    CX, 184(SP)
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), DX
 	SUBQ    DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
 	SHLQ    $0x06, CX
-	MOVQ    CX, 224(SP)
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x03, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
+	CMPQ  hbHi+120(FP), $+0
 	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
+	MOVQ  $+0, 216(SP)
 	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
+	MOVQ  CX, 224(SP)
 	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
 
 hb_3:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
 	SHLQ    $0x08, CX
-	MOVQ    CX, 368(SP)
+	MOVQ    CX, 304(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
 
 h_5:
 	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j_end_8
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
 	MOVQ SI, R8
-	ADDQ 24(SP), R8
+	ADDQ 8(SP), R8
 
 j_7:
 	MOVLQSX      (BX)(DX*4), R9
@@ -10903,33 +9537,33 @@ j_7:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         408(SP), R9
+	MOVQ         344(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         408(SP), R9
+	MOVQ         344(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
-	ADDQ         $+32, 408(SP)
+	ADDQ         $+32, 344(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 400(SP)
+	CMPQ         DX, 336(SP)
 	JLT          j_7
 
 j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
+	CMPQ DX, 336(SP)
 	JGE  j1_end_10
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
 	MOVLQSX      (SI)(DX*4), R9
@@ -10965,67 +9599,67 @@ j1_9:
 	VMOVUPS      X0, (BX)(CX*4)
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
+	CMPQ         DX, 336(SP)
 	JLT          j1_9
 
 j1_end_10:
-	ADDQ $+256, 384(SP)
-	ADDQ $+256, 392(SP)
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h_5
 
 h_end_6:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
+	MOVQ    CX, 312(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h1_end_12
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
 
 h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j2_end_14
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
 
 j2_13:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    416(SP), BX
+	MOVQ    BX, 352(SP)
+	MOVQ    352(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 360(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 424(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 328(SP), SI
+	MOVQ 320(SP), DI
+	ADDQ 360(SP), DI
+	MOVQ 320(SP), R8
 
 d_15:
 	VMOVUPS      (SI)(BX*4), Y1
@@ -11039,42 +9673,47 @@ d_15:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         408(SP), BX
+	MOVQ         344(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 408(SP)
+	ADDQ         $+16, 344(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
+	CMPQ         DX, 336(SP)
 	JLT          j2_13
 
 j2_end_14:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h1_11
 
 h1_end_12:
-	MOVQ    376(SP), CX
+	MOVQ    312(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
 	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  j3_end_18
 	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 224(SP), R8
+	MOVQ heads+128(FP), R9
 
 j3_17:
-	VMASKMOVPS   (SI), X0, X2
+	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
+	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
@@ -11102,11 +9741,11 @@ j3_17:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	VMASKMOVPS   (SI), X0, X2
+	VMASKMOVPS   X1, X0, (BX)
+	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
+	VBROADCASTSS scale+72(FP), X4
 	VMULPS       16(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
@@ -11134,11 +9773,11 @@ j3_17:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 16(BX)
-	VMASKMOVPS   (SI), X0, X2
+	VMASKMOVPS   X1, X0, (BX)(R9*8)
+	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
+	VBROADCASTSS scale+72(FP), X4
 	VMULPS       32(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
@@ -11166,11 +9805,11 @@ j3_17:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 32(BX)
-	VMASKMOVPS   (SI), X0, X2
+	VMASKMOVPS   X1, X0, (SI)
+	VMASKMOVPS   (R8), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
+	VBROADCASTSS scale+72(FP), X4
 	VMULPS       48(DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
@@ -11198,35 +9837,36 @@ j3_17:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 48(BX)
+	VMASKMOVPS   X1, X0, (DI)
 	ADDQ         $+64, DX
-	ADDQ         $+64, BX
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, CX
-	CMPQ         CX, 384(SP)
+	CMPQ         CX, 320(SP)
 	JLT          j3_17
 
 j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JGE  j4_end_20
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
 
 j4_19:
 	VMASKMOVPS   (SI), X0, X2
 	VBROADCASTSS pyragenF32<>+4(SB), X1
 	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
+	VBROADCASTSS scale+72(FP), X4
 	VMULPS       (DX), X4, X4
 	VSUBPS       X2, X4, X4
 	VMAXPS       X4, X3, X3
@@ -11254,40 +9894,40 @@ j4_19:
 	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
 	VXORPS       X3, X3, X3
 	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
+	VMASKMOVPS   X1, X0, (BX)
 	ADDQ         $+16, DX
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 384(SP)
+	CMPQ         CX, 320(SP)
 	JLT          j4_19
 
 j4_end_20:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h2_end_22
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
 
 h2_21:
 	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
+	MOVQ DX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
 	MOVQ SI, R8
 	ADDQ 32(SP), R8
 
@@ -11348,32 +9988,32 @@ j5_23:
 	VHADDPS      Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
-	MOVQ         408(SP), R9
+	MOVQ         344(SP), R9
 	VMOVUPS      X0, (R9)(CX*4)
-	MOVQ         408(SP), R9
+	MOVQ         344(SP), R9
 	VMOVUPS      X1, 16(R9)(CX*4)
-	ADDQ         $+32, 408(SP)
+	ADDQ         $+32, 344(SP)
 	ADDQ         $+2, DX
-	CMPQ         DX, 424(SP)
+	CMPQ         DX, 360(SP)
 	JLT          j5_23
 
 j5_end_24:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 120(SP), DX
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 360(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
+	CMPQ DX, 360(SP)
 	JGE  j6_end_26
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
 	ADDQ 32(SP), R8
 
 j6_25:
@@ -11410,59 +10050,59 @@ j6_25:
 	VMOVUPS      X0, (BX)(CX*4)
 	ADDQ         $+16, BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 424(SP)
+	CMPQ         DX, 360(SP)
 	JLT          j6_25
 
 j6_end_26:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+256, 336(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JLT  h2_21
 
 h2_end_22:
 	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h3_end_28
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
+	MOVQ 264(SP), DX
 	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
 
 h3_27:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
 	JLE  j7_end_30
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 360(SP)
 
 j7_29:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
+	MOVQ    BX, 344(SP)
+	MOVQ    344(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 352(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d1 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 416(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	ADDQ 352(SP), DI
+	MOVQ 336(SP), R8
 
 d1_31:
 	VMOVUPS      (SI)(BX*4), Y1
@@ -11476,127 +10116,227 @@ d1_31:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	MOVQ         424(SP), BX
+	MOVQ         360(SP), BX
 	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 424(SP)
+	ADDQ         $+16, 360(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 328(SP)
 	JLT          j7_29
 
 j7_end_30:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 336(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h3_27
 
 h3_end_28:
-	MOVQ    376(SP), CX
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_34
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_33:
+	PREFETCHT0   (DX)
+	VMOVUPS      (BX), Y0
+	VMULPS       (SI), Y0, Y0
+	PREFETCHT0   64(DX)
+	VMOVUPS      64(BX), Y1
+	VMULPS       64(SI), Y1, Y1
+	PREFETCHT0   128(DX)
+	VMOVUPS      128(BX), Y2
+	VMULPS       128(SI), Y2, Y2
+	PREFETCHT0   192(DX)
+	VMOVUPS      192(BX), Y3
+	VMULPS       192(SI), Y3, Y3
+	VMOVUPS      32(BX), Y4
+	VFMADD231PS  32(SI), Y4, Y0
+	VMOVUPS      96(BX), Y4
+	VFMADD231PS  96(SI), Y4, Y1
+	VMOVUPS      160(BX), Y4
+	VFMADD231PS  160(SI), Y4, Y2
+	VMOVUPS      224(BX), Y4
+	VFMADD231PS  224(SI), Y4, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVUPS      X0, (DI)(CX*4)
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	ADDQ         $+256, SI
+	ADDQ         $+4, CX
+	CMPQ         CX, 336(SP)
+	JLT          h4_33
+
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_36
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h5_35:
+	VXORPS Y0, Y0, Y0
+
+	// for d2 in 0..16 step 8
+	XORL DX, DX
+	MOVQ 336(SP), BX
+	MOVQ 320(SP), SI
+
+d2_37:
+	VMOVUPS      (BX)(DX*4), Y1
+	VFMADD231PS  (SI)(DX*4), Y1, Y0
+	ADDQ         $+8, DX
+	CMPQ         DX, $+16
+	JLT          d2_37
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         delta+104(FP), DX
+	VMOVSS       X0, (DX)(CX*4)
+	ADDQ         $+64, 336(SP)
+	ADDQ         $+64, 320(SP)
+	ADDQ         $+1, CX
+	CMPQ         CX, 312(SP)
+	JLT          h5_35
+
+h5_end_36:
+	MOVQ    312(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*4), X0
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_34
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j8_end_40
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 48(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 72(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 40(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_33:
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+j8_39:
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (DX), X0, X2
+	VMOVUPS      (BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      16(BX), X2
-	VMOVUPS      16(SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+	VMASKMOVPS   X1, X0, (DX)(R12*4)
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (DX)(R12*8), X0, X2
+	VMOVUPS      16(BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 16(DX)
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      32(BX), X2
-	VMOVUPS      32(SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+	VMASKMOVPS   X1, X0, (SI)
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (R8), X0, X2
+	VMOVUPS      32(BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 32(DX)
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      48(BX), X2
-	VMOVUPS      48(SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+	VMASKMOVPS   X1, X0, (DI)
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (R10), X0, X2
+	VMOVUPS      48(BX), X3
+	VSUBPS       (R11), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 48(DX)
-	ADDQ         $+64, DX
+	VMASKMOVPS   X1, X0, (R9)
+	ADDQ         16(SP), DX
 	ADDQ         $+64, BX
-	ADDQ         $+64, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_33
+	CMPQ         CX, 320(SP)
+	JLT          j8_39
 
-j8_end_34:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_40:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_36
-	MOVQ 160(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j9_end_42
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_35:
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	VMASKMOVPS   (DI), X0, X4
-	VSUBPS       X4, X3, X3
+j9_41:
+	VBROADCASTSS scale+72(FP), X1
+	VMASKMOVPS   (DX), X0, X2
+	VMOVUPS      (BX), X3
+	VSUBPS       (SI), X3, X3
 	VMULPS       X3, X2, X2
 	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	ADDQ         $+16, DX
+	VMASKMOVPS   X1, X0, (DX)(DI*4)
+	ADDQ         24(SP), DX
 	ADDQ         $+16, BX
-	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_35
+	CMPQ         CX, 320(SP)
+	JLT          j9_41
 
-j9_end_36:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j9_end_42:
+	// for h6 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h4_end_38
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 328(SP)
 
-h4_37:
+h6_43:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11607,101 +10347,116 @@ h4_37:
 	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j10_end_40
+	MOVQ DX, 352(SP)
+	CMPQ 352(SP), $+0
+	JLE  j10_end_46
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 336(SP), R9
 
-j10_39:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_45:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
 	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
+	VFMADD231PS  64(R10), Y9, Y1
 	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
+	VFMADD231PS  128(R10), Y10, Y2
 	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 20(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 24(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 28(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 36(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 40(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 44(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 52(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 56(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 60(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+64, BX
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (SI)(CX*4), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
+	VBROADCASTSS 4(SI)(CX*4), Y9
+	VFMADD231PS  64(R10), Y9, Y1
+	VBROADCASTSS 8(SI)(CX*4), Y10
+	VFMADD231PS  128(R10), Y10, Y2
+	VBROADCASTSS 12(SI)(CX*4), Y11
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (DI)(CX*4), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
+	VBROADCASTSS 4(DI)(CX*4), Y9
+	VFMADD231PS  64(R10), Y9, Y1
+	VBROADCASTSS 8(DI)(CX*4), Y10
+	VFMADD231PS  128(R10), Y10, Y2
+	VBROADCASTSS 12(DI)(CX*4), Y11
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Y8, Y0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R10), Y9, Y1
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R10), Y10, Y2
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R10), Y11, Y3
+	VFMADD231PS  32(R10), Y8, Y4
+	VFMADD231PS  96(R10), Y9, Y5
+	VFMADD231PS  160(R10), Y10, Y6
+	VFMADD231PS  224(R10), Y11, Y7
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j10_39
+	CMPQ         DX, 352(SP)
+	JLT          j10_45
 
-j10_end_40:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 160(SP), DX
+j10_end_46:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 352(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j11_end_42
-	MOVQ 160(SP), DX
+	CMPQ DX, 352(SP)
+	JGE  j11_end_48
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
 
-j11_41:
+j11_47:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y8
@@ -11717,13 +10472,13 @@ j11_41:
 	VFMADD231PS  96(R8), Y9, Y5
 	VFMADD231PS  160(R8), Y10, Y6
 	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j11_41
+	CMPQ         DX, 352(SP)
+	JLT          j11_47
 
-j11_end_42:
-	MOVQ    392(SP), DX
+j11_end_48:
+	MOVQ    328(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 64(DX)
 	VMOVUPS Y2, 128(DX)
@@ -11732,2675 +10487,2658 @@ j11_end_42:
 	VMOVUPS Y5, 96(DX)
 	VMOVUPS Y6, 160(DX)
 	VMOVUPS Y7, 224(DX)
-	ADDQ    $+256, 384(SP)
-	ADDQ    $+256, 392(SP)
+	ADDQ    $+256, 336(SP)
+	ADDQ    $+256, 328(SP)
 	ADDQ    $+4, CX
-	CMPQ    CX, 400(SP)
-	JLT     h4_37
+	CMPQ    CX, 320(SP)
+	JLT     h6_43
 
-h4_end_38:
-	// for h5 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_44
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h5_43:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j12_end_46
-	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-
-j12_45:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j12_45
-
-j12_end_46:
-	MOVQ    392(SP), DX
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    $+64, 400(SP)
-	ADDQ    $+64, 392(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h5_43
-
-h5_end_44:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h6_end_48
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-
-h6_47:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j13_end_50
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 424(SP)
-
-j13_49:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 480(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d2 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 384(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ 432(SP), R9
-	MOVQ 384(SP), R10
-	ADDQ 480(SP), R10
-	MOVQ 384(SP), R11
-	ADDQ 464(SP), R11
-
-d2_51:
-	PREFETCHT0   (SI)(BX*4)
-	PREFETCHT1   (DI)(BX*4)
-	VMOVUPS      (R8)(BX*4), Y8
-	VFMADD231PS  (R9)(BX*4), Y8, Y0
-	PREFETCHT1   (R10)(BX*4)
-	VFMADD231PS  (R11)(BX*4), Y8, Y1
-	PREFETCHT0   64(SI)(BX*4)
-	PREFETCHT1   64(DI)(BX*4)
-	VMOVUPS      64(R8)(BX*4), Y8
-	VFMADD231PS  64(R9)(BX*4), Y8, Y2
-	PREFETCHT1   64(R10)(BX*4)
-	VFMADD231PS  64(R11)(BX*4), Y8, Y3
-	PREFETCHT0   128(SI)(BX*4)
-	PREFETCHT1   128(DI)(BX*4)
-	VMOVUPS      128(R8)(BX*4), Y8
-	VFMADD231PS  128(R9)(BX*4), Y8, Y4
-	PREFETCHT1   128(R10)(BX*4)
-	VFMADD231PS  128(R11)(BX*4), Y8, Y5
-	PREFETCHT0   192(SI)(BX*4)
-	PREFETCHT1   192(DI)(BX*4)
-	VMOVUPS      192(R8)(BX*4), Y8
-	VFMADD231PS  192(R9)(BX*4), Y8, Y6
-	PREFETCHT1   192(R10)(BX*4)
-	VFMADD231PS  192(R11)(BX*4), Y8, Y7
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d2_51
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         424(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 424(SP)
-	ADDQ         $+2, DX
-	CMPQ         DX, 416(SP)
-	JLT          j13_49
-
-j13_end_50:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 416(SP)
-	JGE  j14_end_54
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 464(SP)
-
-j14_53:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d3 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 384(SP), DI
-	ADDQ 432(SP), DI
-	MOVQ 400(SP), R8
-	ADDQ 24(SP), R8
-
-d3_55:
-	PREFETCHT1   (SI)(BX*4)
-	VMOVUPS      (DI)(BX*4), Y4
-	VFMADD231PS  (R8)(BX*4), Y4, Y0
-	PREFETCHT1   64(SI)(BX*4)
-	VMOVUPS      64(DI)(BX*4), Y4
-	VFMADD231PS  64(R8)(BX*4), Y4, Y1
-	PREFETCHT1   128(SI)(BX*4)
-	VMOVUPS      128(DI)(BX*4), Y4
-	VFMADD231PS  128(R8)(BX*4), Y4, Y2
-	PREFETCHT1   192(SI)(BX*4)
-	VMOVUPS      192(DI)(BX*4), Y4
-	VFMADD231PS  192(R8)(BX*4), Y4, Y3
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d3_55
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         464(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 464(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j14_53
-
-j14_end_54:
-	ADDQ $+256, 400(SP)
-	ADDQ $+256, 384(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h6_47
-
-h6_end_48:
+h6_end_44:
 	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_58
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_50
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 288(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
 
-h7_57:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j15_end_60
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
-
-j15_59:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d4 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), DI
-
-d4_61:
-	VMOVUPS      (SI)(BX*4), Y1
-	VFMADD231PS  (DI)(BX*4), Y1, Y0
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d4_61
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         416(SP), BX
-	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 416(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j15_59
-
-j15_end_60:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_57
-
-h7_end_58:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*4), X0
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j16_end_64
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_63:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       (DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	MOVLQSX      4(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       16(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 16(BX)
-	MOVLQSX      8(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       32(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 32(BX)
-	MOVLQSX      12(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       48(DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, 48(BX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+4, CX
-	CMPQ         CX, 384(SP)
-	JLT          j16_63
-
-j16_end_64:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j17_end_66
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_65:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPS   (R8), X0, X2
-	VBROADCASTSS pyragenF32<>+4(SB), X1
-	VBROADCASTSS pyragenF32<>+8(SB), X3
-	VBROADCASTSS scale+96(FP), X4
-	VMULPS       (DX), X4, X4
-	VSUBPS       X2, X4, X4
-	VMAXPS       X4, X3, X3
-	VMINPS       X3, X1, X1
-	VBROADCASTSS pyragenF32<>+12(SB), X3
-	VFMADD231PS  pyragenF32s<>+32(SB), X1, X3
-	VSUBPS       pyragenF32s<>+64(SB), X3, X3
-	VFMADD231PS  pyragenF32s<>+96(SB), X3, X1
-	VFMADD231PS  pyragenF32s<>+128(SB), X3, X1
-	VBROADCASTSS pyragenF32<>+16(SB), X4
-	VFMADD231PS  pyragenF32s<>+160(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+192(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+224(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+256(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VFMADD213PS  pyragenF32s<>+288(SB), X1, X4
-	VBROADCASTSS pyragenF32<>+20(SB), X1
-	VFMADD231PS  pyragenF32s<>+320(SB), X3, X1
-	VSUBPS       X1, X3, X3
-	VADDPS       pyragenF32s<>+352(SB), X3, X3
-	VPSLLD       $0x17, X1, X1
-	VPSLLD       $0x17, X3, X3
-	VMULPS       X1, X4, X1
-	VMULPS       X3, X1, X1
-	VCMPPS       $0x00, pyragenF32s<>+800(SB), X2, X2
-	VXORPS       X3, X3, X3
-	VBLENDVPS    X2, X3, X1, X1
-	VMOVUPS      X1, (BX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+1, CX
-	CMPQ         CX, 384(SP)
-	JLT          j17_65
-
-j17_end_66:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h8_end_68
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-
-h8_67:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j18_end_70
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
-
-j18_69:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 456(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d5 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ 464(SP), R9
-	MOVQ 400(SP), R10
-	ADDQ 408(SP), R10
-	MOVQ 400(SP), R11
-	ADDQ 456(SP), R11
-
-d5_71:
-	PREFETCHT0   (SI)(BX*4)
-	PREFETCHT1   (DI)(BX*4)
-	VMOVUPS      (R8)(BX*4), Y8
-	VFMADD231PS  (R9)(BX*4), Y8, Y0
-	PREFETCHT1   (R10)(BX*4)
-	VFMADD231PS  (R11)(BX*4), Y8, Y1
-	PREFETCHT0   64(SI)(BX*4)
-	PREFETCHT1   64(DI)(BX*4)
-	VMOVUPS      64(R8)(BX*4), Y8
-	VFMADD231PS  64(R9)(BX*4), Y8, Y2
-	PREFETCHT1   64(R10)(BX*4)
-	VFMADD231PS  64(R11)(BX*4), Y8, Y3
-	PREFETCHT0   128(SI)(BX*4)
-	PREFETCHT1   128(DI)(BX*4)
-	VMOVUPS      128(R8)(BX*4), Y8
-	VFMADD231PS  128(R9)(BX*4), Y8, Y4
-	PREFETCHT1   128(R10)(BX*4)
-	VFMADD231PS  128(R11)(BX*4), Y8, Y5
-	PREFETCHT0   192(SI)(BX*4)
-	PREFETCHT1   192(DI)(BX*4)
-	VMOVUPS      192(R8)(BX*4), Y8
-	VFMADD231PS  192(R9)(BX*4), Y8, Y6
-	PREFETCHT1   192(R10)(BX*4)
-	VFMADD231PS  192(R11)(BX*4), Y8, Y7
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d5_71
-	VHADDPS      Y2, Y0, Y0
-	VHADDPS      Y6, Y4, Y2
-	VHADDPS      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPS       X2, X0, X0
-	VHADDPS      Y3, Y1, Y1
-	VHADDPS      Y7, Y5, Y2
-	VHADDPS      Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	MOVQ         416(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	VMOVUPS      X1, 16(BX)(CX*4)
-	ADDQ         $+32, 416(SP)
-	ADDQ         $+2, DX
-	CMPQ         DX, 424(SP)
-	JLT          j18_69
-
-j18_end_70:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j19_end_74
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
-
-j19_73:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d6 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 400(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-d6_75:
-	PREFETCHT1   (SI)(BX*4)
-	VMOVUPS      (DI)(BX*4), Y4
-	VFMADD231PS  (R8)(BX*4), Y4, Y0
-	PREFETCHT1   64(SI)(BX*4)
-	VMOVUPS      64(DI)(BX*4), Y4
-	VFMADD231PS  64(R8)(BX*4), Y4, Y1
-	PREFETCHT1   128(SI)(BX*4)
-	VMOVUPS      128(DI)(BX*4), Y4
-	VFMADD231PS  128(R8)(BX*4), Y4, Y2
-	PREFETCHT1   192(SI)(BX*4)
-	VMOVUPS      192(DI)(BX*4), Y4
-	VFMADD231PS  192(R8)(BX*4), Y4, Y3
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d6_75
-	VHADDPS      Y1, Y0, Y0
-	VHADDPS      Y3, Y2, Y1
-	VHADDPS      Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	MOVQ         456(SP), BX
-	VMOVUPS      X0, (BX)(CX*4)
-	ADDQ         $+16, 456(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 424(SP)
-	JLT          j19_73
-
-j19_end_74:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h8_67
-
-h8_end_68:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h9_77:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j20_end_80
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 424(SP)
-
-j20_79:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d7 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), DI
-
-d7_81:
-	VMOVUPS      (SI)(BX*4), Y1
-	VFMADD231PS  (DI)(BX*4), Y1, Y0
-	ADDQ         $+8, BX
-	CMPQ         BX, $+16
-	JLT          d7_81
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VMOVHLPS     X0, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDSS       X1, X0, X0
-	MOVQ         424(SP), BX
-	VMOVSS       X0, (BX)(CX*4)
-	ADDQ         $+16, 424(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j20_79
-
-j20_end_80:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_77
-
-h9_end_78:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*4), X0
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j21_end_84
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_83:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      16(BX), X2
-	VMOVUPS      16(SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 16(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      32(BX), X2
-	VMOVUPS      32(SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 32(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      48(BX), X2
-	VMOVUPS      48(SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, 48(DX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_83
-
-j21_end_84:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j22_end_86
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_85:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X1
-	VMOVUPS      (BX), X2
-	VMOVUPS      (SI), X3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPS   (R9), X0, X4
-	VSUBPS       X4, X3, X3
-	VMULPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMOVUPS      X1, (DX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j22_85
-
-j22_end_86:
-	// for h10 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h10_end_88
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
-
-h10_87:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j23_end_90
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j23_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 20(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 24(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 28(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 36(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 40(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 44(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 52(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 56(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 60(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j23_89
-
-j23_end_90:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j24_end_92
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j24_91:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j24_91
-
-j24_end_92:
-	MOVQ    392(SP), DX
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 64(DX)
-	VMOVUPS Y2, 128(DX)
-	VMOVUPS Y3, 192(DX)
-	VMOVUPS Y4, 32(DX)
-	VMOVUPS Y5, 96(DX)
-	VMOVUPS Y6, 160(DX)
-	VMOVUPS Y7, 224(DX)
-	ADDQ    $+256, 384(SP)
-	ADDQ    $+256, 392(SP)
-	ADDQ    $+4, CX
-	CMPQ    CX, 400(SP)
-	JLT     h10_87
-
-h10_end_88:
-	// for h11 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_94
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 344(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h11_93:
+h7_49:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j25_end_96
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j12_end_52
 	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
 
-j25_95:
+j12_51:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Y2
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Y2, Y0
 	VFMADD231PS  32(R8), Y2, Y1
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_95
+	CMPQ         DX, 336(SP)
+	JLT          j12_51
 
-j25_end_96:
-	MOVQ    392(SP), DX
+j12_end_52:
+	MOVQ    328(SP), DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    $+64, 400(SP)
-	ADDQ    $+64, 392(SP)
+	ADDQ    $+64, 320(SP)
+	ADDQ    $+64, 328(SP)
 	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h11_93
+	CMPQ    CX, 312(SP)
+	JLT     h7_49
 
-h11_end_94:
-	// for h12 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h12_end_98
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 384(SP)
-
-h12_97:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j26_end_100
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j26_99:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 20(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 24(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 28(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 36(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 40(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 44(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 52(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 56(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 60(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j26_99
-
-j26_end_100:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j27_end_102
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j27_101:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y8, Y0
-	VBROADCASTSS 4(BX)(CX*4), Y9
-	VFMADD231PS  64(R8), Y9, Y1
-	VBROADCASTSS 8(BX)(CX*4), Y10
-	VFMADD231PS  128(R8), Y10, Y2
-	VBROADCASTSS 12(BX)(CX*4), Y11
-	VFMADD231PS  192(R8), Y11, Y3
-	VFMADD231PS  32(R8), Y8, Y4
-	VFMADD231PS  96(R8), Y9, Y5
-	VFMADD231PS  160(R8), Y10, Y6
-	VFMADD231PS  224(R8), Y11, Y7
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j27_101
-
-j27_end_102:
-	MOVQ    384(SP), DX
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 64(DX)
-	VMOVUPS Y2, 128(DX)
-	VMOVUPS Y3, 192(DX)
-	VMOVUPS Y4, 32(DX)
-	VMOVUPS Y5, 96(DX)
-	VMOVUPS Y6, 160(DX)
-	VMOVUPS Y7, 224(DX)
-	ADDQ    $+256, 400(SP)
-	ADDQ    $+256, 384(SP)
-	ADDQ    $+4, CX
-	CMPQ    CX, 392(SP)
-	JLT     h12_97
-
-h12_end_98:
-	// for h13 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_104
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h13_103:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j28_end_106
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j28_105:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Y2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Y2, Y0
-	VFMADD231PS  32(R8), Y2, Y1
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j28_105
-
-j28_end_106:
-	MOVQ    384(SP), DX
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	ADDQ    $+64, 392(SP)
-	ADDQ    $+64, 384(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h13_103
-
-h13_end_104:
-	ADDQ $+16, 240(SP)
+h7_end_50:
+	ADDQ $+16, 224(SP)
+	ADDQ $+256, 232(SP)
+	ADDQ $+256, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
-	ADDQ $+16, 264(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+256, 272(SP)
 	ADDQ $+256, 280(SP)
 	ADDQ $+256, 288(SP)
-	ADDQ $+256, 296(SP)
-	ADDQ $+256, 304(SP)
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+256, 328(SP)
-	ADDQ $+256, 336(SP)
-	ADDQ $+256, 344(SP)
-	ADDQ $+256, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
 	JLT  i_1
 
 i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Chunk(out *float64, dout *float64, delta *float64, iHi int, h1Hi int, heads int, row int)
-// Requires: AVX, FMA3
-TEXT ·attentionGradF64AVX2Chunk(SB), NOSPLIT, $72-56
-	// the nodes of a chunk
-	MOVQ h1Hi+32(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, (SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 8(SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, 16(SP)
+// func attentionGradF32AVX2ChunkStream2(dk *float32, dv *float32, q *float32, dout *float32, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float32, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2ChunkStream2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
+	CMPQ  iHi+64(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 24(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  delta+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+8(FP), AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+0(FP), AX
-	MOVQ  AX, 48(SP)
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
-	// for h1 in 0..h1Hi step 4
-	CMPQ h1Hi+32(FP), $+0
-	JLE  h1_end_4
-	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
 
-h1_3:
-	VMOVUPD     (CX), Y0
-	VMULPD      (DX), Y0, Y0
-	VMOVUPD     128(CX), Y1
-	VMULPD      128(DX), Y1, Y1
-	VMOVUPD     256(CX), Y2
-	VMULPD      256(DX), Y2, Y2
-	VMOVUPD     384(CX), Y3
-	VMULPD      384(DX), Y3, Y3
-	VMOVUPD     32(CX), Y4
-	VFMADD231PD 32(DX), Y4, Y0
-	VMOVUPD     160(CX), Y4
-	VFMADD231PD 160(DX), Y4, Y1
-	VMOVUPD     288(CX), Y4
-	VFMADD231PD 288(DX), Y4, Y2
-	VMOVUPD     416(CX), Y4
-	VFMADD231PD 416(DX), Y4, Y3
-	VMOVUPD     64(CX), Y4
-	VFMADD231PD 64(DX), Y4, Y0
-	VMOVUPD     192(CX), Y4
-	VFMADD231PD 192(DX), Y4, Y1
-	VMOVUPD     320(CX), Y4
-	VFMADD231PD 320(DX), Y4, Y2
-	VMOVUPD     448(CX), Y4
-	VFMADD231PD 448(DX), Y4, Y3
-	VMOVUPD     96(CX), Y4
-	VFMADD231PD 96(DX), Y4, Y0
-	VMOVUPD     224(CX), Y4
-	VFMADD231PD 224(DX), Y4, Y1
-	VMOVUPD     352(CX), Y4
-	VFMADD231PD 352(DX), Y4, Y2
-	VMOVUPD     480(CX), Y4
-	VFMADD231PD 480(DX), Y4, Y3
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 144(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ     168(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 64(DX)
+	VMOVNTPS Y2, 128(DX)
+	VMOVNTPS Y3, 192(DX)
+	VMOVNTPS Y4, 32(DX)
+	VMOVNTPS Y5, 96(DX)
+	VMOVNTPS Y6, 160(DX)
+	VMOVNTPS Y7, 224(DX)
+	ADDQ     $+256, 160(SP)
+	ADDQ     $+256, 168(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 152(SP)
+	JLT      h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Y2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ     160(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 32(DX)
+	ADDQ     $+64, 168(SP)
+	ADDQ     $+64, 160(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ     176(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 64(DX)
+	VMOVNTPS Y2, 128(DX)
+	VMOVNTPS Y3, 192(DX)
+	VMOVNTPS Y4, 32(DX)
+	VMOVNTPS Y5, 96(DX)
+	VMOVNTPS Y6, 160(DX)
+	VMOVNTPS Y7, 224(DX)
+	ADDQ     $+256, 168(SP)
+	ADDQ     $+256, 176(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 160(SP)
+	JLT      h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Y2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ     176(SP), DX
+	VMOVNTPS Y0, (DX)
+	VMOVNTPS Y1, 32(DX)
+	ADDQ     $+64, 160(SP)
+	ADDQ     $+64, 176(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h3_21
+
+h3_end_22:
+	ADDQ $+16, 96(SP)
+	ADDQ $+256, 104(SP)
+	ADDQ $+256, 112(SP)
+	ADDQ $+256, 120(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
+	JLT  i_1
+
+i_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionGradF32AVX2Chunk2(dk *float32, dv *float32, q *float32, dout *float32, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float32, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF32AVX2Chunk2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+64(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
+
+i_1:
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 144(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ    168(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 64(DX)
+	VMOVUPS Y2, 128(DX)
+	VMOVUPS Y3, 192(DX)
+	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y5, 96(DX)
+	VMOVUPS Y6, 160(DX)
+	VMOVUPS Y7, 224(DX)
+	ADDQ    $+256, 160(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 152(SP)
+	JLT     h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Y2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ    160(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    $+64, 168(SP)
+	ADDQ    $+64, 160(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Y8, Y0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Y9
+	VFMADD231PS  64(R9), Y9, Y1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Y10
+	VFMADD231PS  128(R9), Y10, Y2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Y11
+	VFMADD231PS  192(R9), Y11, Y3
+	VFMADD231PS  32(R9), Y8, Y4
+	VFMADD231PS  96(R9), Y9, Y5
+	VFMADD231PS  160(R9), Y10, Y6
+	VFMADD231PS  224(R9), Y11, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ    176(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 64(DX)
+	VMOVUPS Y2, 128(DX)
+	VMOVUPS Y3, 192(DX)
+	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y5, 96(DX)
+	VMOVUPS Y6, 160(DX)
+	VMOVUPS Y7, 224(DX)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+256, 176(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 160(SP)
+	JLT     h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Y2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Y2, Y0
+	VFMADD231PS  32(R9), Y2, Y1
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ    176(SP), DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    $+64, 160(SP)
+	ADDQ    $+64, 176(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h3_21
+
+h3_end_22:
+	ADDQ $+16, 96(SP)
+	ADDQ $+256, 104(SP)
+	ADDQ $+256, 112(SP)
+	ADDQ $+256, 120(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
+	JLT  i_1
+
+i_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX2ChunkStream(dq *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, scale float64, pEdges *float64, dp *float64, s *float64, delta *float64, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $368-192
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 96(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+112(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 136(SP)
+
+i_1:
+	MOVQ    node+136(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    qk_at+56(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    144(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 152(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 184(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
+	SHLQ    $0x07, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x04, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+120(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 216(SP)
+	MOVQ  104(SP), CX
+	MOVQ  CX, 224(SP)
+	MOVQ  112(SP), CX
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    CX, 304(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
+
+h_5:
+	// for j in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+
+j_7:
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	PREFETCHT1  (DI)(R10*1)
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	PREFETCHT1  (DI)(R12*1)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	VMOVUPD     32(R8), Y2
+	VFMADD231PD 32(R9), Y2, Y0
+	VFMADD231PD 32(R11), Y2, Y1
+	PREFETCHT0  64(SI)
+	PREFETCHT1  64(DI)(R10*1)
+	VMOVUPD     64(R8), Y2
+	VFMADD231PD 64(R9), Y2, Y0
+	PREFETCHT1  64(DI)(R12*1)
+	VFMADD231PD 64(R11), Y2, Y1
+	VMOVUPD     96(R8), Y2
+	VFMADD231PD 96(R9), Y2, Y0
+	VFMADD231PD 96(R11), Y2, Y1
+	PREFETCHT0  128(SI)
+	PREFETCHT1  128(DI)(R10*1)
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
+	PREFETCHT1  128(DI)(R12*1)
+	VMULPD      128(R11), Y3, Y3
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y2
+	VFMADD231PD 160(R11), Y4, Y3
+	PREFETCHT0  192(SI)
+	PREFETCHT1  192(DI)(R10*1)
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y2
+	PREFETCHT1  192(DI)(R12*1)
+	VFMADD231PD 192(R11), Y4, Y3
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y2
+	VFMADD231PD 224(R11), Y4, Y3
+	PREFETCHT0  256(SI)
+	PREFETCHT1  256(DI)(R10*1)
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
+	PREFETCHT1  256(DI)(R12*1)
+	VMULPD      256(R11), Y5, Y5
+	VMOVUPD     288(R8), Y6
+	VFMADD231PD 288(R9), Y6, Y4
+	VFMADD231PD 288(R11), Y6, Y5
+	PREFETCHT0  320(SI)
+	PREFETCHT1  320(DI)(R10*1)
+	VMOVUPD     320(R8), Y6
+	VFMADD231PD 320(R9), Y6, Y4
+	PREFETCHT1  320(DI)(R12*1)
+	VFMADD231PD 320(R11), Y6, Y5
+	VMOVUPD     352(R8), Y6
+	VFMADD231PD 352(R9), Y6, Y4
+	VFMADD231PD 352(R11), Y6, Y5
+	PREFETCHT0  384(SI)
+	PREFETCHT1  384(DI)(R10*1)
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
+	PREFETCHT1  384(DI)(R12*1)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  448(SI)
+	PREFETCHT1  448(DI)(R10*1)
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
+	PREFETCHT1  448(DI)(R12*1)
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
+	VHADDPD     Y2, Y0, Y0
+	VHADDPD     Y6, Y4, Y2
+	VPERM2F128  $0x20, Y2, Y0, Y4
+	VPERM2F128  $0x31, Y2, Y0, Y0
+	VADDPD      Y0, Y4, Y0
+	VHADDPD     Y3, Y1, Y1
+	VHADDPD     Y7, Y5, Y2
+	VPERM2F128  $0x20, Y2, Y1, Y3
+	VPERM2F128  $0x31, Y2, Y1, Y1
+	VADDPD      Y1, Y3, Y1
+	MOVQ        344(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        344(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
+	ADDQ        $+64, 344(SP)
+	ADDQ        $+2, DX
+	CMPQ        DX, 336(SP)
+	JLT         j_7
+
+j_end_8:
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	CMPQ DX, 336(SP)
+	JGE  j1_end_10
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
+
+j1_9:
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	PREFETCHT1  (DI)(R10*1)
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
+	VMOVUPD     32(R8), Y1
+	VFMADD231PD 32(R9), Y1, Y0
+	PREFETCHT1  64(DI)(R10*1)
+	VMOVUPD     64(R8), Y1
+	VFMADD231PD 64(R9), Y1, Y0
+	VMOVUPD     96(R8), Y1
+	VFMADD231PD 96(R9), Y1, Y0
+	PREFETCHT1  128(DI)(R10*1)
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
+	VMOVUPD     160(R8), Y2
+	VFMADD231PD 160(R9), Y2, Y1
+	PREFETCHT1  192(DI)(R10*1)
+	VMOVUPD     192(R8), Y2
+	VFMADD231PD 192(R9), Y2, Y1
+	VMOVUPD     224(R8), Y2
+	VFMADD231PD 224(R9), Y2, Y1
+	PREFETCHT1  256(DI)(R10*1)
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
+	VMOVUPD     288(R8), Y3
+	VFMADD231PD 288(R9), Y3, Y2
+	PREFETCHT1  320(DI)(R10*1)
+	VMOVUPD     320(R8), Y3
+	VFMADD231PD 320(R9), Y3, Y2
+	VMOVUPD     352(R8), Y3
+	VFMADD231PD 352(R9), Y3, Y2
+	PREFETCHT1  384(DI)(R10*1)
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
+	PREFETCHT1  448(DI)(R10*1)
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
 	VHADDPD     Y1, Y0, Y0
 	VHADDPD     Y3, Y2, Y1
 	VPERM2F128  $0x20, Y1, Y0, Y2
 	VPERM2F128  $0x31, Y1, Y0, Y0
 	VADDPD      Y0, Y2, Y0
-	VMOVUPD     Y0, (BX)(AX*8)
-	ADDQ        $+512, CX
+	VMOVUPD     Y0, (BX)(CX*8)
+	ADDQ        $+32, BX
+	ADDQ        $+1, DX
+	CMPQ        DX, 336(SP)
+	JLT         j1_9
+
+j1_end_10:
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+4, CX
+	CMPQ CX, 312(SP)
+	JLT  h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 312(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h1_end_12
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h1_11:
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+
+j2_13:
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
+	MOVLQSX (BX)(DX*4), BX
+	MOVQ    BX, 352(SP)
+	MOVQ    352(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 360(SP)
+	VXORPS  Y0, Y0, Y0
+
+	// for d in 0..16 step 4
+	XORL BX, BX
+	MOVQ 328(SP), SI
+	MOVQ 320(SP), DI
+	ADDQ 360(SP), DI
+	MOVQ 320(SP), R8
+
+d_15:
+	VMOVUPD      (SI)(BX*8), Y1
+	VFMADD231PD  (DI)(BX*8), Y1, Y0
+	ADDQ         $+4, BX
+	CMPQ         BX, $+16
+	JLT          d_15
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         344(SP), BX
+	VMOVSD       X0, (BX)(CX*8)
+	ADDQ         $+32, 344(SP)
+	ADDQ         $+1, DX
+	CMPQ         DX, 336(SP)
+	JLT          j2_13
+
+j2_end_14:
+	ADDQ $+128, 328(SP)
+	ADDQ $+128, 320(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 312(SP)
+	JLT  h1_11
+
+h1_end_12:
+	MOVQ    312(SP), CX
+	NEGQ    CX
+	LEAQ    pyragenMask<>+0(SB), DX
+	VMOVUPS 32(DX)(CX*8), Y0
+
+	// for j3 in 0..jHi3*4 step 4
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j3_end_18
+	XORL CX, CX
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 40(SP), R8
+	MOVQ 224(SP), R9
+
+j3_17:
+	VMASKMOVPD   (R9), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       (DX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (BX)
+	VMASKMOVPD   (R9), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       32(DX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (SI)
+	VMASKMOVPD   (R9), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       64(DX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (DI)
+	VMASKMOVPD   (R9), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       96(DX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (R8)
+	ADDQ         $+128, DX
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         $+4, CX
+	CMPQ         CX, 320(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 320(SP)
+	JGE  j4_end_20
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
+
+j4_19:
+	VMASKMOVPD   (SI), Y0, Y2
+	VBROADCASTSD pyragenF64<>+8(SB), Y1
+	VBROADCASTSD pyragenF64<>+16(SB), Y3
+	VBROADCASTSD scale+72(FP), Y4
+	VMULPD       (DX), Y4, Y4
+	VSUBPD       Y2, Y4, Y4
+	VMAXPD       Y4, Y3, Y3
+	VMINPD       Y3, Y1, Y1
+	VBROADCASTSD pyragenF64<>+24(SB), Y3
+	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
+	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
+	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
+	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
+	VBROADCASTSD pyragenF64<>+32(SB), Y4
+	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
+	VBROADCASTSD pyragenF64<>+40(SB), Y1
+	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
+	VSUBPD       Y1, Y3, Y3
+	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y4, Y1
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (BX)
+	ADDQ         $+32, DX
+	ADDQ         24(SP), BX
+	ADDQ         $+1, CX
+	CMPQ         CX, 320(SP)
+	JLT          j4_19
+
+j4_end_20:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h2_end_22
+	XORL CX, CX
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
+
+h2_21:
+	// for j5 in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ DX, 360(SP)
+	CMPQ 360(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
+
+j5_23:
+	MOVLQSX     (BX)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(BX)(DX*4), R10
+	IMULQ       (SP), R10
+	MOVLQSX     4(BX)(DX*4), R11
+	IMULQ       (SP), R11
+	MOVLQSX     52(BX)(DX*4), R12
+	IMULQ       (SP), R12
+	PREFETCHT0  (SI)
+	PREFETCHT1  (DI)(R10*1)
+	VMOVUPD     (R8), Y1
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y1, Y0
+	PREFETCHT1  (DI)(R12*1)
+	LEAQ        (DI)(R11*1), R11
+	VMULPD      (R11), Y1, Y1
+	VMOVUPD     32(R8), Y2
+	VFMADD231PD 32(R9), Y2, Y0
+	VFMADD231PD 32(R11), Y2, Y1
+	PREFETCHT0  64(SI)
+	PREFETCHT1  64(DI)(R10*1)
+	VMOVUPD     64(R8), Y2
+	VFMADD231PD 64(R9), Y2, Y0
+	PREFETCHT1  64(DI)(R12*1)
+	VFMADD231PD 64(R11), Y2, Y1
+	VMOVUPD     96(R8), Y2
+	VFMADD231PD 96(R9), Y2, Y0
+	VFMADD231PD 96(R11), Y2, Y1
+	PREFETCHT0  128(SI)
+	PREFETCHT1  128(DI)(R10*1)
+	VMOVUPD     128(R8), Y3
+	VMULPD      128(R9), Y3, Y2
+	PREFETCHT1  128(DI)(R12*1)
+	VMULPD      128(R11), Y3, Y3
+	VMOVUPD     160(R8), Y4
+	VFMADD231PD 160(R9), Y4, Y2
+	VFMADD231PD 160(R11), Y4, Y3
+	PREFETCHT0  192(SI)
+	PREFETCHT1  192(DI)(R10*1)
+	VMOVUPD     192(R8), Y4
+	VFMADD231PD 192(R9), Y4, Y2
+	PREFETCHT1  192(DI)(R12*1)
+	VFMADD231PD 192(R11), Y4, Y3
+	VMOVUPD     224(R8), Y4
+	VFMADD231PD 224(R9), Y4, Y2
+	VFMADD231PD 224(R11), Y4, Y3
+	PREFETCHT0  256(SI)
+	PREFETCHT1  256(DI)(R10*1)
+	VMOVUPD     256(R8), Y5
+	VMULPD      256(R9), Y5, Y4
+	PREFETCHT1  256(DI)(R12*1)
+	VMULPD      256(R11), Y5, Y5
+	VMOVUPD     288(R8), Y6
+	VFMADD231PD 288(R9), Y6, Y4
+	VFMADD231PD 288(R11), Y6, Y5
+	PREFETCHT0  320(SI)
+	PREFETCHT1  320(DI)(R10*1)
+	VMOVUPD     320(R8), Y6
+	VFMADD231PD 320(R9), Y6, Y4
+	PREFETCHT1  320(DI)(R12*1)
+	VFMADD231PD 320(R11), Y6, Y5
+	VMOVUPD     352(R8), Y6
+	VFMADD231PD 352(R9), Y6, Y4
+	VFMADD231PD 352(R11), Y6, Y5
+	PREFETCHT0  384(SI)
+	PREFETCHT1  384(DI)(R10*1)
+	VMOVUPD     384(R8), Y7
+	VMULPD      384(R9), Y7, Y6
+	PREFETCHT1  384(DI)(R12*1)
+	VMULPD      384(R11), Y7, Y7
+	VMOVUPD     416(R8), Y8
+	VFMADD231PD 416(R9), Y8, Y6
+	VFMADD231PD 416(R11), Y8, Y7
+	PREFETCHT0  448(SI)
+	PREFETCHT1  448(DI)(R10*1)
+	VMOVUPD     448(R8), Y8
+	VFMADD231PD 448(R9), Y8, Y6
+	PREFETCHT1  448(DI)(R12*1)
+	VFMADD231PD 448(R11), Y8, Y7
+	VMOVUPD     480(R8), Y8
+	VFMADD231PD 480(R9), Y8, Y6
+	VFMADD231PD 480(R11), Y8, Y7
+	VHADDPD     Y2, Y0, Y0
+	VHADDPD     Y6, Y4, Y2
+	VPERM2F128  $0x20, Y2, Y0, Y4
+	VPERM2F128  $0x31, Y2, Y0, Y0
+	VADDPD      Y0, Y4, Y0
+	VHADDPD     Y3, Y1, Y1
+	VHADDPD     Y7, Y5, Y2
+	VPERM2F128  $0x20, Y2, Y1, Y3
+	VPERM2F128  $0x31, Y2, Y1, Y1
+	VADDPD      Y1, Y3, Y1
+	MOVQ        344(SP), R9
+	VMOVUPD     Y0, (R9)(CX*8)
+	MOVQ        344(SP), R9
+	VMOVUPD     Y1, 32(R9)(CX*8)
+	ADDQ        $+64, 344(SP)
+	ADDQ        $+2, DX
+	CMPQ        DX, 360(SP)
+	JLT         j5_23
+
+j5_end_24:
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 360(SP)
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	CMPQ DX, 360(SP)
+	JGE  j6_end_26
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
+	ADDQ 32(SP), R8
+
+j6_25:
+	MOVLQSX     (SI)(DX*4), R9
+	IMULQ       (SP), R9
+	MOVLQSX     48(SI)(DX*4), R10
+	IMULQ       (SP), R10
+	PREFETCHT1  (DI)(R10*1)
+	VMOVUPD     (R8), Y0
+	LEAQ        (DI)(R9*1), R9
+	VMULPD      (R9), Y0, Y0
+	VMOVUPD     32(R8), Y1
+	VFMADD231PD 32(R9), Y1, Y0
+	PREFETCHT1  64(DI)(R10*1)
+	VMOVUPD     64(R8), Y1
+	VFMADD231PD 64(R9), Y1, Y0
+	VMOVUPD     96(R8), Y1
+	VFMADD231PD 96(R9), Y1, Y0
+	PREFETCHT1  128(DI)(R10*1)
+	VMOVUPD     128(R8), Y1
+	VMULPD      128(R9), Y1, Y1
+	VMOVUPD     160(R8), Y2
+	VFMADD231PD 160(R9), Y2, Y1
+	PREFETCHT1  192(DI)(R10*1)
+	VMOVUPD     192(R8), Y2
+	VFMADD231PD 192(R9), Y2, Y1
+	VMOVUPD     224(R8), Y2
+	VFMADD231PD 224(R9), Y2, Y1
+	PREFETCHT1  256(DI)(R10*1)
+	VMOVUPD     256(R8), Y2
+	VMULPD      256(R9), Y2, Y2
+	VMOVUPD     288(R8), Y3
+	VFMADD231PD 288(R9), Y3, Y2
+	PREFETCHT1  320(DI)(R10*1)
+	VMOVUPD     320(R8), Y3
+	VFMADD231PD 320(R9), Y3, Y2
+	VMOVUPD     352(R8), Y3
+	VFMADD231PD 352(R9), Y3, Y2
+	PREFETCHT1  384(DI)(R10*1)
+	VMOVUPD     384(R8), Y3
+	VMULPD      384(R9), Y3, Y3
+	VMOVUPD     416(R8), Y4
+	VFMADD231PD 416(R9), Y4, Y3
+	PREFETCHT1  448(DI)(R10*1)
+	VMOVUPD     448(R8), Y4
+	VFMADD231PD 448(R9), Y4, Y3
+	VMOVUPD     480(R8), Y4
+	VFMADD231PD 480(R9), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, (BX)(CX*8)
+	ADDQ        $+32, BX
+	ADDQ        $+1, DX
+	CMPQ        DX, 360(SP)
+	JLT         j6_25
+
+j6_end_26:
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
+	ADDQ $+4, CX
+	CMPQ CX, 320(SP)
+	JLT  h2_21
+
+h2_end_22:
+	// for h3 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h3_end_28
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+
+h3_27:
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
+	JLE  j7_end_30
+	XORL DX, DX
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 360(SP)
+
+j7_29:
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
+	MOVLQSX (BX)(DX*4), BX
+	MOVQ    BX, 344(SP)
+	MOVQ    344(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 352(SP)
+	VXORPS  Y0, Y0, Y0
+
+	// for d1 in 0..16 step 4
+	XORL BX, BX
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	ADDQ 352(SP), DI
+	MOVQ 336(SP), R8
+
+d1_31:
+	VMOVUPD      (SI)(BX*8), Y1
+	VFMADD231PD  (DI)(BX*8), Y1, Y0
+	ADDQ         $+4, BX
+	CMPQ         BX, $+16
+	JLT          d1_31
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         360(SP), BX
+	VMOVSD       X0, (BX)(CX*8)
+	ADDQ         $+32, 360(SP)
+	ADDQ         $+1, DX
+	CMPQ         DX, 328(SP)
+	JLT          j7_29
+
+j7_end_30:
+	ADDQ $+128, 320(SP)
+	ADDQ $+128, 336(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 312(SP)
+	JLT  h3_27
+
+h3_end_28:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_34
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_33:
+	PREFETCHT0  (DX)
+	VMOVUPD     (BX), Y0
+	VMULPD      (SI), Y0, Y0
+	PREFETCHT0  128(DX)
+	VMOVUPD     128(BX), Y1
+	VMULPD      128(SI), Y1, Y1
+	PREFETCHT0  256(DX)
+	VMOVUPD     256(BX), Y2
+	VMULPD      256(SI), Y2, Y2
+	PREFETCHT0  384(DX)
+	VMOVUPD     384(BX), Y3
+	VMULPD      384(SI), Y3, Y3
+	VMOVUPD     32(BX), Y4
+	VFMADD231PD 32(SI), Y4, Y0
+	VMOVUPD     160(BX), Y4
+	VFMADD231PD 160(SI), Y4, Y1
+	VMOVUPD     288(BX), Y4
+	VFMADD231PD 288(SI), Y4, Y2
+	VMOVUPD     416(BX), Y4
+	VFMADD231PD 416(SI), Y4, Y3
+	PREFETCHT0  64(DX)
+	VMOVUPD     64(BX), Y4
+	VFMADD231PD 64(SI), Y4, Y0
+	PREFETCHT0  192(DX)
+	VMOVUPD     192(BX), Y4
+	VFMADD231PD 192(SI), Y4, Y1
+	PREFETCHT0  320(DX)
+	VMOVUPD     320(BX), Y4
+	VFMADD231PD 320(SI), Y4, Y2
+	PREFETCHT0  448(DX)
+	VMOVUPD     448(BX), Y4
+	VFMADD231PD 448(SI), Y4, Y3
+	VMOVUPD     96(BX), Y4
+	VFMADD231PD 96(SI), Y4, Y0
+	VMOVUPD     224(BX), Y4
+	VFMADD231PD 224(SI), Y4, Y1
+	VMOVUPD     352(BX), Y4
+	VFMADD231PD 352(SI), Y4, Y2
+	VMOVUPD     480(BX), Y4
+	VFMADD231PD 480(SI), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, (DI)(CX*8)
 	ADDQ        $+512, DX
-	ADDQ        $+4, AX
-	CMPQ        AX, h1Hi+32(FP)
-	JLT         h1_3
+	ADDQ        $+512, BX
+	ADDQ        $+512, SI
+	ADDQ        $+4, CX
+	CMPQ        CX, 336(SP)
+	JLT         h4_33
 
-h1_end_4:
-	// for h11 in h1Hi..heads
-	MOVQ h1Hi+32(FP), AX
-	CMPQ AX, heads+40(FP)
-	JGE  h11_end_6
-	MOVQ h1Hi+32(FP), AX
-	MOVQ 40(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ 48(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 64(SP)
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_36
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
 
-h11_5:
+h5_35:
 	VXORPS Y0, Y0, Y0
 
-	// for d1 in 0..16 step 4
-	XORL CX, CX
-	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
+	// for d2 in 0..16 step 4
+	XORL DX, DX
+	MOVQ 336(SP), BX
+	MOVQ 320(SP), SI
 
-d1_7:
-	VMOVUPD      (DX)(CX*8), Y1
-	VFMADD231PD  (BX)(CX*8), Y1, Y0
-	ADDQ         $+4, CX
-	CMPQ         CX, $+16
-	JLT          d1_7
+d2_37:
+	VMOVUPD      (BX)(DX*8), Y1
+	VFMADD231PD  (SI)(DX*8), Y1, Y0
+	ADDQ         $+4, DX
+	CMPQ         DX, $+16
+	JLT          d2_37
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         32(SP), CX
-	VMOVSD       X0, (CX)(AX*8)
-	ADDQ         $+128, 56(SP)
-	ADDQ         $+128, 64(SP)
-	ADDQ         $+1, AX
-	CMPQ         AX, heads+40(FP)
-	JLT          h11_5
-
-h11_end_6:
-	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 40(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
-
-i_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF64AVX2ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
-// Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2ChunkStream(SB), NOSPLIT, $504-240
-	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+208(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-16, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
-	IMUL3Q $-256, AX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-
-	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
-	SHLQ  $0x05, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
-
-i_1:
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 224(SP)
-
-	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
-	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
-	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
-
-hb_3:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, 368(SP)
-
-	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
-	JLE  h_end_6
-	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
-
-h_5:
-	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j_end_8
-	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j_7:
-	MOVLQSX     (BX)(DX*4), R9
-	IMULQ       (SP), R9
-	MOVLQSX     48(BX)(DX*4), R10
-	IMULQ       (SP), R10
-	MOVLQSX     4(BX)(DX*4), R11
-	IMULQ       (SP), R11
-	MOVLQSX     52(BX)(DX*4), R12
-	IMULQ       (SP), R12
-	PREFETCHT0  (SI)
-	PREFETCHT1  (DI)(R10*1)
-	VMOVUPD     (R8), Y1
-	LEAQ        (DI)(R9*1), R9
-	VMULPD      (R9), Y1, Y0
-	PREFETCHT1  (DI)(R12*1)
-	LEAQ        (DI)(R11*1), R11
-	VMULPD      (R11), Y1, Y1
-	VMOVUPD     32(R8), Y2
-	VFMADD231PD 32(R9), Y2, Y0
-	VFMADD231PD 32(R11), Y2, Y1
-	PREFETCHT0  64(SI)
-	PREFETCHT1  64(DI)(R10*1)
-	VMOVUPD     64(R8), Y2
-	VFMADD231PD 64(R9), Y2, Y0
-	PREFETCHT1  64(DI)(R12*1)
-	VFMADD231PD 64(R11), Y2, Y1
-	VMOVUPD     96(R8), Y2
-	VFMADD231PD 96(R9), Y2, Y0
-	VFMADD231PD 96(R11), Y2, Y1
-	PREFETCHT0  128(SI)
-	PREFETCHT1  128(DI)(R10*1)
-	VMOVUPD     128(R8), Y3
-	VMULPD      128(R9), Y3, Y2
-	PREFETCHT1  128(DI)(R12*1)
-	VMULPD      128(R11), Y3, Y3
-	VMOVUPD     160(R8), Y4
-	VFMADD231PD 160(R9), Y4, Y2
-	VFMADD231PD 160(R11), Y4, Y3
-	PREFETCHT0  192(SI)
-	PREFETCHT1  192(DI)(R10*1)
-	VMOVUPD     192(R8), Y4
-	VFMADD231PD 192(R9), Y4, Y2
-	PREFETCHT1  192(DI)(R12*1)
-	VFMADD231PD 192(R11), Y4, Y3
-	VMOVUPD     224(R8), Y4
-	VFMADD231PD 224(R9), Y4, Y2
-	VFMADD231PD 224(R11), Y4, Y3
-	PREFETCHT0  256(SI)
-	PREFETCHT1  256(DI)(R10*1)
-	VMOVUPD     256(R8), Y5
-	VMULPD      256(R9), Y5, Y4
-	PREFETCHT1  256(DI)(R12*1)
-	VMULPD      256(R11), Y5, Y5
-	VMOVUPD     288(R8), Y6
-	VFMADD231PD 288(R9), Y6, Y4
-	VFMADD231PD 288(R11), Y6, Y5
-	PREFETCHT0  320(SI)
-	PREFETCHT1  320(DI)(R10*1)
-	VMOVUPD     320(R8), Y6
-	VFMADD231PD 320(R9), Y6, Y4
-	PREFETCHT1  320(DI)(R12*1)
-	VFMADD231PD 320(R11), Y6, Y5
-	VMOVUPD     352(R8), Y6
-	VFMADD231PD 352(R9), Y6, Y4
-	VFMADD231PD 352(R11), Y6, Y5
-	PREFETCHT0  384(SI)
-	PREFETCHT1  384(DI)(R10*1)
-	VMOVUPD     384(R8), Y7
-	VMULPD      384(R9), Y7, Y6
-	PREFETCHT1  384(DI)(R12*1)
-	VMULPD      384(R11), Y7, Y7
-	VMOVUPD     416(R8), Y8
-	VFMADD231PD 416(R9), Y8, Y6
-	VFMADD231PD 416(R11), Y8, Y7
-	PREFETCHT0  448(SI)
-	PREFETCHT1  448(DI)(R10*1)
-	VMOVUPD     448(R8), Y8
-	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT1  448(DI)(R12*1)
-	VFMADD231PD 448(R11), Y8, Y7
-	VMOVUPD     480(R8), Y8
-	VFMADD231PD 480(R9), Y8, Y6
-	VFMADD231PD 480(R11), Y8, Y7
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), R9
-	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        408(SP), R9
-	VMOVUPD     Y1, 32(R9)(CX*8)
-	ADDQ        $+64, 408(SP)
-	ADDQ        $+2, DX
-	CMPQ        DX, 400(SP)
-	JLT         j_7
-
-j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
-	JGE  j1_end_10
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
-
-j1_9:
-	MOVLQSX     (SI)(DX*4), R9
-	IMULQ       (SP), R9
-	MOVLQSX     48(SI)(DX*4), R10
-	IMULQ       (SP), R10
-	PREFETCHT1  (DI)(R10*1)
-	VMOVUPD     (R8), Y0
-	LEAQ        (DI)(R9*1), R9
-	VMULPD      (R9), Y0, Y0
-	VMOVUPD     32(R8), Y1
-	VFMADD231PD 32(R9), Y1, Y0
-	PREFETCHT1  64(DI)(R10*1)
-	VMOVUPD     64(R8), Y1
-	VFMADD231PD 64(R9), Y1, Y0
-	VMOVUPD     96(R8), Y1
-	VFMADD231PD 96(R9), Y1, Y0
-	PREFETCHT1  128(DI)(R10*1)
-	VMOVUPD     128(R8), Y1
-	VMULPD      128(R9), Y1, Y1
-	VMOVUPD     160(R8), Y2
-	VFMADD231PD 160(R9), Y2, Y1
-	PREFETCHT1  192(DI)(R10*1)
-	VMOVUPD     192(R8), Y2
-	VFMADD231PD 192(R9), Y2, Y1
-	VMOVUPD     224(R8), Y2
-	VFMADD231PD 224(R9), Y2, Y1
-	PREFETCHT1  256(DI)(R10*1)
-	VMOVUPD     256(R8), Y2
-	VMULPD      256(R9), Y2, Y2
-	VMOVUPD     288(R8), Y3
-	VFMADD231PD 288(R9), Y3, Y2
-	PREFETCHT1  320(DI)(R10*1)
-	VMOVUPD     320(R8), Y3
-	VFMADD231PD 320(R9), Y3, Y2
-	VMOVUPD     352(R8), Y3
-	VFMADD231PD 352(R9), Y3, Y2
-	PREFETCHT1  384(DI)(R10*1)
-	VMOVUPD     384(R8), Y3
-	VMULPD      384(R9), Y3, Y3
-	VMOVUPD     416(R8), Y4
-	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT1  448(DI)(R10*1)
-	VMOVUPD     448(R8), Y4
-	VFMADD231PD 448(R9), Y4, Y3
-	VMOVUPD     480(R8), Y4
-	VFMADD231PD 480(R9), Y4, Y3
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, BX
-	ADDQ        $+1, DX
-	CMPQ        DX, 400(SP)
-	JLT         j1_9
-
-j1_end_10:
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
-	JLT  h_5
-
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
-
-	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h1_end_12
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j2_end_14
-	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-
-j2_13:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    416(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d in 0..16 step 4
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 424(SP), DI
-	MOVQ 384(SP), R8
-
-d_15:
-	VMOVUPD      (SI)(BX*8), Y1
-	VFMADD231PD  (DI)(BX*8), Y1, Y0
-	ADDQ         $+4, BX
-	CMPQ         BX, $+16
-	JLT          d_15
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         408(SP), BX
-	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 408(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j2_13
-
-j2_end_14:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h1_11
-
-h1_end_12:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*8), Y0
-
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j3_end_18
-	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
-
-j3_17:
-	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       (DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       32(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 32(BX)
-	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       64(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 64(BX)
-	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       96(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 96(BX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+4, CX
-	CMPQ         CX, 384(SP)
-	JLT          j3_17
-
-j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j4_end_20
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
-
-j4_19:
-	VMASKMOVPD   (SI), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       (DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
+	MOVQ         delta+104(FP), DX
+	VMOVSD       X0, (DX)(CX*8)
+	ADDQ         $+128, 336(SP)
+	ADDQ         $+128, 320(SP)
 	ADDQ         $+1, CX
-	CMPQ         CX, 384(SP)
-	JLT          j4_19
+	CMPQ         CX, 312(SP)
+	JLT          h5_35
 
-j4_end_20:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h2_end_22
-	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
-
-h2_21:
-	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j5_end_24
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ SI, R8
-	ADDQ 32(SP), R8
-
-j5_23:
-	MOVLQSX     (BX)(DX*4), R9
-	IMULQ       (SP), R9
-	MOVLQSX     48(BX)(DX*4), R10
-	IMULQ       (SP), R10
-	MOVLQSX     4(BX)(DX*4), R11
-	IMULQ       (SP), R11
-	MOVLQSX     52(BX)(DX*4), R12
-	IMULQ       (SP), R12
-	PREFETCHT0  (SI)
-	PREFETCHT1  (DI)(R10*1)
-	VMOVUPD     (R8), Y1
-	LEAQ        (DI)(R9*1), R9
-	VMULPD      (R9), Y1, Y0
-	PREFETCHT1  (DI)(R12*1)
-	LEAQ        (DI)(R11*1), R11
-	VMULPD      (R11), Y1, Y1
-	VMOVUPD     32(R8), Y2
-	VFMADD231PD 32(R9), Y2, Y0
-	VFMADD231PD 32(R11), Y2, Y1
-	PREFETCHT0  64(SI)
-	PREFETCHT1  64(DI)(R10*1)
-	VMOVUPD     64(R8), Y2
-	VFMADD231PD 64(R9), Y2, Y0
-	PREFETCHT1  64(DI)(R12*1)
-	VFMADD231PD 64(R11), Y2, Y1
-	VMOVUPD     96(R8), Y2
-	VFMADD231PD 96(R9), Y2, Y0
-	VFMADD231PD 96(R11), Y2, Y1
-	PREFETCHT0  128(SI)
-	PREFETCHT1  128(DI)(R10*1)
-	VMOVUPD     128(R8), Y3
-	VMULPD      128(R9), Y3, Y2
-	PREFETCHT1  128(DI)(R12*1)
-	VMULPD      128(R11), Y3, Y3
-	VMOVUPD     160(R8), Y4
-	VFMADD231PD 160(R9), Y4, Y2
-	VFMADD231PD 160(R11), Y4, Y3
-	PREFETCHT0  192(SI)
-	PREFETCHT1  192(DI)(R10*1)
-	VMOVUPD     192(R8), Y4
-	VFMADD231PD 192(R9), Y4, Y2
-	PREFETCHT1  192(DI)(R12*1)
-	VFMADD231PD 192(R11), Y4, Y3
-	VMOVUPD     224(R8), Y4
-	VFMADD231PD 224(R9), Y4, Y2
-	VFMADD231PD 224(R11), Y4, Y3
-	PREFETCHT0  256(SI)
-	PREFETCHT1  256(DI)(R10*1)
-	VMOVUPD     256(R8), Y5
-	VMULPD      256(R9), Y5, Y4
-	PREFETCHT1  256(DI)(R12*1)
-	VMULPD      256(R11), Y5, Y5
-	VMOVUPD     288(R8), Y6
-	VFMADD231PD 288(R9), Y6, Y4
-	VFMADD231PD 288(R11), Y6, Y5
-	PREFETCHT0  320(SI)
-	PREFETCHT1  320(DI)(R10*1)
-	VMOVUPD     320(R8), Y6
-	VFMADD231PD 320(R9), Y6, Y4
-	PREFETCHT1  320(DI)(R12*1)
-	VFMADD231PD 320(R11), Y6, Y5
-	VMOVUPD     352(R8), Y6
-	VFMADD231PD 352(R9), Y6, Y4
-	VFMADD231PD 352(R11), Y6, Y5
-	PREFETCHT0  384(SI)
-	PREFETCHT1  384(DI)(R10*1)
-	VMOVUPD     384(R8), Y7
-	VMULPD      384(R9), Y7, Y6
-	PREFETCHT1  384(DI)(R12*1)
-	VMULPD      384(R11), Y7, Y7
-	VMOVUPD     416(R8), Y8
-	VFMADD231PD 416(R9), Y8, Y6
-	VFMADD231PD 416(R11), Y8, Y7
-	PREFETCHT0  448(SI)
-	PREFETCHT1  448(DI)(R10*1)
-	VMOVUPD     448(R8), Y8
-	VFMADD231PD 448(R9), Y8, Y6
-	PREFETCHT1  448(DI)(R12*1)
-	VFMADD231PD 448(R11), Y8, Y7
-	VMOVUPD     480(R8), Y8
-	VFMADD231PD 480(R9), Y8, Y6
-	VFMADD231PD 480(R11), Y8, Y7
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), R9
-	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        408(SP), R9
-	VMOVUPD     Y1, 32(R9)(CX*8)
-	ADDQ        $+64, 408(SP)
-	ADDQ        $+2, DX
-	CMPQ        DX, 424(SP)
-	JLT         j5_23
-
-j5_end_24:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j6_end_26
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 32(SP), R8
-
-j6_25:
-	MOVLQSX     (SI)(DX*4), R9
-	IMULQ       (SP), R9
-	MOVLQSX     48(SI)(DX*4), R10
-	IMULQ       (SP), R10
-	PREFETCHT1  (DI)(R10*1)
-	VMOVUPD     (R8), Y0
-	LEAQ        (DI)(R9*1), R9
-	VMULPD      (R9), Y0, Y0
-	VMOVUPD     32(R8), Y1
-	VFMADD231PD 32(R9), Y1, Y0
-	PREFETCHT1  64(DI)(R10*1)
-	VMOVUPD     64(R8), Y1
-	VFMADD231PD 64(R9), Y1, Y0
-	VMOVUPD     96(R8), Y1
-	VFMADD231PD 96(R9), Y1, Y0
-	PREFETCHT1  128(DI)(R10*1)
-	VMOVUPD     128(R8), Y1
-	VMULPD      128(R9), Y1, Y1
-	VMOVUPD     160(R8), Y2
-	VFMADD231PD 160(R9), Y2, Y1
-	PREFETCHT1  192(DI)(R10*1)
-	VMOVUPD     192(R8), Y2
-	VFMADD231PD 192(R9), Y2, Y1
-	VMOVUPD     224(R8), Y2
-	VFMADD231PD 224(R9), Y2, Y1
-	PREFETCHT1  256(DI)(R10*1)
-	VMOVUPD     256(R8), Y2
-	VMULPD      256(R9), Y2, Y2
-	VMOVUPD     288(R8), Y3
-	VFMADD231PD 288(R9), Y3, Y2
-	PREFETCHT1  320(DI)(R10*1)
-	VMOVUPD     320(R8), Y3
-	VFMADD231PD 320(R9), Y3, Y2
-	VMOVUPD     352(R8), Y3
-	VFMADD231PD 352(R9), Y3, Y2
-	PREFETCHT1  384(DI)(R10*1)
-	VMOVUPD     384(R8), Y3
-	VMULPD      384(R9), Y3, Y3
-	VMOVUPD     416(R8), Y4
-	VFMADD231PD 416(R9), Y4, Y3
-	PREFETCHT1  448(DI)(R10*1)
-	VMOVUPD     448(R8), Y4
-	VFMADD231PD 448(R9), Y4, Y3
-	VMOVUPD     480(R8), Y4
-	VFMADD231PD 480(R9), Y4, Y3
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, BX
-	ADDQ        $+1, DX
-	CMPQ        DX, 424(SP)
-	JLT         j6_25
-
-j6_end_26:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h2_21
-
-h2_end_22:
-	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h3_end_28
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
-	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h3_27:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j7_end_30
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 424(SP)
-
-j7_29:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d1 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 416(SP), DI
-	MOVQ 400(SP), R8
-
-d1_31:
-	VMOVUPD      (SI)(BX*8), Y1
-	VFMADD231PD  (DI)(BX*8), Y1, Y0
-	ADDQ         $+4, BX
-	CMPQ         BX, $+16
-	JLT          d1_31
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         424(SP), BX
-	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 424(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j7_29
-
-j7_end_30:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h3_27
-
-h3_end_28:
-	MOVQ    376(SP), CX
+h5_end_36:
+	MOVQ    312(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_34
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j8_end_40
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 64(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 48(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 72(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_33:
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+j8_39:
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (DX), Y0, Y2
+	VMOVUPD      (BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      32(BX), Y2
-	VMOVUPD      32(SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+	VMASKMOVPD   Y1, Y0, (DX)(R12*8)
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (DI), Y0, Y2
+	VMOVUPD      32(BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 32(DX)
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      64(BX), Y2
-	VMOVUPD      64(SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+	VMASKMOVPD   Y1, Y0, (SI)
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (R9), Y0, Y2
+	VMOVUPD      64(BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 64(DX)
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      96(BX), Y2
-	VMOVUPD      96(SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+	VMASKMOVPD   Y1, Y0, (R8)
+	VBROADCASTSD scale+72(FP), Y1
+	MOVQ         DX, R13
+	ADDQ         40(SP), R13
+	VMASKMOVPD   (R13), Y0, Y2
+	VMOVUPD      96(BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 96(DX)
-	ADDQ         $+128, DX
+	VMASKMOVPD   Y1, Y0, (R10)
+	ADDQ         16(SP), DX
 	ADDQ         $+128, BX
-	ADDQ         $+128, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_33
+	CMPQ         CX, 320(SP)
+	JLT          j8_39
 
-j8_end_34:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_40:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_36
-	MOVQ 160(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j9_end_42
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_35:
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+j9_41:
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (DX), Y0, Y2
+	VMOVUPD      (BX), Y3
+	VSUBPD       (SI), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	ADDQ         $+32, DX
+	VMASKMOVPD   Y1, Y0, (DX)(DI*8)
+	ADDQ         24(SP), DX
 	ADDQ         $+32, BX
-	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_35
+	CMPQ         CX, 320(SP)
+	JLT          j9_41
 
-j9_end_36:
+j9_end_42:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	SARQ    $0x01, CX
-	MOVQ    CX, 400(SP)
-	MOVQ    400(SP), CX
+	MOVQ    CX, 320(SP)
+	MOVQ    320(SP), CX
 	SHLQ    $0x08, CX
-	MOVQ    CX, 384(SP)
+	MOVQ    CX, 336(SP)
 
-	// for h4 in 0..hHi2*2 step 2
-	MOVQ 400(SP), CX
+	// for h6 in 0..hHi2*2 step 2
+	MOVQ 320(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h4_end_38
+	MOVQ CX, 328(SP)
+	CMPQ 328(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 424(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 352(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 360(SP)
 
-h4_37:
+h6_43:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14411,93 +13149,104 @@ h4_37:
 	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j10_end_40
+	MOVQ DX, 344(SP)
+	CMPQ 344(SP), $+0
+	JLE  j10_end_46
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 416(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 352(SP), R9
 
-j10_39:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_45:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
 	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 40(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 72(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 104(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+128, BX
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (SI)(CX*8), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
+	VBROADCASTSD 8(SI)(CX*8), Y9
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (DI)(CX*8), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
+	VBROADCASTSD 8(DI)(CX*8), Y9
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j10_39
+	CMPQ         DX, 344(SP)
+	JLT          j10_45
 
-j10_end_40:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 160(SP), DX
+j10_end_46:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 344(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j11_end_42
-	MOVQ 160(SP), DX
+	CMPQ DX, 344(SP)
+	JGE  j11_end_48
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 416(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 352(SP), DI
 
-j11_41:
+j11_47:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y8
@@ -14511,13 +13260,13 @@ j11_41:
 	VFMADD231PD  192(R8), Y9, Y5
 	VFMADD231PD  96(R8), Y8, Y6
 	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j11_41
+	CMPQ         DX, 344(SP)
+	JLT          j11_47
 
-j11_end_42:
-	MOVQ     424(SP), DX
+j11_end_48:
+	MOVQ     360(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 128(DX)
 	VMOVNTPD Y2, 32(DX)
@@ -14526,46 +13275,47 @@ j11_end_42:
 	VMOVNTPD Y5, 192(DX)
 	VMOVNTPD Y6, 96(DX)
 	VMOVNTPD Y7, 224(DX)
-	ADDQ     $+256, 416(SP)
-	ADDQ     $+256, 424(SP)
+	ADDQ     $+256, 352(SP)
+	ADDQ     $+256, 360(SP)
 	ADDQ     $+2, CX
-	CMPQ     CX, 392(SP)
-	JLT      h4_37
+	CMPQ     CX, 328(SP)
+	JLT      h6_43
 
-h4_end_38:
-	// for h5 in hHi2*2..hHi1
-	MOVQ 400(SP), CX
+h6_end_44:
+	// for h7 in hHi2*2..hHi1
+	MOVQ 320(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_44
-	MOVQ 400(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_50
+	MOVQ 320(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 280(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 304(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 424(SP)
+	MOVQ 240(SP), DX
+	ADDQ 336(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 288(SP), DX
+	ADDQ 336(SP), DX
+	MOVQ DX, 360(SP)
 
-h5_43:
+h7_49:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 352(SP)
+	CMPQ 352(SP), $+0
+	JLE  j12_end_52
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
 
-j12_45:
+j12_51:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -14574,1363 +13324,51 @@ j12_45:
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j12_45
+	CMPQ         DX, 352(SP)
+	JLT          j12_51
 
-j12_end_46:
-	MOVQ     424(SP), DX
+j12_end_52:
+	MOVQ     360(SP), DX
 	VMOVNTPD Y0, (DX)
 	VMOVNTPD Y1, 32(DX)
 	VMOVNTPD Y2, 64(DX)
 	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 392(SP)
-	ADDQ     $+128, 424(SP)
+	ADDQ     $+128, 328(SP)
+	ADDQ     $+128, 360(SP)
 	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h5_43
-
-h5_end_44:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  h6_end_48
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 416(SP)
-
-h6_47:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j13_end_50
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
-
-j13_49:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 496(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d2 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 416(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 416(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 416(SP), R9
-	ADDQ 448(SP), R9
-	MOVQ 416(SP), R10
-	ADDQ 496(SP), R10
-	MOVQ 416(SP), R11
-	ADDQ 480(SP), R11
-
-d2_51:
-	PREFETCHT0  (SI)(BX*8)
-	PREFETCHT1  (DI)(BX*8)
-	VMOVUPD     (R8)(BX*8), Y8
-	VFMADD231PD (R9)(BX*8), Y8, Y0
-	PREFETCHT1  (R10)(BX*8)
-	VFMADD231PD (R11)(BX*8), Y8, Y1
-	PREFETCHT0  128(SI)(BX*8)
-	PREFETCHT1  128(DI)(BX*8)
-	VMOVUPD     128(R8)(BX*8), Y8
-	VFMADD231PD 128(R9)(BX*8), Y8, Y2
-	PREFETCHT1  128(R10)(BX*8)
-	VFMADD231PD 128(R11)(BX*8), Y8, Y3
-	PREFETCHT0  256(SI)(BX*8)
-	PREFETCHT1  256(DI)(BX*8)
-	VMOVUPD     256(R8)(BX*8), Y8
-	VFMADD231PD 256(R9)(BX*8), Y8, Y4
-	PREFETCHT1  256(R10)(BX*8)
-	VFMADD231PD 256(R11)(BX*8), Y8, Y5
-	PREFETCHT0  384(SI)(BX*8)
-	PREFETCHT1  384(DI)(BX*8)
-	VMOVUPD     384(R8)(BX*8), Y8
-	VFMADD231PD 384(R9)(BX*8), Y8, Y6
-	PREFETCHT1  384(R10)(BX*8)
-	VFMADD231PD 384(R11)(BX*8), Y8, Y7
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d2_51
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        432(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 432(SP)
-	ADDQ        $+2, DX
-	CMPQ        DX, 408(SP)
-	JLT         j13_49
-
-j13_end_50:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j14_end_54
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 480(SP)
-
-j14_53:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d3 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 416(SP), SI
-	ADDQ 432(SP), SI
-	MOVQ 416(SP), DI
-	MOVQ 416(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-d3_55:
-	PREFETCHT1  (SI)(BX*8)
-	VMOVUPD     (DI)(BX*8), Y4
-	VFMADD231PD (R8)(BX*8), Y4, Y0
-	PREFETCHT1  128(SI)(BX*8)
-	VMOVUPD     128(DI)(BX*8), Y4
-	VFMADD231PD 128(R8)(BX*8), Y4, Y1
-	PREFETCHT1  256(SI)(BX*8)
-	VMOVUPD     256(DI)(BX*8), Y4
-	VFMADD231PD 256(R8)(BX*8), Y4, Y2
-	PREFETCHT1  384(SI)(BX*8)
-	VMOVUPD     384(DI)(BX*8), Y4
-	VFMADD231PD 384(R8)(BX*8), Y4, Y3
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d3_55
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        480(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 480(SP)
-	ADDQ        $+1, DX
-	CMPQ        DX, 408(SP)
-	JLT         j14_53
-
-j14_end_54:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 416(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 424(SP)
-	JLT  h6_47
-
-h6_end_48:
-	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_58
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 416(SP)
-
-h7_57:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 408(SP)
-
-j15_59:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d4 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 424(SP), SI
-	ADDQ 432(SP), SI
-	MOVQ 424(SP), DI
-	MOVQ 416(SP), DI
-
-d4_61:
-	VMOVUPD      (SI)(BX*8), Y1
-	VFMADD231PD  (DI)(BX*8), Y1, Y0
-	ADDQ         $+4, BX
-	CMPQ         BX, $+16
-	JLT          d4_61
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         408(SP), BX
-	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 408(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j15_59
-
-j15_end_60:
-	ADDQ $+128, 424(SP)
-	ADDQ $+128, 416(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_57
-
-h7_end_58:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*8), Y0
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j16_end_64
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_63:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       (DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	MOVLQSX      4(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       32(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 32(BX)
-	MOVLQSX      8(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       64(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 64(BX)
-	MOVLQSX      12(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       96(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 96(BX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+4, CX
-	CMPQ         CX, 416(SP)
-	JLT          j16_63
-
-j16_end_64:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 416(SP)
-	JGE  j17_end_66
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_65:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       (DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+1, CX
-	CMPQ         CX, 416(SP)
-	JLT          j17_65
-
-j17_end_66:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  h8_end_68
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-
-h8_67:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 432(SP)
-	CMPQ 432(SP), $+0
-	JLE  j18_end_70
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 408(SP)
-
-j18_69:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 472(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 440(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d5 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 424(SP), SI
-	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 480(SP), R9
-	MOVQ 392(SP), R10
-	ADDQ 440(SP), R10
-	MOVQ 392(SP), R11
-	ADDQ 472(SP), R11
-
-d5_71:
-	PREFETCHT0  (SI)(BX*8)
-	PREFETCHT1  (DI)(BX*8)
-	VMOVUPD     (R8)(BX*8), Y8
-	VFMADD231PD (R9)(BX*8), Y8, Y0
-	PREFETCHT1  (R10)(BX*8)
-	VFMADD231PD (R11)(BX*8), Y8, Y1
-	PREFETCHT0  128(SI)(BX*8)
-	PREFETCHT1  128(DI)(BX*8)
-	VMOVUPD     128(R8)(BX*8), Y8
-	VFMADD231PD 128(R9)(BX*8), Y8, Y2
-	PREFETCHT1  128(R10)(BX*8)
-	VFMADD231PD 128(R11)(BX*8), Y8, Y3
-	PREFETCHT0  256(SI)(BX*8)
-	PREFETCHT1  256(DI)(BX*8)
-	VMOVUPD     256(R8)(BX*8), Y8
-	VFMADD231PD 256(R9)(BX*8), Y8, Y4
-	PREFETCHT1  256(R10)(BX*8)
-	VFMADD231PD 256(R11)(BX*8), Y8, Y5
-	PREFETCHT0  384(SI)(BX*8)
-	PREFETCHT1  384(DI)(BX*8)
-	VMOVUPD     384(R8)(BX*8), Y8
-	VFMADD231PD 384(R9)(BX*8), Y8, Y6
-	PREFETCHT1  384(R10)(BX*8)
-	VFMADD231PD 384(R11)(BX*8), Y8, Y7
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d5_71
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 408(SP)
-	ADDQ        $+2, DX
-	CMPQ        DX, 432(SP)
-	JLT         j18_69
-
-j18_end_70:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 432(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 432(SP)
-	JGE  j19_end_74
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 472(SP)
-
-j19_73:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d6 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 408(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 424(SP), R8
-	ADDQ 24(SP), R8
-
-d6_75:
-	PREFETCHT1  (SI)(BX*8)
-	VMOVUPD     (DI)(BX*8), Y4
-	VFMADD231PD (R8)(BX*8), Y4, Y0
-	PREFETCHT1  128(SI)(BX*8)
-	VMOVUPD     128(DI)(BX*8), Y4
-	VFMADD231PD 128(R8)(BX*8), Y4, Y1
-	PREFETCHT1  256(SI)(BX*8)
-	VMOVUPD     256(DI)(BX*8), Y4
-	VFMADD231PD 256(R8)(BX*8), Y4, Y2
-	PREFETCHT1  384(SI)(BX*8)
-	VMOVUPD     384(DI)(BX*8), Y4
-	VFMADD231PD 384(R8)(BX*8), Y4, Y3
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d6_75
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        472(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 472(SP)
-	ADDQ        $+1, DX
-	CMPQ        DX, 432(SP)
-	JLT         j19_73
-
-j19_end_74:
-	ADDQ $+512, 424(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 416(SP)
-	JLT  h8_67
-
-h8_end_68:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h9_77:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j20_end_80
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 432(SP)
-
-j20_79:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d7 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 416(SP), SI
-	ADDQ 408(SP), SI
-	MOVQ 416(SP), DI
-	MOVQ 392(SP), DI
-
-d7_81:
-	VMOVUPD      (SI)(BX*8), Y1
-	VFMADD231PD  (DI)(BX*8), Y1, Y0
-	ADDQ         $+4, BX
-	CMPQ         BX, $+16
-	JLT          d7_81
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         432(SP), BX
-	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 432(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 424(SP)
-	JLT          j20_79
-
-j20_end_80:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 392(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_77
-
-h9_end_78:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*8), Y0
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j21_end_84
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_83:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      32(BX), Y2
-	VMOVUPD      32(SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 32(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      64(BX), Y2
-	VMOVUPD      64(SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 64(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      96(BX), Y2
-	VMOVUPD      96(SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 96(DX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 392(SP)
-	JLT          j21_83
-
-j21_end_84:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j22_end_86
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_85:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 392(SP)
-	JLT          j22_85
-
-j22_end_86:
-	// for h10 in 0..hHi2*2 step 2
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h10_end_88
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 424(SP)
-
-h10_87:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j23_end_90
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 416(SP), DI
-
-j23_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 40(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 72(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 104(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j23_89
-
-j23_end_90:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j24_end_92
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 416(SP), DI
-
-j24_91:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j24_91
-
-j24_end_92:
-	MOVQ     424(SP), DX
-	VMOVNTPD Y0, (DX)
-	VMOVNTPD Y1, 128(DX)
-	VMOVNTPD Y2, 32(DX)
-	VMOVNTPD Y3, 160(DX)
-	VMOVNTPD Y4, 64(DX)
-	VMOVNTPD Y5, 192(DX)
-	VMOVNTPD Y6, 96(DX)
-	VMOVNTPD Y7, 224(DX)
-	ADDQ     $+256, 416(SP)
-	ADDQ     $+256, 424(SP)
-	ADDQ     $+2, CX
-	CMPQ     CX, 392(SP)
-	JLT      h10_87
-
-h10_end_88:
-	// for h11 in hHi2*2..hHi1
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_94
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ 320(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 344(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 424(SP)
-
-h11_93:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j25_end_96
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j25_95:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j25_95
-
-j25_end_96:
-	MOVQ     424(SP), DX
-	VMOVNTPD Y0, (DX)
-	VMOVNTPD Y1, 32(DX)
-	VMOVNTPD Y2, 64(DX)
-	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 392(SP)
-	ADDQ     $+128, 424(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h11_93
-
-h11_end_94:
-	// for h12 in 0..hHi2*2 step 2
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ CX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  h12_end_98
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 416(SP)
-
-h12_97:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j26_end_100
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j26_99:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 40(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 72(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 104(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j26_99
-
-j26_end_100:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j27_end_102
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j27_101:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j27_101
-
-j27_end_102:
-	MOVQ     416(SP), DX
-	VMOVNTPD Y0, (DX)
-	VMOVNTPD Y1, 128(DX)
-	VMOVNTPD Y2, 32(DX)
-	VMOVNTPD Y3, 160(DX)
-	VMOVNTPD Y4, 64(DX)
-	VMOVNTPD Y5, 192(DX)
-	VMOVNTPD Y6, 96(DX)
-	VMOVNTPD Y7, 224(DX)
-	ADDQ     $+256, 392(SP)
-	ADDQ     $+256, 416(SP)
-	ADDQ     $+2, CX
-	CMPQ     CX, 424(SP)
-	JLT      h12_97
-
-h12_end_98:
-	// for h13 in hHi2*2..hHi1
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_104
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ 336(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 352(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 416(SP)
-
-h13_103:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j28_end_106
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 424(SP), DI
-
-j28_105:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j28_105
-
-j28_end_106:
-	MOVQ     416(SP), DX
-	VMOVNTPD Y0, (DX)
-	VMOVNTPD Y1, 32(DX)
-	VMOVNTPD Y2, 64(DX)
-	VMOVNTPD Y3, 96(DX)
-	ADDQ     $+128, 424(SP)
-	ADDQ     $+128, 416(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h13_103
-
-h13_end_104:
-	ADDQ $+32, 240(SP)
+	CMPQ     CX, 312(SP)
+	JLT      h7_49
+
+h7_end_50:
+	ADDQ $+32, 224(SP)
+	ADDQ $+512, 232(SP)
+	ADDQ $+512, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)
-	ADDQ $+32, 264(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+512, 272(SP)
 	ADDQ $+512, 280(SP)
 	ADDQ $+512, 288(SP)
-	ADDQ $+512, 296(SP)
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
-	ADDQ $+512, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
 	JLT  i_1
 
 i_end_2:
@@ -15938,241 +13376,212 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX2Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF64AVX2Chunk(dq *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, scale float64, pEdges *float64, dp *float64, s *float64, delta *float64, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $504-240
+TEXT ·attentionGradF64AVX2Chunk(SB), NOSPLIT, $368-192
 	// the nodes of a chunk
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
+	MOVQ   heads+128(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+48, AX, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 96(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
+	CMPQ  iHi+112(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
 	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
 	SHLQ  $0x01, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
 	SHLQ  $0x05, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
 	SHLQ  $0x03, CX
 	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
+	MOVQ  CX, 136(SP)
 
 i_1:
-	MOVQ    node1+200(FP), DX
+	MOVQ    node+136(FP), DX
 	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
+	ADDQ    qk_at+56(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    144(SP), CX
+	SHLQ    $0x06, CX
 	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 160(SP)
 	MOVQ    160(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
+	MOVQ    CX, 184(SP)
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), DX
 	SUBQ    DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
 	SHLQ    $0x07, CX
-	MOVQ    CX, 224(SP)
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x04, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
+	CMPQ  hbHi+120(FP), $+0
 	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
+	MOVQ  $+0, 216(SP)
 	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
+	MOVQ  CX, 224(SP)
 	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
 
 hb_3:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    CX, 368(SP)
+	MOVQ    CX, 304(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
 
 h_5:
 	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j_end_8
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
 	MOVQ SI, R8
-	ADDQ 24(SP), R8
+	ADDQ 8(SP), R8
 
 j_7:
 	MOVLQSX     (BX)(DX*4), R9
@@ -16267,33 +13676,33 @@ j_7:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), R9
+	MOVQ        344(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        408(SP), R9
+	MOVQ        344(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
-	ADDQ        $+64, 408(SP)
+	ADDQ        $+64, 344(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 400(SP)
+	CMPQ        DX, 336(SP)
 	JLT         j_7
 
 j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
+	CMPQ DX, 336(SP)
 	JGE  j1_end_10
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
 	MOVLQSX     (SI)(DX*4), R9
@@ -16349,67 +13758,67 @@ j1_9:
 	VMOVUPD     Y0, (BX)(CX*8)
 	ADDQ        $+32, BX
 	ADDQ        $+1, DX
-	CMPQ        DX, 400(SP)
+	CMPQ        DX, 336(SP)
 	JLT         j1_9
 
 j1_end_10:
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 392(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h_5
 
 h_end_6:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
+	MOVQ    CX, 312(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h1_end_12
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
 
 h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j2_end_14
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
 
 j2_13:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    416(SP), BX
+	MOVQ    BX, 352(SP)
+	MOVQ    352(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 360(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d in 0..16 step 4
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 424(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 328(SP), SI
+	MOVQ 320(SP), DI
+	ADDQ 360(SP), DI
+	MOVQ 320(SP), R8
 
 d_15:
 	VMOVUPD      (SI)(BX*8), Y1
@@ -16421,42 +13830,48 @@ d_15:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         408(SP), BX
+	MOVQ         344(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 408(SP)
+	ADDQ         $+32, 344(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
+	CMPQ         DX, 336(SP)
 	JLT          j2_13
 
 j2_end_14:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
+	ADDQ $+128, 328(SP)
+	ADDQ $+128, 320(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h1_11
 
 h1_end_12:
-	MOVQ    376(SP), CX
+	MOVQ    312(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
 	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  j3_end_18
 	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 40(SP), R8
+	MOVQ 224(SP), R9
 
 j3_17:
-	VMASKMOVPD   (SI), Y0, Y2
+	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
+	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
@@ -16489,11 +13904,11 @@ j3_17:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	VMASKMOVPD   (SI), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (BX)
+	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
+	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       32(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
@@ -16526,11 +13941,11 @@ j3_17:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 32(BX)
-	VMASKMOVPD   (SI), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (SI)
+	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
+	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       64(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
@@ -16563,11 +13978,11 @@ j3_17:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 64(BX)
-	VMASKMOVPD   (SI), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (DI)
+	VMASKMOVPD   (R9), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
+	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       96(DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
@@ -16600,35 +14015,37 @@ j3_17:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 96(BX)
+	VMASKMOVPD   Y1, Y0, (R8)
 	ADDQ         $+128, DX
-	ADDQ         $+128, BX
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
 	ADDQ         $+4, CX
-	CMPQ         CX, 384(SP)
+	CMPQ         CX, 320(SP)
 	JLT          j3_17
 
 j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JGE  j4_end_20
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
 
 j4_19:
 	VMASKMOVPD   (SI), Y0, Y2
 	VBROADCASTSD pyragenF64<>+8(SB), Y1
 	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
+	VBROADCASTSD scale+72(FP), Y4
 	VMULPD       (DX), Y4, Y4
 	VSUBPD       Y2, Y4, Y4
 	VMAXPD       Y4, Y3, Y3
@@ -16661,40 +14078,40 @@ j4_19:
 	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
+	VMASKMOVPD   Y1, Y0, (BX)
 	ADDQ         $+32, DX
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, CX
-	CMPQ         CX, 384(SP)
+	CMPQ         CX, 320(SP)
 	JLT          j4_19
 
 j4_end_20:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h2_end_22
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
 
 h2_21:
 	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
+	MOVQ DX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
 	MOVQ SI, R8
 	ADDQ 32(SP), R8
 
@@ -16791,32 +14208,32 @@ j5_23:
 	VPERM2F128  $0x20, Y2, Y1, Y3
 	VPERM2F128  $0x31, Y2, Y1, Y1
 	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), R9
+	MOVQ        344(SP), R9
 	VMOVUPD     Y0, (R9)(CX*8)
-	MOVQ        408(SP), R9
+	MOVQ        344(SP), R9
 	VMOVUPD     Y1, 32(R9)(CX*8)
-	ADDQ        $+64, 408(SP)
+	ADDQ        $+64, 344(SP)
 	ADDQ        $+2, DX
-	CMPQ        DX, 424(SP)
+	CMPQ        DX, 360(SP)
 	JLT         j5_23
 
 j5_end_24:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 120(SP), DX
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 360(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
+	CMPQ DX, 360(SP)
 	JGE  j6_end_26
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
 	ADDQ 32(SP), R8
 
 j6_25:
@@ -16873,59 +14290,59 @@ j6_25:
 	VMOVUPD     Y0, (BX)(CX*8)
 	ADDQ        $+32, BX
 	ADDQ        $+1, DX
-	CMPQ        DX, 424(SP)
+	CMPQ        DX, 360(SP)
 	JLT         j6_25
 
 j6_end_26:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JLT  h2_21
 
 h2_end_22:
 	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h3_end_28
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
+	MOVQ 264(SP), DX
 	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
 
 h3_27:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
 	JLE  j7_end_30
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 360(SP)
 
 j7_29:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
+	MOVQ    BX, 344(SP)
+	MOVQ    344(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 352(SP)
 	VXORPS  Y0, Y0, Y0
 
 	// for d1 in 0..16 step 4
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 416(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	ADDQ 352(SP), DI
+	MOVQ 336(SP), R8
 
 d1_31:
 	VMOVUPD      (SI)(BX*8), Y1
@@ -16937,139 +14354,259 @@ d1_31:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVQ         424(SP), BX
+	MOVQ         360(SP), BX
 	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 424(SP)
+	ADDQ         $+32, 360(SP)
 	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
+	CMPQ         DX, 328(SP)
 	JLT          j7_29
 
 j7_end_30:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+128, 320(SP)
+	ADDQ $+128, 336(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h3_27
 
 h3_end_28:
-	MOVQ    376(SP), CX
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_34
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_33:
+	PREFETCHT0  (DX)
+	VMOVUPD     (BX), Y0
+	VMULPD      (SI), Y0, Y0
+	PREFETCHT0  128(DX)
+	VMOVUPD     128(BX), Y1
+	VMULPD      128(SI), Y1, Y1
+	PREFETCHT0  256(DX)
+	VMOVUPD     256(BX), Y2
+	VMULPD      256(SI), Y2, Y2
+	PREFETCHT0  384(DX)
+	VMOVUPD     384(BX), Y3
+	VMULPD      384(SI), Y3, Y3
+	VMOVUPD     32(BX), Y4
+	VFMADD231PD 32(SI), Y4, Y0
+	VMOVUPD     160(BX), Y4
+	VFMADD231PD 160(SI), Y4, Y1
+	VMOVUPD     288(BX), Y4
+	VFMADD231PD 288(SI), Y4, Y2
+	VMOVUPD     416(BX), Y4
+	VFMADD231PD 416(SI), Y4, Y3
+	PREFETCHT0  64(DX)
+	VMOVUPD     64(BX), Y4
+	VFMADD231PD 64(SI), Y4, Y0
+	PREFETCHT0  192(DX)
+	VMOVUPD     192(BX), Y4
+	VFMADD231PD 192(SI), Y4, Y1
+	PREFETCHT0  320(DX)
+	VMOVUPD     320(BX), Y4
+	VFMADD231PD 320(SI), Y4, Y2
+	PREFETCHT0  448(DX)
+	VMOVUPD     448(BX), Y4
+	VFMADD231PD 448(SI), Y4, Y3
+	VMOVUPD     96(BX), Y4
+	VFMADD231PD 96(SI), Y4, Y0
+	VMOVUPD     224(BX), Y4
+	VFMADD231PD 224(SI), Y4, Y1
+	VMOVUPD     352(BX), Y4
+	VFMADD231PD 352(SI), Y4, Y2
+	VMOVUPD     480(BX), Y4
+	VFMADD231PD 480(SI), Y4, Y3
+	VHADDPD     Y1, Y0, Y0
+	VHADDPD     Y3, Y2, Y1
+	VPERM2F128  $0x20, Y1, Y0, Y2
+	VPERM2F128  $0x31, Y1, Y0, Y0
+	VADDPD      Y0, Y2, Y0
+	VMOVUPD     Y0, (DI)(CX*8)
+	ADDQ        $+512, DX
+	ADDQ        $+512, BX
+	ADDQ        $+512, SI
+	ADDQ        $+4, CX
+	CMPQ        CX, 336(SP)
+	JLT         h4_33
+
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_36
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h5_35:
+	VXORPS Y0, Y0, Y0
+
+	// for d2 in 0..16 step 4
+	XORL DX, DX
+	MOVQ 336(SP), BX
+	MOVQ 320(SP), SI
+
+d2_37:
+	VMOVUPD      (BX)(DX*8), Y1
+	VFMADD231PD  (SI)(DX*8), Y1, Y0
+	ADDQ         $+4, DX
+	CMPQ         DX, $+16
+	JLT          d2_37
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	MOVQ         delta+104(FP), DX
+	VMOVSD       X0, (DX)(CX*8)
+	ADDQ         $+128, 336(SP)
+	ADDQ         $+128, 320(SP)
+	ADDQ         $+1, CX
+	CMPQ         CX, 312(SP)
+	JLT          h5_35
+
+h5_end_36:
+	MOVQ    312(SP), CX
 	NEGQ    CX
 	LEAQ    pyragenMask<>+0(SB), DX
 	VMOVUPS 32(DX)(CX*8), Y0
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_34
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j8_end_40
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 64(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 48(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 72(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_33:
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+j8_39:
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (DX), Y0, Y2
+	VMOVUPD      (BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      32(BX), Y2
-	VMOVUPD      32(SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+	VMASKMOVPD   Y1, Y0, (DX)(R12*8)
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (DI), Y0, Y2
+	VMOVUPD      32(BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 32(DX)
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      64(BX), Y2
-	VMOVUPD      64(SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+	VMASKMOVPD   Y1, Y0, (SI)
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (R9), Y0, Y2
+	VMOVUPD      64(BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 64(DX)
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      96(BX), Y2
-	VMOVUPD      96(SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+	VMASKMOVPD   Y1, Y0, (R8)
+	VBROADCASTSD scale+72(FP), Y1
+	MOVQ         DX, R13
+	ADDQ         40(SP), R13
+	VMASKMOVPD   (R13), Y0, Y2
+	VMOVUPD      96(BX), Y3
+	VSUBPD       (R11), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 96(DX)
-	ADDQ         $+128, DX
+	VMASKMOVPD   Y1, Y0, (R10)
+	ADDQ         16(SP), DX
 	ADDQ         $+128, BX
-	ADDQ         $+128, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_33
+	CMPQ         CX, 320(SP)
+	JLT          j8_39
 
-j8_end_34:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_40:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_36
-	MOVQ 160(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j9_end_42
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_35:
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	VMASKMOVPD   (DI), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
+j9_41:
+	VBROADCASTSD scale+72(FP), Y1
+	VMASKMOVPD   (DX), Y0, Y2
+	VMOVUPD      (BX), Y3
+	VSUBPD       (SI), Y3, Y3
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	ADDQ         $+32, DX
+	VMASKMOVPD   Y1, Y0, (DX)(DI*8)
+	ADDQ         24(SP), DX
 	ADDQ         $+32, BX
-	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_35
+	CMPQ         CX, 320(SP)
+	JLT          j9_41
 
-j9_end_36:
+j9_end_42:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	SARQ    $0x01, CX
-	MOVQ    CX, 400(SP)
-	MOVQ    400(SP), CX
+	MOVQ    CX, 320(SP)
+	MOVQ    320(SP), CX
 	SHLQ    $0x08, CX
-	MOVQ    CX, 384(SP)
+	MOVQ    CX, 336(SP)
 
-	// for h4 in 0..hHi2*2 step 2
-	MOVQ 400(SP), CX
+	// for h6 in 0..hHi2*2 step 2
+	MOVQ 320(SP), CX
 	SHLQ $0x01, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h4_end_38
+	MOVQ CX, 328(SP)
+	CMPQ 328(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 424(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 352(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 360(SP)
 
-h4_37:
+h6_43:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -17080,93 +14617,104 @@ h4_37:
 	VXORPS Y7, Y7, Y7
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j10_end_40
+	MOVQ DX, 344(SP)
+	CMPQ 344(SP), $+0
+	JLE  j10_end_46
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 416(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 352(SP), R9
 
-j10_39:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_45:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
 	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 40(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 72(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 104(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+128, BX
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (SI)(CX*8), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
+	VBROADCASTSD 8(SI)(CX*8), Y9
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (DI)(CX*8), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
+	VBROADCASTSD 8(DI)(CX*8), Y9
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Y8, Y0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R10), Y9, Y1
+	VFMADD231PD  32(R10), Y8, Y2
+	VFMADD231PD  160(R10), Y9, Y3
+	VFMADD231PD  64(R10), Y8, Y4
+	VFMADD231PD  192(R10), Y9, Y5
+	VFMADD231PD  96(R10), Y8, Y6
+	VFMADD231PD  224(R10), Y9, Y7
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j10_39
+	CMPQ         DX, 344(SP)
+	JLT          j10_45
 
-j10_end_40:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 160(SP), DX
+j10_end_46:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 344(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j11_end_42
-	MOVQ 160(SP), DX
+	CMPQ DX, 344(SP)
+	JGE  j11_end_48
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 416(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 352(SP), DI
 
-j11_41:
+j11_47:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y8
@@ -17180,13 +14728,13 @@ j11_41:
 	VFMADD231PD  192(R8), Y9, Y5
 	VFMADD231PD  96(R8), Y8, Y6
 	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j11_41
+	CMPQ         DX, 344(SP)
+	JLT          j11_47
 
-j11_end_42:
-	MOVQ    424(SP), DX
+j11_end_48:
+	MOVQ    360(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 128(DX)
 	VMOVUPD Y2, 32(DX)
@@ -17195,46 +14743,47 @@ j11_end_42:
 	VMOVUPD Y5, 192(DX)
 	VMOVUPD Y6, 96(DX)
 	VMOVUPD Y7, 224(DX)
-	ADDQ    $+256, 416(SP)
-	ADDQ    $+256, 424(SP)
+	ADDQ    $+256, 352(SP)
+	ADDQ    $+256, 360(SP)
 	ADDQ    $+2, CX
-	CMPQ    CX, 392(SP)
-	JLT     h4_37
+	CMPQ    CX, 328(SP)
+	JLT     h6_43
 
-h4_end_38:
-	// for h5 in hHi2*2..hHi1
-	MOVQ 400(SP), CX
+h6_end_44:
+	// for h7 in hHi2*2..hHi1
+	MOVQ 320(SP), CX
 	SHLQ $0x01, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_44
-	MOVQ 400(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_50
+	MOVQ 320(SP), CX
 	SHLQ $0x01, CX
-	MOVQ 280(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 304(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 424(SP)
+	MOVQ 240(SP), DX
+	ADDQ 336(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 288(SP), DX
+	ADDQ 336(SP), DX
+	MOVQ DX, 360(SP)
 
-h5_43:
+h7_49:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j12_end_46
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 352(SP)
+	CMPQ 352(SP), $+0
+	JLE  j12_end_52
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
 
-j12_45:
+j12_51:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Y4
@@ -17243,1363 +14792,1362 @@ j12_45:
 	VFMADD231PD  32(R8), Y4, Y1
 	VFMADD231PD  64(R8), Y4, Y2
 	VFMADD231PD  96(R8), Y4, Y3
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j12_45
+	CMPQ         DX, 352(SP)
+	JLT          j12_51
 
-j12_end_46:
-	MOVQ    424(SP), DX
+j12_end_52:
+	MOVQ    360(SP), DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 392(SP)
-	ADDQ    $+128, 424(SP)
+	ADDQ    $+128, 328(SP)
+	ADDQ    $+128, 360(SP)
 	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h5_43
-
-h5_end_44:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  h6_end_48
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 416(SP)
-
-h6_47:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j13_end_50
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 432(SP)
-
-j13_49:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 496(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d2 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 416(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 416(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 416(SP), R9
-	ADDQ 448(SP), R9
-	MOVQ 416(SP), R10
-	ADDQ 496(SP), R10
-	MOVQ 416(SP), R11
-	ADDQ 480(SP), R11
-
-d2_51:
-	PREFETCHT0  (SI)(BX*8)
-	PREFETCHT1  (DI)(BX*8)
-	VMOVUPD     (R8)(BX*8), Y8
-	VFMADD231PD (R9)(BX*8), Y8, Y0
-	PREFETCHT1  (R10)(BX*8)
-	VFMADD231PD (R11)(BX*8), Y8, Y1
-	PREFETCHT0  128(SI)(BX*8)
-	PREFETCHT1  128(DI)(BX*8)
-	VMOVUPD     128(R8)(BX*8), Y8
-	VFMADD231PD 128(R9)(BX*8), Y8, Y2
-	PREFETCHT1  128(R10)(BX*8)
-	VFMADD231PD 128(R11)(BX*8), Y8, Y3
-	PREFETCHT0  256(SI)(BX*8)
-	PREFETCHT1  256(DI)(BX*8)
-	VMOVUPD     256(R8)(BX*8), Y8
-	VFMADD231PD 256(R9)(BX*8), Y8, Y4
-	PREFETCHT1  256(R10)(BX*8)
-	VFMADD231PD 256(R11)(BX*8), Y8, Y5
-	PREFETCHT0  384(SI)(BX*8)
-	PREFETCHT1  384(DI)(BX*8)
-	VMOVUPD     384(R8)(BX*8), Y8
-	VFMADD231PD 384(R9)(BX*8), Y8, Y6
-	PREFETCHT1  384(R10)(BX*8)
-	VFMADD231PD 384(R11)(BX*8), Y8, Y7
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d2_51
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        432(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 432(SP)
-	ADDQ        $+2, DX
-	CMPQ        DX, 408(SP)
-	JLT         j13_49
-
-j13_end_50:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j14_end_54
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 480(SP)
-
-j14_53:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d3 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 416(SP), SI
-	ADDQ 432(SP), SI
-	MOVQ 416(SP), DI
-	MOVQ 416(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-d3_55:
-	PREFETCHT1  (SI)(BX*8)
-	VMOVUPD     (DI)(BX*8), Y4
-	VFMADD231PD (R8)(BX*8), Y4, Y0
-	PREFETCHT1  128(SI)(BX*8)
-	VMOVUPD     128(DI)(BX*8), Y4
-	VFMADD231PD 128(R8)(BX*8), Y4, Y1
-	PREFETCHT1  256(SI)(BX*8)
-	VMOVUPD     256(DI)(BX*8), Y4
-	VFMADD231PD 256(R8)(BX*8), Y4, Y2
-	PREFETCHT1  384(SI)(BX*8)
-	VMOVUPD     384(DI)(BX*8), Y4
-	VFMADD231PD 384(R8)(BX*8), Y4, Y3
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d3_55
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        480(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 480(SP)
-	ADDQ        $+1, DX
-	CMPQ        DX, 408(SP)
-	JLT         j14_53
-
-j14_end_54:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 416(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 424(SP)
-	JLT  h6_47
-
-h6_end_48:
-	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_58
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 416(SP)
-
-h7_57:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j15_end_60
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 408(SP)
-
-j15_59:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d4 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 424(SP), SI
-	ADDQ 432(SP), SI
-	MOVQ 424(SP), DI
-	MOVQ 416(SP), DI
-
-d4_61:
-	VMOVUPD      (SI)(BX*8), Y1
-	VFMADD231PD  (DI)(BX*8), Y1, Y0
-	ADDQ         $+4, BX
-	CMPQ         BX, $+16
-	JLT          d4_61
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         408(SP), BX
-	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 408(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j15_59
-
-j15_end_60:
-	ADDQ $+128, 424(SP)
-	ADDQ $+128, 416(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_57
-
-h7_end_58:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*8), Y0
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j16_end_64
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_63:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       (DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	MOVLQSX      4(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       32(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 32(BX)
-	MOVLQSX      8(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       64(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 64(BX)
-	MOVLQSX      12(SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       96(DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, 96(BX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+4, CX
-	CMPQ         CX, 416(SP)
-	JLT          j16_63
-
-j16_end_64:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 416(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 416(SP)
-	JGE  j17_end_66
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_65:
-	MOVLQSX      (SI)(CX*4), R8
-	IMULQ        8(SP), R8
-	LEAQ         (DI)(R8*1), R8
-	VMASKMOVPD   (R8), Y0, Y2
-	VBROADCASTSD pyragenF64<>+8(SB), Y1
-	VBROADCASTSD pyragenF64<>+16(SB), Y3
-	VBROADCASTSD scale+96(FP), Y4
-	VMULPD       (DX), Y4, Y4
-	VSUBPD       Y2, Y4, Y4
-	VMAXPD       Y4, Y3, Y3
-	VMINPD       Y3, Y1, Y1
-	VBROADCASTSD pyragenF64<>+24(SB), Y3
-	VFMADD231PD  pyragenF64s<>+32(SB), Y1, Y3
-	VSUBPD       pyragenF64s<>+64(SB), Y3, Y3
-	VFMADD231PD  pyragenF64s<>+96(SB), Y3, Y1
-	VFMADD231PD  pyragenF64s<>+128(SB), Y3, Y1
-	VBROADCASTSD pyragenF64<>+32(SB), Y4
-	VFMADD231PD  pyragenF64s<>+160(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+192(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+224(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+256(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+288(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+320(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+352(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+384(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+416(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VFMADD213PD  pyragenF64s<>+448(SB), Y1, Y4
-	VBROADCASTSD pyragenF64<>+40(SB), Y1
-	VFMADD231PD  pyragenF64s<>+480(SB), Y3, Y1
-	VSUBPD       Y1, Y3, Y3
-	VADDPD       pyragenF64s<>+512(SB), Y3, Y3
-	VPSLLQ       $0x34, Y1, Y1
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y1, Y4, Y1
-	VMULPD       Y3, Y1, Y1
-	VCMPPD       $0x00, pyragenF64s<>+1088(SB), Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      Y1, (BX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+1, CX
-	CMPQ         CX, 416(SP)
-	JLT          j17_65
-
-j17_end_66:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  h8_end_68
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-
-h8_67:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 432(SP)
-	CMPQ 432(SP), $+0
-	JLE  j18_end_70
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 408(SP)
-
-j18_69:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 496(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 488(SP)
-	MOVQ    488(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 472(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 440(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-
-	// for d5 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 424(SP), SI
-	MOVQ 392(SP), DI
-	ADDQ 496(SP), DI
-	MOVQ 392(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 392(SP), R9
-	ADDQ 480(SP), R9
-	MOVQ 392(SP), R10
-	ADDQ 440(SP), R10
-	MOVQ 392(SP), R11
-	ADDQ 472(SP), R11
-
-d5_71:
-	PREFETCHT0  (SI)(BX*8)
-	PREFETCHT1  (DI)(BX*8)
-	VMOVUPD     (R8)(BX*8), Y8
-	VFMADD231PD (R9)(BX*8), Y8, Y0
-	PREFETCHT1  (R10)(BX*8)
-	VFMADD231PD (R11)(BX*8), Y8, Y1
-	PREFETCHT0  128(SI)(BX*8)
-	PREFETCHT1  128(DI)(BX*8)
-	VMOVUPD     128(R8)(BX*8), Y8
-	VFMADD231PD 128(R9)(BX*8), Y8, Y2
-	PREFETCHT1  128(R10)(BX*8)
-	VFMADD231PD 128(R11)(BX*8), Y8, Y3
-	PREFETCHT0  256(SI)(BX*8)
-	PREFETCHT1  256(DI)(BX*8)
-	VMOVUPD     256(R8)(BX*8), Y8
-	VFMADD231PD 256(R9)(BX*8), Y8, Y4
-	PREFETCHT1  256(R10)(BX*8)
-	VFMADD231PD 256(R11)(BX*8), Y8, Y5
-	PREFETCHT0  384(SI)(BX*8)
-	PREFETCHT1  384(DI)(BX*8)
-	VMOVUPD     384(R8)(BX*8), Y8
-	VFMADD231PD 384(R9)(BX*8), Y8, Y6
-	PREFETCHT1  384(R10)(BX*8)
-	VFMADD231PD 384(R11)(BX*8), Y8, Y7
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d5_71
-	VHADDPD     Y2, Y0, Y0
-	VHADDPD     Y6, Y4, Y2
-	VPERM2F128  $0x20, Y2, Y0, Y4
-	VPERM2F128  $0x31, Y2, Y0, Y0
-	VADDPD      Y0, Y4, Y0
-	VHADDPD     Y3, Y1, Y1
-	VHADDPD     Y7, Y5, Y2
-	VPERM2F128  $0x20, Y2, Y1, Y3
-	VPERM2F128  $0x31, Y2, Y1, Y1
-	VADDPD      Y1, Y3, Y1
-	MOVQ        408(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	VMOVUPD     Y1, 32(BX)(CX*8)
-	ADDQ        $+64, 408(SP)
-	ADDQ        $+2, DX
-	CMPQ        DX, 432(SP)
-	JLT         j18_69
-
-j18_end_70:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 432(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 432(SP)
-	JGE  j19_end_74
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 472(SP)
-
-j19_73:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-
-	// for d6 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 408(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 392(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 424(SP), R8
-	ADDQ 24(SP), R8
-
-d6_75:
-	PREFETCHT1  (SI)(BX*8)
-	VMOVUPD     (DI)(BX*8), Y4
-	VFMADD231PD (R8)(BX*8), Y4, Y0
-	PREFETCHT1  128(SI)(BX*8)
-	VMOVUPD     128(DI)(BX*8), Y4
-	VFMADD231PD 128(R8)(BX*8), Y4, Y1
-	PREFETCHT1  256(SI)(BX*8)
-	VMOVUPD     256(DI)(BX*8), Y4
-	VFMADD231PD 256(R8)(BX*8), Y4, Y2
-	PREFETCHT1  384(SI)(BX*8)
-	VMOVUPD     384(DI)(BX*8), Y4
-	VFMADD231PD 384(R8)(BX*8), Y4, Y3
-	ADDQ        $+4, BX
-	CMPQ        BX, $+16
-	JLT         d6_75
-	VHADDPD     Y1, Y0, Y0
-	VHADDPD     Y3, Y2, Y1
-	VPERM2F128  $0x20, Y1, Y0, Y2
-	VPERM2F128  $0x31, Y1, Y0, Y0
-	VADDPD      Y0, Y2, Y0
-	MOVQ        472(SP), BX
-	VMOVUPD     Y0, (BX)(CX*8)
-	ADDQ        $+32, 472(SP)
-	ADDQ        $+1, DX
-	CMPQ        DX, 432(SP)
-	JLT         j19_73
-
-j19_end_74:
-	ADDQ $+512, 424(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 416(SP)
-	JLT  h8_67
-
-h8_end_68:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h9_77:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j20_end_80
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 432(SP)
-
-j20_79:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Y0, Y0, Y0
-
-	// for d7 in 0..16 step 4
-	XORL BX, BX
-	MOVQ 416(SP), SI
-	ADDQ 408(SP), SI
-	MOVQ 416(SP), DI
-	MOVQ 392(SP), DI
-
-d7_81:
-	VMOVUPD      (SI)(BX*8), Y1
-	VFMADD231PD  (DI)(BX*8), Y1, Y0
-	ADDQ         $+4, BX
-	CMPQ         BX, $+16
-	JLT          d7_81
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	MOVQ         432(SP), BX
-	VMOVSD       X0, (BX)(CX*8)
-	ADDQ         $+32, 432(SP)
-	ADDQ         $+1, DX
-	CMPQ         DX, 424(SP)
-	JLT          j20_79
-
-j20_end_80:
-	ADDQ $+128, 416(SP)
-	ADDQ $+128, 392(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_77
-
-h9_end_78:
-	MOVQ    376(SP), CX
-	NEGQ    CX
-	LEAQ    pyragenMask<>+0(SB), DX
-	VMOVUPS 32(DX)(CX*8), Y0
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j21_end_84
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_83:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      32(BX), Y2
-	VMOVUPD      32(SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 32(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      64(BX), Y2
-	VMOVUPD      64(SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 64(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      96(BX), Y2
-	VMOVUPD      96(SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, 96(DX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 392(SP)
-	JLT          j21_83
-
-j21_end_84:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 392(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 392(SP)
-	JGE  j22_end_86
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_85:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
-	LEAQ         (R8)(R9*1), R9
-	VMASKMOVPD   (R9), Y0, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMOVUPD      Y1, (DX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 392(SP)
-	JLT          j22_85
-
-j22_end_86:
-	// for h10 in 0..hHi2*2 step 2
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h10_end_88
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 424(SP)
-
-h10_87:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j23_end_90
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 416(SP), DI
-
-j23_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 40(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 72(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 104(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j23_89
-
-j23_end_90:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j24_end_92
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 416(SP), DI
-
-j24_91:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j24_91
-
-j24_end_92:
-	MOVQ    424(SP), DX
-	VMOVUPD Y0, (DX)
-	VMOVUPD Y1, 128(DX)
-	VMOVUPD Y2, 32(DX)
-	VMOVUPD Y3, 160(DX)
-	VMOVUPD Y4, 64(DX)
-	VMOVUPD Y5, 192(DX)
-	VMOVUPD Y6, 96(DX)
-	VMOVUPD Y7, 224(DX)
-	ADDQ    $+256, 416(SP)
-	ADDQ    $+256, 424(SP)
-	ADDQ    $+2, CX
-	CMPQ    CX, 392(SP)
-	JLT     h10_87
-
-h10_end_88:
-	// for h11 in hHi2*2..hHi1
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_94
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ 320(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 344(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 424(SP)
-
-h11_93:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j25_end_96
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j25_95:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j25_95
-
-j25_end_96:
-	MOVQ    424(SP), DX
-	VMOVUPD Y0, (DX)
-	VMOVUPD Y1, 32(DX)
-	VMOVUPD Y2, 64(DX)
-	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 392(SP)
-	ADDQ    $+128, 424(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h11_93
-
-h11_end_94:
-	// for h12 in 0..hHi2*2 step 2
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ CX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  h12_end_98
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 416(SP)
-
-h12_97:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j26_end_100
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j26_99:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 40(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 72(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 104(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j26_99
-
-j26_end_100:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j27_end_102
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j27_101:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y8, Y0
-	VBROADCASTSD 8(BX)(CX*8), Y9
-	VFMADD231PD  128(R8), Y9, Y1
-	VFMADD231PD  32(R8), Y8, Y2
-	VFMADD231PD  160(R8), Y9, Y3
-	VFMADD231PD  64(R8), Y8, Y4
-	VFMADD231PD  192(R8), Y9, Y5
-	VFMADD231PD  96(R8), Y8, Y6
-	VFMADD231PD  224(R8), Y9, Y7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j27_101
-
-j27_end_102:
-	MOVQ    416(SP), DX
-	VMOVUPD Y0, (DX)
-	VMOVUPD Y1, 128(DX)
-	VMOVUPD Y2, 32(DX)
-	VMOVUPD Y3, 160(DX)
-	VMOVUPD Y4, 64(DX)
-	VMOVUPD Y5, 192(DX)
-	VMOVUPD Y6, 96(DX)
-	VMOVUPD Y7, 224(DX)
-	ADDQ    $+256, 392(SP)
-	ADDQ    $+256, 416(SP)
-	ADDQ    $+2, CX
-	CMPQ    CX, 424(SP)
-	JLT     h12_97
-
-h12_end_98:
-	// for h13 in hHi2*2..hHi1
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_104
-	MOVQ 400(SP), CX
-	SHLQ $0x01, CX
-	MOVQ 336(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 352(SP), DX
-	ADDQ 384(SP), DX
-	MOVQ DX, 416(SP)
-
-h13_103:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j28_end_106
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 424(SP), DI
-
-j28_105:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Y4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Y4, Y0
-	VFMADD231PD  32(R8), Y4, Y1
-	VFMADD231PD  64(R8), Y4, Y2
-	VFMADD231PD  96(R8), Y4, Y3
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 392(SP)
-	JLT          j28_105
-
-j28_end_106:
-	MOVQ    416(SP), DX
-	VMOVUPD Y0, (DX)
-	VMOVUPD Y1, 32(DX)
-	VMOVUPD Y2, 64(DX)
-	VMOVUPD Y3, 96(DX)
-	ADDQ    $+128, 424(SP)
-	ADDQ    $+128, 416(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h13_103
-
-h13_end_104:
-	ADDQ $+32, 240(SP)
+	CMPQ    CX, 312(SP)
+	JLT     h7_49
+
+h7_end_50:
+	ADDQ $+32, 224(SP)
+	ADDQ $+512, 232(SP)
+	ADDQ $+512, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)
-	ADDQ $+32, 264(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+512, 272(SP)
 	ADDQ $+512, 280(SP)
 	ADDQ $+512, 288(SP)
-	ADDQ $+512, 296(SP)
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
-	ADDQ $+512, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
+	JLT  i_1
+
+i_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX2ChunkStream2(dk *float64, dv *float64, q *float64, dout *float64, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float64, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF64AVX2ChunkStream2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+64(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
+
+i_1:
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 144(SP)
+
+	// for h in 0..hHi*2 step 2
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ     168(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 128(DX)
+	VMOVNTPD Y2, 32(DX)
+	VMOVNTPD Y3, 160(DX)
+	VMOVNTPD Y4, 64(DX)
+	VMOVNTPD Y5, 192(DX)
+	VMOVNTPD Y6, 96(DX)
+	VMOVNTPD Y7, 224(DX)
+	ADDQ     $+256, 160(SP)
+	ADDQ     $+256, 168(SP)
+	ADDQ     $+2, CX
+	CMPQ     CX, 152(SP)
+	JLT      h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*2..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Y4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y4, Y0
+	VFMADD231PD  32(R9), Y4, Y1
+	VFMADD231PD  64(R9), Y4, Y2
+	VFMADD231PD  96(R9), Y4, Y3
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ     160(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 32(DX)
+	VMOVNTPD Y2, 64(DX)
+	VMOVNTPD Y3, 96(DX)
+	ADDQ     $+128, 168(SP)
+	ADDQ     $+128, 160(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*2 step 2
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ     176(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 128(DX)
+	VMOVNTPD Y2, 32(DX)
+	VMOVNTPD Y3, 160(DX)
+	VMOVNTPD Y4, 64(DX)
+	VMOVNTPD Y5, 192(DX)
+	VMOVNTPD Y6, 96(DX)
+	VMOVNTPD Y7, 224(DX)
+	ADDQ     $+256, 168(SP)
+	ADDQ     $+256, 176(SP)
+	ADDQ     $+2, CX
+	CMPQ     CX, 160(SP)
+	JLT      h2_15
+
+h2_end_16:
+	// for h3 in hHi*2..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Y4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y4, Y0
+	VFMADD231PD  32(R9), Y4, Y1
+	VFMADD231PD  64(R9), Y4, Y2
+	VFMADD231PD  96(R9), Y4, Y3
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ     176(SP), DX
+	VMOVNTPD Y0, (DX)
+	VMOVNTPD Y1, 32(DX)
+	VMOVNTPD Y2, 64(DX)
+	VMOVNTPD Y3, 96(DX)
+	ADDQ     $+128, 160(SP)
+	ADDQ     $+128, 176(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h3_21
+
+h3_end_22:
+	ADDQ $+32, 96(SP)
+	ADDQ $+512, 104(SP)
+	ADDQ $+512, 112(SP)
+	ADDQ $+512, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
+	JLT  i_1
+
+i_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX2Chunk2(dk *float64, dv *float64, q *float64, dout *float64, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float64, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·attentionGradF64AVX2Chunk2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+64(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
+
+i_1:
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 144(SP)
+
+	// for h in 0..hHi*2 step 2
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ    168(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 128(DX)
+	VMOVUPD Y2, 32(DX)
+	VMOVUPD Y3, 160(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 192(DX)
+	VMOVUPD Y6, 96(DX)
+	VMOVUPD Y7, 224(DX)
+	ADDQ    $+256, 160(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+2, CX
+	CMPQ    CX, 152(SP)
+	JLT     h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*2..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Y4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y4, Y0
+	VFMADD231PD  32(R9), Y4, Y1
+	VFMADD231PD  64(R9), Y4, Y2
+	VFMADD231PD  96(R9), Y4, Y3
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ    160(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	ADDQ    $+128, 168(SP)
+	ADDQ    $+128, 160(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*2 step 2
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Y8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Y8, Y0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Y9
+	VFMADD231PD  128(R9), Y9, Y1
+	VFMADD231PD  32(R9), Y8, Y2
+	VFMADD231PD  160(R9), Y9, Y3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Y8, Y4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Y9, Y5
+	VFMADD231PD  96(R9), Y8, Y6
+	VFMADD231PD  224(R9), Y9, Y7
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ    176(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 128(DX)
+	VMOVUPD Y2, 32(DX)
+	VMOVUPD Y3, 160(DX)
+	VMOVUPD Y4, 64(DX)
+	VMOVUPD Y5, 192(DX)
+	VMOVUPD Y6, 96(DX)
+	VMOVUPD Y7, 224(DX)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+256, 176(SP)
+	ADDQ    $+2, CX
+	CMPQ    CX, 160(SP)
+	JLT     h2_15
+
+h2_end_16:
+	// for h3 in hHi*2..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x01, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Y4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Y4, Y0
+	VFMADD231PD  32(R9), Y4, Y1
+	VFMADD231PD  64(R9), Y4, Y2
+	VFMADD231PD  96(R9), Y4, Y3
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ    176(SP), DX
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, 64(DX)
+	VMOVUPD Y3, 96(DX)
+	ADDQ    $+128, 160(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h3_21
+
+h3_end_22:
+	ADDQ $+32, 96(SP)
+	ADDQ $+512, 104(SP)
+	ADDQ $+512, 112(SP)
+	ADDQ $+512, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
 	JLT  i_1
 
 i_end_2:
@@ -26243,60 +23791,320 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Chunk(out *float32, dout *float32, delta *float32, iHi int, h1Hi int, heads int, row int)
-// Requires: AVX, AVX512F
-TEXT ·attentionGradF32AVX512Chunk(SB), NOSPLIT, $56-56
-	// the nodes of a chunk
-	MOVQ h1Hi+32(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, (SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x02, AX
-	MOVQ AX, 8(SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x06, AX
-	MOVQ AX, 16(SP)
+// func attentionGradF32AVX512ChunkStream(dq *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, scale float32, pEdges *float32, dp *float32, s *float32, delta *float32, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $360-192
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+20, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+28, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 96(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
+	CMPQ  iHi+112(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 24(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x02, AX
-	ADDQ  delta+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  dout+8(FP), AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x02, AX
-	ADDQ  out+0(FP), AX
-	MOVQ  AX, 48(SP)
+	XORL  AX, AX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
+	SHLQ  $0x02, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 136(SP)
 
 i_1:
-	// for h1 in 0..h1Hi step 4
-	CMPQ h1Hi+32(FP), $+0
-	JLE  h1_end_4
-	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ    node+136(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    qk_at+56(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    144(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    CX, 152(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 184(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x03, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
 
-h1_3:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
-	VMOVUPS       64(CX), Z1
-	VMULPS        64(DX), Z1, Z1
-	VMOVUPS       128(CX), Z2
-	VMULPS        128(DX), Z2, Z2
-	VMOVUPS       192(CX), Z3
-	VMULPS        192(DX), Z3, Z3
+	// for hb in 0..hbHi
+	CMPQ  hbHi+120(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 216(SP)
+	MOVQ  104(SP), CX
+	MOVQ  CX, 224(SP)
+	MOVQ  112(SP), CX
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 304(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
+
+h_5:
+	// for j in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ SI, R8
+	ADDQ 8(SP), R8
+
+j_7:
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	PREFETCHT1    (DI)(R12*1)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
+	PREFETCHT1    64(DI)(R12*1)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
+	PREFETCHT1    128(DI)(R12*1)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
+	PREFETCHT1    192(DI)(R12*1)
+	VMULPS        192(R11), Z7, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPS        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPS        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPS        Y8, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPS        Y3, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          344(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          344(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 344(SP)
+	ADDQ          $+2, DX
+	CMPQ          DX, 336(SP)
+	JLT           j_7
+
+j_end_8:
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	CMPQ DX, 336(SP)
+	JGE  j1_end_10
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
+
+j1_9:
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPS        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -26310,28 +24118,551 @@ h1_3:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(AX*4)
-	ADDQ          $+256, CX
+	VMOVUPS       X0, (BX)(CX*4)
+	ADDQ          $+16, BX
+	ADDQ          $+1, DX
+	CMPQ          DX, 336(SP)
+	JLT           j1_9
+
+j1_end_10:
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+4, CX
+	CMPQ CX, 312(SP)
+	JLT  h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 312(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h1_end_12
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h1_11:
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ s+96(FP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+
+j2_13:
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	VMOVUPS       (DI), Z0
+	LEAQ          (R8)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(CX*4)
+	ADDQ          $+16, BX
+	ADDQ          $+1, DX
+	CMPQ          DX, 336(SP)
+	JLT           j2_13
+
+j2_end_14:
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 312(SP)
+	JLT  h1_11
+
+h1_end_12:
+	MOVQ  312(SP), DX
+	MOVL  $0xffffffff, CX
+	BZHIL DX, CX, CX
+	KMOVW CX, K1
+
+	// for j3 in 0..jHi3*4 step 4
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j3_end_16
+	XORL CX, CX
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 224(SP), R8
+	MOVQ heads+128(FP), R9
+
+j3_15:
+	VMOVUPS.Z        (R8), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           (DX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, K1, (BX)
+	VMOVUPS.Z        (R8), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           16(DX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, K1, (BX)(R9*8)
+	VMOVUPS.Z        (R8), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           32(DX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, K1, (SI)
+	VMOVUPS.Z        (R8), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           48(DX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, K1, (DI)
+	ADDQ             $+64, DX
+	ADDQ             16(SP), BX
+	ADDQ             16(SP), SI
+	ADDQ             16(SP), DI
+	ADDQ             $+4, CX
+	CMPQ             CX, 320(SP)
+	JLT              j3_15
+
+j3_end_16:
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 320(SP)
+	JGE  j4_end_18
+	MOVQ 192(SP), CX
+	SHLQ $0x02, CX
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
+
+j4_17:
+	VMOVUPS.Z        (SI), K1, X1
+	VBROADCASTSS     pyragenF32<>+4(SB), X0
+	VBROADCASTSS     pyragenF32<>+8(SB), X2
+	VBROADCASTSS     scale+72(FP), X3
+	VMULPS           (DX), X3, X3
+	VSUBPS           X1, X3, X3
+	VMAXPS           X3, X2, X2
+	VMINPS           X2, X0, X0
+	VBROADCASTSS     pyragenF32<>+12(SB), X2
+	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
+	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
+	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
+	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
+	VBROADCASTSS     pyragenF32<>+16(SB), X3
+	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
+	VSCALEFPS        X2, X3, X0
+	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
+	VXORPS           X1, X1, X1
+	VBLENDMPS        X1, X0, K2, X0
+	VMOVUPS          X0, K1, (BX)
+	ADDQ             $+16, DX
+	ADDQ             24(SP), BX
+	ADDQ             $+1, CX
+	CMPQ             CX, 320(SP)
+	JLT              j4_17
+
+j4_end_18:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h2_end_20
+	XORL CX, CX
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
+
+h2_19:
+	// for j5 in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ DX, 344(SP)
+	CMPQ 344(SP), $+0
+	JLE  j5_end_22
+	XORL DX, DX
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 352(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ SI, R8
+	ADDQ 32(SP), R8
+
+j5_21:
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPS       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z1, Z0
+	PREFETCHT1    (DI)(R12*1)
+	LEAQ          (DI)(R11*1), R11
+	VMULPS        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPS       64(R8), Z2
+	VMULPS        64(R9), Z2, Z1
+	PREFETCHT1    64(DI)(R12*1)
+	VMULPS        64(R11), Z2, Z5
+	PREFETCHT0    128(SI)
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPS       128(R8), Z3
+	VMULPS        128(R9), Z3, Z2
+	PREFETCHT1    128(DI)(R12*1)
+	VMULPS        128(R11), Z3, Z6
+	PREFETCHT0    192(SI)
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPS       192(R8), Z7
+	VMULPS        192(R9), Z7, Z3
+	PREFETCHT1    192(DI)(R12*1)
+	VMULPS        192(R11), Z7, Z7
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPS        Y8, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPS        Y8, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPS        Y8, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X8
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPS        Y1, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VADDPS        Y3, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	MOVQ          352(SP), R9
+	VMOVUPS       X8, (R9)(CX*4)
+	MOVQ          352(SP), R9
+	VMOVUPS       X0, 16(R9)(CX*4)
+	ADDQ          $+32, 352(SP)
+	ADDQ          $+2, DX
+	CMPQ          DX, 344(SP)
+	JLT           j5_21
+
+j5_end_22:
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 344(SP)
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	CMPQ DX, 344(SP)
+	JGE  j6_end_24
+	MOVQ 144(SP), DX
+	SHLQ $0x01, DX
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
+	ADDQ 32(SP), R8
+
+j6_23:
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPS       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPS       64(R8), Z1
+	VMULPS        64(R9), Z1, Z1
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPS       128(R8), Z2
+	VMULPS        128(R9), Z2, Z2
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPS       192(R8), Z3
+	VMULPS        192(R9), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (BX)(CX*4)
+	ADDQ          $+16, BX
+	ADDQ          $+1, DX
+	CMPQ          DX, 344(SP)
+	JLT           j6_23
+
+j6_end_24:
+	ADDQ $+256, 328(SP)
+	ADDQ $+256, 336(SP)
+	ADDQ $+4, CX
+	CMPQ CX, 320(SP)
+	JLT  h2_19
+
+h2_end_20:
+	// for h3 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h3_end_26
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+
+h3_25:
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
+	JLE  j7_end_28
+	XORL DX, DX
+	MOVQ dp+88(FP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ 336(SP), R8
+
+j7_27:
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	VMOVUPS       (DI), Z0
+	LEAQ          (R8)(R9*1), R9
+	VMULPS        (R9), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (BX)(CX*4)
+	ADDQ          $+16, BX
+	ADDQ          $+1, DX
+	CMPQ          DX, 328(SP)
+	JLT           j7_27
+
+j7_end_28:
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 336(SP)
+	ADDQ $+1, CX
+	CMPQ CX, 312(SP)
+	JLT  h3_25
+
+h3_end_26:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_30
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_29:
+	PREFETCHT0    (DX)
+	VMOVUPS       (BX), Z0
+	VMULPS        (SI), Z0, Z0
+	PREFETCHT0    64(DX)
+	VMOVUPS       64(BX), Z1
+	VMULPS        64(SI), Z1, Z1
+	PREFETCHT0    128(DX)
+	VMOVUPS       128(BX), Z2
+	VMULPS        128(SI), Z2, Z2
+	PREFETCHT0    192(DX)
+	VMOVUPS       192(BX), Z3
+	VMULPS        192(SI), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (DI)(CX*4)
 	ADDQ          $+256, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, h1Hi+32(FP)
-	JLT           h1_3
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+4, CX
+	CMPQ          CX, 336(SP)
+	JLT           h4_29
 
-h1_end_4:
-	// for h11 in h1Hi..heads
-	MOVQ h1Hi+32(FP), AX
-	CMPQ AX, heads+40(FP)
-	JGE  h11_end_6
-	MOVQ h1Hi+32(FP), AX
-	MOVQ 40(SP), CX
-	ADDQ (SP), CX
-	MOVQ 48(SP), DX
-	ADDQ (SP), DX
-	MOVQ 32(SP), BX
+h4_end_30:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_32
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ 280(SP), BX
+	ADDQ 32(SP), BX
+	ADDQ 304(SP), BX
+	MOVQ delta+104(FP), SI
 
-h11_5:
-	VMOVUPS       (CX), Z0
-	VMULPS        (DX), Z0, Z0
+h5_31:
+	VMOVUPS       (DX), Z0
+	VMULPS        (BX), Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -26340,1048 +24671,226 @@ h11_5:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(AX*4)
-	ADDQ          $+64, CX
+	VMOVSS        X0, (SI)(CX*4)
 	ADDQ          $+64, DX
-	ADDQ          $+1, AX
-	CMPQ          AX, heads+40(FP)
-	JLT           h11_5
+	ADDQ          $+64, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, 312(SP)
+	JLT           h5_31
 
-h11_end_6:
-	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 40(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
-
-i_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF32AVX512ChunkStream(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512ChunkStream(SB), NOSPLIT, $424-240
-	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+208(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-16, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
-	IMUL3Q $-256, AX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 40(SP)
-
-	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
-	SHLQ  $0x06, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
-
-i_1:
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 224(SP)
-
-	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
-	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
-	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
-
-hb_3:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
-	SHLQ    $0x08, CX
-	MOVQ    CX, 368(SP)
-
-	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
-	JLE  h_end_6
-	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
-
-h_5:
-	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j_end_8
-	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j_7:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         (SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         (SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMULPS        (R9), Z1, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMULPS        (R11), Z1, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z2
-	VMULPS        64(R9), Z2, Z1
-	PREFETCHT1    64(DI)(R12*1)
-	VMULPS        64(R11), Z2, Z5
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z3
-	VMULPS        128(R9), Z3, Z2
-	PREFETCHT1    128(DI)(R12*1)
-	VMULPS        128(R11), Z3, Z6
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z7
-	VMULPS        192(R9), Z7, Z3
-	PREFETCHT1    192(DI)(R12*1)
-	VMULPS        192(R11), Z7, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          408(SP), R9
-	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          408(SP), R9
-	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 408(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 400(SP)
-	JLT           j_7
-
-j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
-	JGE  j1_end_10
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
-
-j1_9:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         (SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z0
-	LEAQ          (DI)(R9*1), R9
-	VMULPS        (R9), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z1
-	VMULPS        64(R9), Z1, Z1
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z2
-	VMULPS        128(R9), Z2, Z2
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z3
-	VMULPS        192(R9), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j1_9
-
-j1_end_10:
-	ADDQ $+256, 384(SP)
-	ADDQ $+256, 392(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
-	JLT  h_5
-
-h_end_6:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
-
-	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h1_end_12
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j2_end_14
-	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-
-j2_13:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	VMOVUPS       (DI), Z0
-	LEAQ          (R8)(R9*1), R9
-	VMULPS        (R9), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j2_13
-
-j2_end_14:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h1_11
-
-h1_end_12:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j3_end_16
-	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
-
-j3_15:
-	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           16(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 16(BX)
-	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           32(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 32(BX)
-	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           48(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 48(BX)
-	ADDQ             $+64, DX
-	ADDQ             $+64, BX
-	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
-	JLT              j3_15
-
-j3_end_16:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j4_end_18
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
-
-j4_17:
-	VMOVUPS.Z        (SI), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	ADDQ             $+16, DX
-	ADDQ             $+16, BX
-	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
-	JLT              j4_17
-
-j4_end_18:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h2_end_20
-	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
-
-h2_19:
-	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j5_end_22
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 416(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ SI, R8
-	ADDQ 32(SP), R8
-
-j5_21:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         (SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         (SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMULPS        (R9), Z1, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMULPS        (R11), Z1, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z2
-	VMULPS        64(R9), Z2, Z1
-	PREFETCHT1    64(DI)(R12*1)
-	VMULPS        64(R11), Z2, Z5
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z3
-	VMULPS        128(R9), Z3, Z2
-	PREFETCHT1    128(DI)(R12*1)
-	VMULPS        128(R11), Z3, Z6
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z7
-	VMULPS        192(R9), Z7, Z3
-	PREFETCHT1    192(DI)(R12*1)
-	VMULPS        192(R11), Z7, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          416(SP), R9
-	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          416(SP), R9
-	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 408(SP)
-	JLT           j5_21
-
-j5_end_22:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j6_end_24
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 32(SP), R8
-
-j6_23:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         (SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z0
-	LEAQ          (DI)(R9*1), R9
-	VMULPS        (R9), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z1
-	VMULPS        64(R9), Z1, Z1
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z2
-	VMULPS        128(R9), Z2, Z2
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z3
-	VMULPS        192(R9), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 408(SP)
-	JLT           j6_23
-
-j6_end_24:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h2_19
-
-h2_end_20:
-	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h3_end_26
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
-	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h3_25:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j7_end_28
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
-
-j7_27:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	VMOVUPS       (DI), Z0
-	LEAQ          (R8)(R9*1), R9
-	VMULPS        (R9), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
-	JLT           j7_27
-
-j7_end_28:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h3_25
-
-h3_end_26:
-	MOVQ  376(SP), DX
+h5_end_32:
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_30
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j8_end_34
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 48(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 72(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 40(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_29:
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+j8_33:
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (DX), K1, X1
+	VMOVUPS      (BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      16(BX), X1
-	VMOVUPS      16(SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+	VMOVUPS      X0, K1, (DX)(R12*4)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (DX)(R12*8), K1, X1
+	VMOVUPS      16(BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(DX)
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      32(BX), X1
-	VMOVUPS      32(SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+	VMOVUPS      X0, K1, (SI)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (R8), K1, X1
+	VMOVUPS      32(BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(DX)
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      48(BX), X1
-	VMOVUPS      48(SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+	VMOVUPS      X0, K1, (DI)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (R10), K1, X1
+	VMOVUPS      48(BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(DX)
-	ADDQ         $+64, DX
+	VMOVUPS      X0, K1, (R9)
+	ADDQ         16(SP), DX
 	ADDQ         $+64, BX
-	ADDQ         $+64, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_29
+	CMPQ         CX, 336(SP)
+	JLT          j8_33
 
-j8_end_30:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_34:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_32
-	MOVQ 160(SP), CX
+	CMPQ CX, 336(SP)
+	JGE  j9_end_36
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_31:
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+j9_35:
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (DX), K1, X1
+	VMOVUPS      (BX), X2
+	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	ADDQ         $+16, DX
+	VMOVUPS      X0, K1, (DX)(DI*4)
+	ADDQ         24(SP), DX
 	ADDQ         $+16, BX
-	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_31
+	CMPQ         CX, 336(SP)
+	JLT          j9_35
 
-j9_end_32:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j9_end_36:
+	// for h6 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h4_end_34
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h6_end_38
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 328(SP)
 
-h4_33:
+h6_37:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j10_end_36
+	MOVQ DX, 344(SP)
+	CMPQ 344(SP), $+0
+	JLE  j10_end_40
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 320(SP), R9
 
-j10_35:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_39:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
 	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
+	VFMADD231PS  64(R10), Z4, Z1
 	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
+	VFMADD231PS  128(R10), Z4, Z2
 	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 20(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 24(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 28(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 36(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 40(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 44(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 52(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 56(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 60(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+64, BX
+	VFMADD231PS  192(R10), Z4, Z3
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (SI)(CX*4), Z4
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
+	VBROADCASTSS 4(SI)(CX*4), Z4
+	VFMADD231PS  64(R10), Z4, Z1
+	VBROADCASTSS 8(SI)(CX*4), Z4
+	VFMADD231PS  128(R10), Z4, Z2
+	VBROADCASTSS 12(SI)(CX*4), Z4
+	VFMADD231PS  192(R10), Z4, Z3
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (DI)(CX*4), Z4
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
+	VBROADCASTSS 4(DI)(CX*4), Z4
+	VFMADD231PS  64(R10), Z4, Z1
+	VBROADCASTSS 8(DI)(CX*4), Z4
+	VFMADD231PS  128(R10), Z4, Z2
+	VBROADCASTSS 12(DI)(CX*4), Z4
+	VFMADD231PS  192(R10), Z4, Z3
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R10), Z4, Z1
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R10), Z4, Z2
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R10), Z4, Z3
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j10_35
+	CMPQ         DX, 344(SP)
+	JLT          j10_39
 
-j10_end_36:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 160(SP), DX
+j10_end_40:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 344(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j11_end_38
-	MOVQ 160(SP), DX
+	CMPQ DX, 344(SP)
+	JGE  j11_end_42
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
 
-j11_37:
+j11_41:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z4
@@ -27393,1229 +24902,102 @@ j11_37:
 	VFMADD231PS  128(R8), Z4, Z2
 	VBROADCASTSS 12(BX)(CX*4), Z4
 	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j11_37
+	CMPQ         DX, 344(SP)
+	JLT          j11_41
 
-j11_end_38:
-	MOVQ     392(SP), DX
+j11_end_42:
+	MOVQ     328(SP), DX
 	VMOVNTPS Z0, (DX)
 	VMOVNTPS Z1, 64(DX)
 	VMOVNTPS Z2, 128(DX)
 	VMOVNTPS Z3, 192(DX)
-	ADDQ     $+256, 384(SP)
-	ADDQ     $+256, 392(SP)
+	ADDQ     $+256, 320(SP)
+	ADDQ     $+256, 328(SP)
 	ADDQ     $+4, CX
-	CMPQ     CX, 400(SP)
-	JLT      h4_33
+	CMPQ     CX, 336(SP)
+	JLT      h6_37
 
-h4_end_34:
-	// for h5 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_40
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h5_39:
-	VXORPS Z0, Z0, Z0
-
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j12_end_42
-	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-
-j12_41:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j12_41
-
-j12_end_42:
-	MOVQ     392(SP), DX
-	VMOVNTPS Z0, (DX)
-	ADDQ     $+64, 400(SP)
-	ADDQ     $+64, 392(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h5_39
-
-h5_end_40:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h6_end_44
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-
-h6_43:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j13_end_46
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
-	MOVQ kq_node+88(FP), BX
-	ADDQ 200(SP), BX
-	MOVQ 400(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j13_45:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         (SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         (SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        Z1, Z0, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMOVUPS       (R11), Z2
-	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z2
-	VMOVUPS       64(R9), Z1
-	VMULPS        Z2, Z1, Z1
-	PREFETCHT1    64(DI)(R12*1)
-	VMOVUPS       64(R11), Z3
-	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z3
-	VMOVUPS       128(R9), Z2
-	VMULPS        Z3, Z2, Z2
-	PREFETCHT1    128(DI)(R12*1)
-	VMOVUPS       128(R11), Z6
-	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z7
-	VMOVUPS       192(R9), Z3
-	VMULPS        Z7, Z3, Z3
-	PREFETCHT1    192(DI)(R12*1)
-	VMOVUPS       192(R11), Z8
-	VMULPS        Z7, Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          416(SP), R9
-	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          416(SP), R9
-	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 408(SP)
-	JLT           j13_45
-
-j13_end_46:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j14_end_48
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
-	ADDQ 24(SP), R8
-
-j14_47:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         (SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R8), Z1, Z1
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R8), Z2, Z2
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R8), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 408(SP)
-	JLT           j14_47
-
-j14_end_48:
-	ADDQ $+256, 400(SP)
-	ADDQ $+256, 384(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h6_43
-
-h6_end_44:
+h6_end_38:
 	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_50
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_44
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 288(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
 
-h7_49:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j15_end_52
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-
-j15_51:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j15_51
-
-j15_end_52:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_49
-
-h7_end_50:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j16_end_54
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_53:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	MOVLQSX          4(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           16(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 16(BX)
-	MOVLQSX          8(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           32(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 32(BX)
-	MOVLQSX          12(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           48(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 48(BX)
-	ADDQ             $+64, DX
-	ADDQ             $+64, BX
-	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
-	JLT              j16_53
-
-j16_end_54:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j17_end_56
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_55:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	ADDQ             $+16, DX
-	ADDQ             $+16, BX
-	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
-	JLT              j17_55
-
-j17_end_56:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h8_end_58
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-
-h8_57:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j18_end_60
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
-	MOVQ kq_node+88(FP), BX
-	ADDQ 200(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j18_59:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         16(SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         16(SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         16(SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         16(SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        Z1, Z0, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMOVUPS       (R11), Z2
-	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z2
-	VMOVUPS       64(R9), Z1
-	VMULPS        Z2, Z1, Z1
-	PREFETCHT1    64(DI)(R12*1)
-	VMOVUPS       64(R11), Z3
-	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z3
-	VMOVUPS       128(R9), Z2
-	VMULPS        Z3, Z2, Z2
-	PREFETCHT1    128(DI)(R12*1)
-	VMOVUPS       128(R11), Z6
-	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z7
-	VMOVUPS       192(R9), Z3
-	VMULPS        Z7, Z3, Z3
-	PREFETCHT1    192(DI)(R12*1)
-	VMOVUPS       192(R11), Z8
-	VMULPS        Z7, Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          416(SP), R9
-	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          416(SP), R9
-	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 408(SP)
-	JLT           j18_59
-
-j18_end_60:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j19_end_62
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-j19_61:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         16(SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         16(SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R8), Z1, Z1
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R8), Z2, Z2
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R8), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 408(SP)
-	JLT           j19_61
-
-j19_end_62:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h8_57
-
-h8_end_58:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_64
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h9_63:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j20_end_66
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
-
-j20_65:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         16(SP), R9
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
-	JLT           j20_65
-
-j20_end_66:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_63
-
-h9_end_64:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j21_end_68
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_67:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      16(BX), X1
-	VMOVUPS      16(SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      32(BX), X1
-	VMOVUPS      32(SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      48(BX), X1
-	VMOVUPS      48(SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(DX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_67
-
-j21_end_68:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j22_end_70
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_69:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j22_69
-
-j22_end_70:
-	// for h10 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h10_end_72
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
-
-h10_71:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j23_end_74
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j23_73:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 20(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 24(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 28(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 36(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 40(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 44(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 52(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 56(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 60(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j23_73
-
-j23_end_74:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j24_end_76
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j24_75:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j24_75
-
-j24_end_76:
-	MOVQ     392(SP), DX
-	VMOVNTPS Z0, (DX)
-	VMOVNTPS Z1, 64(DX)
-	VMOVNTPS Z2, 128(DX)
-	VMOVNTPS Z3, 192(DX)
-	ADDQ     $+256, 384(SP)
-	ADDQ     $+256, 392(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 400(SP)
-	JLT      h10_71
-
-h10_end_72:
-	// for h11 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 344(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h11_77:
+h7_43:
 	VXORPS Z0, Z0, Z0
 
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j25_end_80
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j12_end_46
 	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
 
-j25_79:
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_79
+	CMPQ         DX, 320(SP)
+	JLT          j12_45
 
-j25_end_80:
-	MOVQ     392(SP), DX
+j12_end_46:
+	MOVQ     328(SP), DX
 	VMOVNTPS Z0, (DX)
-	ADDQ     $+64, 400(SP)
-	ADDQ     $+64, 392(SP)
+	ADDQ     $+64, 336(SP)
+	ADDQ     $+64, 328(SP)
 	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h11_77
+	CMPQ     CX, 312(SP)
+	JLT      h7_43
 
-h11_end_78:
-	// for h12 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h12_end_82
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 384(SP)
-
-h12_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j26_end_84
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j26_83:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 20(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 24(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 28(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 36(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 40(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 44(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 52(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 56(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 60(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j26_83
-
-j26_end_84:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j27_end_86
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j27_85:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j27_85
-
-j27_end_86:
-	MOVQ     384(SP), DX
-	VMOVNTPS Z0, (DX)
-	VMOVNTPS Z1, 64(DX)
-	VMOVNTPS Z2, 128(DX)
-	VMOVNTPS Z3, 192(DX)
-	ADDQ     $+256, 400(SP)
-	ADDQ     $+256, 384(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 392(SP)
-	JLT      h12_81
-
-h12_end_82:
-	// for h13 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_88
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h13_87:
-	VXORPS Z0, Z0, Z0
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j28_end_90
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j28_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j28_89
-
-j28_end_90:
-	MOVQ     384(SP), DX
-	VMOVNTPS Z0, (DX)
-	ADDQ     $+64, 392(SP)
-	ADDQ     $+64, 384(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h13_87
-
-h13_end_88:
-	ADDQ $+16, 240(SP)
+h7_end_44:
+	ADDQ $+16, 224(SP)
+	ADDQ $+256, 232(SP)
+	ADDQ $+256, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
-	ADDQ $+16, 264(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+256, 272(SP)
 	ADDQ $+256, 280(SP)
 	ADDQ $+256, 288(SP)
-	ADDQ $+256, 296(SP)
-	ADDQ $+256, 304(SP)
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+256, 328(SP)
-	ADDQ $+256, 336(SP)
-	ADDQ $+256, 344(SP)
-	ADDQ $+256, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
 	JLT  i_1
 
 i_end_2:
@@ -28623,241 +25005,212 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF32AVX512Chunk2(dq *float32, dk *float32, dv *float32, q *float32, k *float32, v *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float32, delta *float32, dst *float32, dpt *float32, pt *float32, st *float32, ds *float32, dp *float32, p *float32, s *float32, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
+// func attentionGradF32AVX512Chunk(dq *float32, q *float32, k *float32, v *float32, out *float32, lse *float32, dout *float32, qk_at *int32, qk_node *int32, scale float32, pEdges *float32, dp *float32, s *float32, delta *float32, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $424-240
+TEXT ·attentionGradF32AVX512Chunk(SB), NOSPLIT, $360-192
 	// the nodes of a chunk
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	SHLQ   $0x02, AX
 	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x02, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x06, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   rowStride+144(FP), AX
 	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
+	MOVQ   heads+128(FP), AX
 	IMUL3Q $-256, AX, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x02, AX
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
 	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+12, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+20, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+28, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 96(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
+	CMPQ  iHi+112(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
 	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
 	SHLQ  $0x02, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
 	SHLQ  $0x06, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
 	SHLQ  $0x04, DX
 	ADDQ  DX, CX
 	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x06, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x02, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
 	SHLQ  $0x02, CX
 	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x02, DX
-	ADDQ  DX, CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
+	MOVQ  CX, 136(SP)
 
 i_1:
-	MOVQ    node1+200(FP), DX
+	MOVQ    node+136(FP), DX
 	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
+	ADDQ    qk_at+56(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
 	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
 	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    144(SP), CX
+	SHLQ    $0x05, CX
 	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
+	MOVLQSX (DX)(AX*4), CX
 	MOVQ    CX, 160(SP)
 	MOVQ    160(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x05, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
+	MOVQ    CX, 184(SP)
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), DX
 	SUBQ    DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
 	SHLQ    $0x06, CX
-	MOVQ    CX, 224(SP)
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x05, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x03, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
+	CMPQ  hbHi+120(FP), $+0
 	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x02, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x02, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
+	MOVQ  $+0, 216(SP)
 	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
+	MOVQ  CX, 224(SP)
 	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
 
 hb_3:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
 	SHLQ    $0x08, CX
-	MOVQ    CX, 368(SP)
+	MOVQ    CX, 304(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
 	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
 
 h_5:
 	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j_end_8
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
 	MOVQ SI, R8
-	ADDQ 24(SP), R8
+	ADDQ 8(SP), R8
 
 j_7:
 	MOVLQSX       (BX)(DX*4), R9
@@ -28920,33 +25273,33 @@ j_7:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          408(SP), R9
+	MOVQ          344(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          408(SP), R9
+	MOVQ          344(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 408(SP)
+	ADDQ          $+32, 344(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 400(SP)
+	CMPQ          DX, 336(SP)
 	JLT           j_7
 
 j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
+	CMPQ DX, 336(SP)
 	JGE  j1_end_10
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
 	MOVLQSX       (SI)(DX*4), R9
@@ -28982,53 +25335,53 @@ j1_9:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
+	CMPQ          DX, 336(SP)
 	JLT           j1_9
 
 j1_end_10:
-	ADDQ $+256, 384(SP)
-	ADDQ $+256, 392(SP)
+	ADDQ $+256, 320(SP)
+	ADDQ $+256, 328(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h_5
 
 h_end_6:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
+	MOVQ    CX, 312(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h1_end_12
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
 
 h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j2_end_14
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ s+96(FP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
 
 j2_13:
 	MOVLQSX       (SI)(DX*4), R9
@@ -29047,38 +25400,43 @@ j2_13:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
+	CMPQ          DX, 336(SP)
 	JLT           j2_13
 
 j2_end_14:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
+	ADDQ $+64, 328(SP)
+	ADDQ $+64, 320(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h1_11
 
 h1_end_12:
-	MOVQ  376(SP), DX
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
 	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  j3_end_16
 	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 48(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 40(SP), DI
+	MOVQ 224(SP), R8
+	MOVQ heads+128(FP), R9
 
 j3_15:
-	VMOVUPS.Z        (SI), K1, X1
+	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
+	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -29099,11 +25457,11 @@ j3_15:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	VMOVUPS.Z        (SI), K1, X1
+	VMOVUPS          X0, K1, (BX)
+	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
+	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           16(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -29124,11 +25482,11 @@ j3_15:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 16(BX)
-	VMOVUPS.Z        (SI), K1, X1
+	VMOVUPS          X0, K1, (BX)(R9*8)
+	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
+	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           32(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -29149,11 +25507,11 @@ j3_15:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 32(BX)
-	VMOVUPS.Z        (SI), K1, X1
+	VMOVUPS          X0, K1, (SI)
+	VMOVUPS.Z        (R8), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
+	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           48(DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -29174,35 +25532,36 @@ j3_15:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 48(BX)
+	VMOVUPS          X0, K1, (DI)
 	ADDQ             $+64, DX
-	ADDQ             $+64, BX
+	ADDQ             16(SP), BX
+	ADDQ             16(SP), SI
+	ADDQ             16(SP), DI
 	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
+	CMPQ             CX, 320(SP)
 	JLT              j3_15
 
 j3_end_16:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JGE  j4_end_18
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
 
 j4_17:
 	VMOVUPS.Z        (SI), K1, X1
 	VBROADCASTSS     pyragenF32<>+4(SB), X0
 	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
+	VBROADCASTSS     scale+72(FP), X3
 	VMULPS           (DX), X3, X3
 	VSUBPS           X1, X3, X3
 	VMAXPS           X3, X2, X2
@@ -29223,40 +25582,40 @@ j4_17:
 	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
 	VXORPS           X1, X1, X1
 	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
+	VMOVUPS          X0, K1, (BX)
 	ADDQ             $+16, DX
-	ADDQ             $+16, BX
+	ADDQ             24(SP), BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
+	CMPQ             CX, 320(SP)
 	JLT              j4_17
 
 j4_end_18:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h2_end_20
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
 
 h2_19:
 	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
+	MOVQ DX, 344(SP)
+	CMPQ 344(SP), $+0
 	JLE  j5_end_22
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 416(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 352(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
 	MOVQ SI, R8
 	ADDQ 32(SP), R8
 
@@ -29321,32 +25680,32 @@ j5_21:
 	VHADDPS       Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	MOVQ          416(SP), R9
+	MOVQ          352(SP), R9
 	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          416(SP), R9
+	MOVQ          352(SP), R9
 	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 416(SP)
+	ADDQ          $+32, 352(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 408(SP)
+	CMPQ          DX, 344(SP)
 	JLT           j5_21
 
 j5_end_22:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 120(SP), DX
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 344(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
+	CMPQ DX, 344(SP)
 	JGE  j6_end_24
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
 	ADDQ 32(SP), R8
 
 j6_23:
@@ -29383,45 +25742,45 @@ j6_23:
 	VMOVUPS       X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 408(SP)
+	CMPQ          DX, 344(SP)
 	JLT           j6_23
 
 j6_end_24:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
+	ADDQ $+256, 328(SP)
+	ADDQ $+256, 336(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JLT  h2_19
 
 h2_end_20:
 	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h3_end_26
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
+	MOVQ 264(SP), DX
 	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
 
 h3_25:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
 	JLE  j7_end_28
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ dp+88(FP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
+	MOVQ 336(SP), R8
 
 j7_27:
 	MOVLQSX       (SI)(DX*4), R9
@@ -29440,208 +25799,312 @@ j7_27:
 	VMOVSS        X0, (BX)(CX*4)
 	ADDQ          $+16, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
+	CMPQ          DX, 328(SP)
 	JLT           j7_27
 
 j7_end_28:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
+	ADDQ $+64, 320(SP)
+	ADDQ $+64, 336(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h3_25
 
 h3_end_26:
-	MOVQ  376(SP), DX
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_30
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_29:
+	PREFETCHT0    (DX)
+	VMOVUPS       (BX), Z0
+	VMULPS        (SI), Z0, Z0
+	PREFETCHT0    64(DX)
+	VMOVUPS       64(BX), Z1
+	VMULPS        64(SI), Z1, Z1
+	PREFETCHT0    128(DX)
+	VMOVUPS       128(BX), Z2
+	VMULPS        128(SI), Z2, Z2
+	PREFETCHT0    192(DX)
+	VMOVUPS       192(BX), Z3
+	VMULPS        192(SI), Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPS        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVUPS       X0, (DI)(CX*4)
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	ADDQ          $+256, SI
+	ADDQ          $+4, CX
+	CMPQ          CX, 336(SP)
+	JLT           h4_29
+
+h4_end_30:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_32
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ 280(SP), BX
+	ADDQ 32(SP), BX
+	ADDQ 304(SP), BX
+	MOVQ delta+104(FP), SI
+
+h5_31:
+	VMOVUPS       (DX), Z0
+	VMULPS        (BX), Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (SI)(CX*4)
+	ADDQ          $+64, DX
+	ADDQ          $+64, BX
+	ADDQ          $+1, CX
+	CMPQ          CX, 312(SP)
+	JLT           h5_31
+
+h5_end_32:
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_30
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j8_end_34
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 48(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 72(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 40(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_29:
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+j8_33:
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (DX), K1, X1
+	VMOVUPS      (BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      16(BX), X1
-	VMOVUPS      16(SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+	VMOVUPS      X0, K1, (DX)(R12*4)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (DX)(R12*8), K1, X1
+	VMOVUPS      16(BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(DX)
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      32(BX), X1
-	VMOVUPS      32(SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+	VMOVUPS      X0, K1, (SI)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (R8), K1, X1
+	VMOVUPS      32(BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(DX)
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      48(BX), X1
-	VMOVUPS      48(SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+	VMOVUPS      X0, K1, (DI)
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (R10), K1, X1
+	VMOVUPS      48(BX), X2
+	VSUBPS       (R11), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(DX)
-	ADDQ         $+64, DX
+	VMOVUPS      X0, K1, (R9)
+	ADDQ         16(SP), DX
 	ADDQ         $+64, BX
-	ADDQ         $+64, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_29
+	CMPQ         CX, 336(SP)
+	JLT          j8_33
 
-j8_end_30:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_34:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 336(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_32
-	MOVQ 160(SP), CX
+	CMPQ CX, 336(SP)
+	JGE  j9_end_36
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_31:
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	VMOVUPS.Z    (DI), K1, X3
-	VSUBPS       X3, X2, X2
+j9_35:
+	VBROADCASTSS scale+72(FP), X0
+	VMOVUPS.Z    (DX), K1, X1
+	VMOVUPS      (BX), X2
+	VSUBPS       (SI), X2, X2
 	VMULPS       X2, X1, X1
 	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	ADDQ         $+16, DX
+	VMOVUPS      X0, K1, (DX)(DI*4)
+	ADDQ         24(SP), DX
 	ADDQ         $+16, BX
-	ADDQ         $+16, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_31
+	CMPQ         CX, 336(SP)
+	JLT          j9_35
 
-j9_end_32:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j9_end_36:
+	// for h6 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h4_end_34
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h6_end_38
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 328(SP)
 
-h4_33:
+h6_37:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j10_end_36
+	MOVQ DX, 344(SP)
+	CMPQ 344(SP), $+0
+	JLE  j10_end_40
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 320(SP), R9
 
-j10_35:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_39:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
 	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
+	VFMADD231PS  64(R10), Z4, Z1
 	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
+	VFMADD231PS  128(R10), Z4, Z2
 	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 20(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 24(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 28(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 36(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 40(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 44(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 52(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 56(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 60(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+64, BX
+	VFMADD231PS  192(R10), Z4, Z3
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (SI)(CX*4), Z4
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
+	VBROADCASTSS 4(SI)(CX*4), Z4
+	VFMADD231PS  64(R10), Z4, Z1
+	VBROADCASTSS 8(SI)(CX*4), Z4
+	VFMADD231PS  128(R10), Z4, Z2
+	VBROADCASTSS 12(SI)(CX*4), Z4
+	VFMADD231PS  192(R10), Z4, Z3
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSS (DI)(CX*4), Z4
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
+	VBROADCASTSS 4(DI)(CX*4), Z4
+	VFMADD231PS  64(R10), Z4, Z1
+	VBROADCASTSS 8(DI)(CX*4), Z4
+	VFMADD231PS  128(R10), Z4, Z2
+	VBROADCASTSS 12(DI)(CX*4), Z4
+	VFMADD231PS  192(R10), Z4, Z3
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PS  (R10), Z4, Z0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R10), Z4, Z1
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R10), Z4, Z2
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R10), Z4, Z3
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j10_35
+	CMPQ         DX, 344(SP)
+	JLT          j10_39
 
-j10_end_36:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 160(SP), DX
+j10_end_40:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 344(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j11_end_38
-	MOVQ 160(SP), DX
+	CMPQ DX, 344(SP)
+	JGE  j11_end_42
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
 
-j11_37:
+j11_41:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z4
@@ -29653,3990 +26116,703 @@ j11_37:
 	VFMADD231PS  128(R8), Z4, Z2
 	VBROADCASTSS 12(BX)(CX*4), Z4
 	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j11_37
+	CMPQ         DX, 344(SP)
+	JLT          j11_41
 
-j11_end_38:
-	MOVQ    392(SP), DX
+j11_end_42:
+	MOVQ    328(SP), DX
 	VMOVUPS Z0, (DX)
 	VMOVUPS Z1, 64(DX)
 	VMOVUPS Z2, 128(DX)
 	VMOVUPS Z3, 192(DX)
-	ADDQ    $+256, 384(SP)
-	ADDQ    $+256, 392(SP)
+	ADDQ    $+256, 320(SP)
+	ADDQ    $+256, 328(SP)
 	ADDQ    $+4, CX
-	CMPQ    CX, 400(SP)
-	JLT     h4_33
+	CMPQ    CX, 336(SP)
+	JLT     h6_37
 
-h4_end_34:
-	// for h5 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_40
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h5_39:
-	VXORPS Z0, Z0, Z0
-
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j12_end_42
-	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-
-j12_41:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j12_41
-
-j12_end_42:
-	MOVQ    392(SP), DX
-	VMOVUPS Z0, (DX)
-	ADDQ    $+64, 400(SP)
-	ADDQ    $+64, 392(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h5_39
-
-h5_end_40:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h6_end_44
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-
-h6_43:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j13_end_46
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
-	MOVQ kq_node+88(FP), BX
-	ADDQ 200(SP), BX
-	MOVQ 400(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j13_45:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         (SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         (SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        Z1, Z0, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMOVUPS       (R11), Z2
-	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z2
-	VMOVUPS       64(R9), Z1
-	VMULPS        Z2, Z1, Z1
-	PREFETCHT1    64(DI)(R12*1)
-	VMOVUPS       64(R11), Z3
-	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z3
-	VMOVUPS       128(R9), Z2
-	VMULPS        Z3, Z2, Z2
-	PREFETCHT1    128(DI)(R12*1)
-	VMOVUPS       128(R11), Z6
-	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z7
-	VMOVUPS       192(R9), Z3
-	VMULPS        Z7, Z3, Z3
-	PREFETCHT1    192(DI)(R12*1)
-	VMOVUPS       192(R11), Z8
-	VMULPS        Z7, Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          416(SP), R9
-	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          416(SP), R9
-	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 408(SP)
-	JLT           j13_45
-
-j13_end_46:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j14_end_48
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
-	ADDQ 24(SP), R8
-
-j14_47:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         (SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R8), Z1, Z1
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R8), Z2, Z2
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R8), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 408(SP)
-	JLT           j14_47
-
-j14_end_48:
-	ADDQ $+256, 400(SP)
-	ADDQ $+256, 384(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h6_43
-
-h6_end_44:
+h6_end_38:
 	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_50
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_44
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 288(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
 
-h7_49:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j15_end_52
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-
-j15_51:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j15_51
-
-j15_end_52:
-	ADDQ $+64, 392(SP)
-	ADDQ $+64, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_49
-
-h7_end_50:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j16_end_54
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_53:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	MOVLQSX          4(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           16(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 16(BX)
-	MOVLQSX          8(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           32(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 32(BX)
-	MOVLQSX          12(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           48(DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, 48(BX)
-	ADDQ             $+64, DX
-	ADDQ             $+64, BX
-	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
-	JLT              j16_53
-
-j16_end_54:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j17_end_56
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_55:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPS.Z        (R8), K1, X1
-	VBROADCASTSS     pyragenF32<>+4(SB), X0
-	VBROADCASTSS     pyragenF32<>+8(SB), X2
-	VBROADCASTSS     scale+96(FP), X3
-	VMULPS           (DX), X3, X3
-	VSUBPS           X1, X3, X3
-	VMAXPS           X3, X2, X2
-	VMINPS           X2, X0, X0
-	VBROADCASTSS     pyragenF32<>+12(SB), X2
-	VFMADD231PS.BCST pyragenF32<>+40(SB), X0, X2
-	VSUBPS.BCST      pyragenF32<>+12(SB), X2, X2
-	VFMADD231PS.BCST pyragenF32<>+44(SB), X2, X0
-	VFMADD231PS.BCST pyragenF32<>+48(SB), X2, X0
-	VBROADCASTSS     pyragenF32<>+16(SB), X3
-	VFMADD231PS.BCST pyragenF32<>+52(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+56(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+60(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+64(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VFMADD213PS.BCST pyragenF32<>+24(SB), X0, X3
-	VSCALEFPS        X2, X3, X0
-	VCMPPS.BCST      $0x00, pyragenF32<>+0(SB), X1, K2
-	VXORPS           X1, X1, X1
-	VBLENDMPS        X1, X0, K2, X0
-	VMOVUPS          X0, (BX)
-	ADDQ             $+16, DX
-	ADDQ             $+16, BX
-	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
-	JLT              j17_55
-
-j17_end_56:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h8_end_58
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-
-h8_57:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j18_end_60
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
-	MOVQ kq_node+88(FP), BX
-	ADDQ 200(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-
-j18_59:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         16(SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         16(SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         16(SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         16(SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPS       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        Z1, Z0, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMOVUPS       (R11), Z2
-	VMULPS        Z1, Z2, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R8), Z2
-	VMOVUPS       64(R9), Z1
-	VMULPS        Z2, Z1, Z1
-	PREFETCHT1    64(DI)(R12*1)
-	VMOVUPS       64(R11), Z3
-	VMULPS        Z2, Z3, Z5
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R8), Z3
-	VMOVUPS       128(R9), Z2
-	VMULPS        Z3, Z2, Z2
-	PREFETCHT1    128(DI)(R12*1)
-	VMOVUPS       128(R11), Z6
-	VMULPS        Z3, Z6, Z6
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R8), Z7
-	VMOVUPS       192(R9), Z3
-	VMULPS        Z7, Z3, Z3
-	PREFETCHT1    192(DI)(R12*1)
-	VMOVUPS       192(R11), Z8
-	VMULPS        Z7, Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPS        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPS        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPS        Y8, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPS        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPS        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPS        Y3, Y7, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	MOVQ          416(SP), R9
-	VMOVUPS       X8, (R9)(CX*4)
-	MOVQ          416(SP), R9
-	VMOVUPS       X0, 16(R9)(CX*4)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 408(SP)
-	JLT           j18_59
-
-j18_end_60:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 408(SP)
-	JGE  j19_end_62
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-j19_61:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         16(SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         16(SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPS       64(R9), Z1
-	VMULPS        64(R8), Z1, Z1
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPS       128(R9), Z2
-	VMULPS        128(R8), Z2, Z2
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPS       192(R9), Z3
-	VMULPS        192(R8), Z3, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPS        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPS        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPS        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPS        Y4, Y3, Y3
-	VHADDPS       Y1, Y0, Y0
-	VHADDPS       Y3, Y2, Y1
-	VHADDPS       Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVUPS       X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 408(SP)
-	JLT           j19_61
-
-j19_end_62:
-	ADDQ $+256, 392(SP)
-	ADDQ $+256, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h8_57
-
-h8_end_58:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_64
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h9_63:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j20_end_66
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
-
-j20_65:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         16(SP), R9
-	LEAQ          (DI)(R9*1), R9
-	VMOVUPS       (R9), Z0
-	VMULPS        (R8), Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VMOVHLPS      X0, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDSS        X1, X0, X0
-	VMOVSS        X0, (BX)(CX*4)
-	ADDQ          $+16, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
-	JLT           j20_65
-
-j20_end_66:
-	ADDQ $+64, 384(SP)
-	ADDQ $+64, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_63
-
-h9_end_64:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j21_end_68
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_67:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      16(BX), X1
-	VMOVUPS      16(SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 16(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      32(BX), X1
-	VMOVUPS      32(SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 32(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      48(BX), X1
-	VMOVUPS      48(SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, 48(DX)
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_67
-
-j21_end_68:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j22_end_70
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_69:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSS scale+96(FP), X0
-	VMOVUPS      (BX), X1
-	VMOVUPS      (SI), X2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS.Z    (R9), K1, X3
-	VSUBPS       X3, X2, X2
-	VMULPS       X2, X1, X1
-	VMULPS       X1, X0, X0
-	VMOVUPS      X0, (DX)
-	ADDQ         $+16, DX
-	ADDQ         $+16, BX
-	ADDQ         $+16, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j22_69
-
-j22_end_70:
-	// for h10 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h10_end_72
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
-
-h10_71:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j23_end_74
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j23_73:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 20(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 24(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 28(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 36(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 40(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 44(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 52(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 56(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 60(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j23_73
-
-j23_end_74:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j24_end_76
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j24_75:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j24_75
-
-j24_end_76:
-	MOVQ    392(SP), DX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	VMOVUPS Z2, 128(DX)
-	VMOVUPS Z3, 192(DX)
-	ADDQ    $+256, 384(SP)
-	ADDQ    $+256, 392(SP)
-	ADDQ    $+4, CX
-	CMPQ    CX, 400(SP)
-	JLT     h10_71
-
-h10_end_72:
-	// for h11 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 344(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h11_77:
+h7_43:
 	VXORPS Z0, Z0, Z0
 
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j25_end_80
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j12_end_46
 	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
 
-j25_79:
+j12_45:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSS (BX)(CX*4), Z1
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+16, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_79
+	CMPQ         DX, 320(SP)
+	JLT          j12_45
 
-j25_end_80:
-	MOVQ    392(SP), DX
+j12_end_46:
+	MOVQ    328(SP), DX
 	VMOVUPS Z0, (DX)
-	ADDQ    $+64, 400(SP)
-	ADDQ    $+64, 392(SP)
+	ADDQ    $+64, 336(SP)
+	ADDQ    $+64, 328(SP)
 	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h11_77
+	CMPQ    CX, 312(SP)
+	JLT     h7_43
 
-h11_end_78:
-	// for h12 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h12_end_82
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 384(SP)
-
-h12_81:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 408(SP)
-	CMPQ 408(SP), $+0
-	JLE  j26_end_84
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j26_83:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 16(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 20(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 24(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 28(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 32(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 36(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 40(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 44(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS 48(BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 52(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 56(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 60(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+64, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 408(SP)
-	JLT          j26_83
-
-j26_end_84:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 408(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 408(SP)
-	JGE  j27_end_86
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j27_85:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z4
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z4, Z0
-	VBROADCASTSS 4(BX)(CX*4), Z4
-	VFMADD231PS  64(R8), Z4, Z1
-	VBROADCASTSS 8(BX)(CX*4), Z4
-	VFMADD231PS  128(R8), Z4, Z2
-	VBROADCASTSS 12(BX)(CX*4), Z4
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 408(SP)
-	JLT          j27_85
-
-j27_end_86:
-	MOVQ    384(SP), DX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	VMOVUPS Z2, 128(DX)
-	VMOVUPS Z3, 192(DX)
-	ADDQ    $+256, 400(SP)
-	ADDQ    $+256, 384(SP)
-	ADDQ    $+4, CX
-	CMPQ    CX, 392(SP)
-	JLT     h12_81
-
-h12_end_82:
-	// for h13 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_88
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h13_87:
-	VXORPS Z0, Z0, Z0
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j28_end_90
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j28_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSS (BX)(CX*4), Z1
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         $+16, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j28_89
-
-j28_end_90:
-	MOVQ    384(SP), DX
-	VMOVUPS Z0, (DX)
-	ADDQ    $+64, 392(SP)
-	ADDQ    $+64, 384(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h13_87
-
-h13_end_88:
-	ADDQ $+16, 240(SP)
+h7_end_44:
+	ADDQ $+16, 224(SP)
+	ADDQ $+256, 232(SP)
+	ADDQ $+256, 240(SP)
 	ADDQ $+16, 248(SP)
 	ADDQ $+16, 256(SP)
-	ADDQ $+16, 264(SP)
+	ADDQ $+256, 264(SP)
 	ADDQ $+256, 272(SP)
 	ADDQ $+256, 280(SP)
 	ADDQ $+256, 288(SP)
-	ADDQ $+256, 296(SP)
-	ADDQ $+256, 304(SP)
-	ADDQ $+256, 312(SP)
-	ADDQ $+256, 320(SP)
-	ADDQ $+256, 328(SP)
-	ADDQ $+256, 336(SP)
-	ADDQ $+256, 344(SP)
-	ADDQ $+256, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
 	JLT  i_1
 
 i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Chunk(out *float64, dout *float64, delta *float64, iHi int, h1Hi int, heads int, row int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·attentionGradF64AVX512Chunk(SB), NOSPLIT, $72-56
-	// the nodes of a chunk
-	MOVQ h1Hi+32(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, (SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x03, AX
-	MOVQ AX, 8(SP)
-	MOVQ heads+40(FP), AX
-	SHLQ $0x07, AX
-	MOVQ AX, 16(SP)
+// func attentionGradF32AVX512ChunkStream2(dk *float32, dv *float32, q *float32, dout *float32, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float32, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·attentionGradF32AVX512ChunkStream2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-4, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x02, AX
+	MOVQ   AX, 32(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+24(FP), $+0
+	CMPQ  iHi+64(FP), $+0
 	JLE   i_end_2
-	MOVQ  $+0, 24(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x03, AX
-	ADDQ  delta+16(FP), AX
-	MOVQ  AX, 32(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  dout+8(FP), AX
-	MOVQ  AX, 40(SP)
-	MOVQ  heads+40(FP), AX
-	IMULQ row+48(FP), AX
-	SHLQ  $0x04, AX
-	SHLQ  $0x03, AX
-	ADDQ  out+0(FP), AX
-	MOVQ  AX, 48(SP)
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
 
 i_1:
-	// for h1 in 0..h1Hi step 4
-	CMPQ h1Hi+32(FP), $+0
-	JLE  h1_end_4
-	XORL AX, AX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), DX
-	MOVQ 32(SP), BX
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
 
-h1_3:
-	VMOVUPD       (CX), Z0
-	VMULPD        (DX), Z0, Z0
-	VMOVUPD       128(CX), Z1
-	VMULPD        128(DX), Z1, Z1
-	VMOVUPD       256(CX), Z2
-	VMULPD        256(DX), Z2, Z2
-	VMOVUPD       384(CX), Z3
-	VMULPD        384(DX), Z3, Z3
-	VMOVUPD       64(CX), Z4
-	VFMADD231PD   64(DX), Z4, Z0
-	VMOVUPD       192(CX), Z4
-	VFMADD231PD   192(DX), Z4, Z1
-	VMOVUPD       320(CX), Z4
-	VFMADD231PD   320(DX), Z4, Z2
-	VMOVUPD       448(CX), Z4
-	VFMADD231PD   448(DX), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(AX*8)
-	ADDQ          $+512, CX
-	ADDQ          $+512, DX
-	ADDQ          $+4, AX
-	CMPQ          AX, h1Hi+32(FP)
-	JLT           h1_3
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x02, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
 
-h1_end_4:
-	// for h11 in h1Hi..heads
-	MOVQ h1Hi+32(FP), AX
-	CMPQ AX, heads+40(FP)
-	JGE  h11_end_6
-	MOVQ h1Hi+32(FP), AX
-	MOVQ 40(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ 48(SP), CX
-	ADDQ (SP), CX
-	MOVQ CX, 64(SP)
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 144(SP)
 
-h11_5:
-	VXORPS Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
+	// for h in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
 	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for j in 0..jHi*4 step 4
 	MOVQ 56(SP), DX
-	MOVQ 64(SP), BX
-
-d1_7:
-	VMOVUPD       (DX)(CX*8), Z1
-	VFMADD231PD   (BX)(CX*8), Z1, Z0
-	ADDQ          $+8, CX
-	CMPQ          CX, $+16
-	JLT           d1_7
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          32(SP), CX
-	VMOVSD        X0, (CX)(AX*8)
-	ADDQ          $+128, 56(SP)
-	ADDQ          $+128, 64(SP)
-	ADDQ          $+1, AX
-	CMPQ          AX, heads+40(FP)
-	JLT           h11_5
-
-h11_end_6:
-	MOVQ 8(SP), AX
-	ADDQ AX, 32(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 40(SP)
-	MOVQ 16(SP), AX
-	ADDQ AX, 48(SP)
-	ADDQ $+1, 24(SP)
-	MOVQ 24(SP), AX
-	CMPQ AX, iHi+24(FP)
-	JLT  i_1
-
-i_end_2:
-	VZEROUPPER
-	RET
-
-// func attentionGradF64AVX512ChunkStream(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $488-240
-	// the nodes of a chunk, results stored past the cache
-	MOVQ   rowStride+208(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
-	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-16, AX, AX
-	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
-	IMUL3Q $-256, AX, AX
-	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
-
-	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
-	JLE   i_end_2
-	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
-	SHLQ  $0x05, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
-
-i_1:
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 184(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 224(SP)
-
-	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
-	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
-	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
-
-hb_3:
-	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
-	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
-	CMPQ    CX, DX
-	CMOVQGT DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, 368(SP)
-
-	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
-	JLE  h_end_6
-	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
-
-h_5:
-	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
 	JLE  j_end_8
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
 
 j_7:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         (SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         (SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPD       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMULPD        (R9), Z1, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMULPD        (R11), Z1, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPD       64(R8), Z1
-	VFMADD231PD   64(R9), Z1, Z0
-	PREFETCHT1    64(DI)(R12*1)
-	VFMADD231PD   64(R11), Z1, Z4
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPD       128(R8), Z2
-	VMULPD        128(R9), Z2, Z1
-	PREFETCHT1    128(DI)(R12*1)
-	VMULPD        128(R11), Z2, Z5
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPD       192(R8), Z2
-	VFMADD231PD   192(R9), Z2, Z1
-	PREFETCHT1    192(DI)(R12*1)
-	VFMADD231PD   192(R11), Z2, Z5
-	PREFETCHT0    256(SI)
-	PREFETCHT1    256(DI)(R10*1)
-	VMOVUPD       256(R8), Z3
-	VMULPD        256(R9), Z3, Z2
-	PREFETCHT1    256(DI)(R12*1)
-	VMULPD        256(R11), Z3, Z6
-	PREFETCHT0    320(SI)
-	PREFETCHT1    320(DI)(R10*1)
-	VMOVUPD       320(R8), Z3
-	VFMADD231PD   320(R9), Z3, Z2
-	PREFETCHT1    320(DI)(R12*1)
-	VFMADD231PD   320(R11), Z3, Z6
-	PREFETCHT0    384(SI)
-	PREFETCHT1    384(DI)(R10*1)
-	VMOVUPD       384(R8), Z7
-	VMULPD        384(R9), Z7, Z3
-	PREFETCHT1    384(DI)(R12*1)
-	VMULPD        384(R11), Z7, Z7
-	PREFETCHT0    448(SI)
-	PREFETCHT1    448(DI)(R10*1)
-	VMOVUPD       448(R8), Z8
-	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT1    448(DI)(R12*1)
-	VFMADD231PD   448(R11), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), R9
-	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          408(SP), R9
-	VMOVUPD       Y0, 32(R9)(CX*8)
-	ADDQ          $+64, 408(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 400(SP)
-	JLT           j_7
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
 
 j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
 	JGE  j1_end_10
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
 
 j1_9:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         (SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPD       (R8), Z0
-	LEAQ          (DI)(R9*1), R9
-	VMULPD        (R9), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPD       64(R8), Z1
-	VFMADD231PD   64(R9), Z1, Z0
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPD       128(R8), Z1
-	VMULPD        128(R9), Z1, Z1
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPD       192(R8), Z2
-	VFMADD231PD   192(R9), Z2, Z1
-	PREFETCHT1    256(DI)(R10*1)
-	VMOVUPD       256(R8), Z2
-	VMULPD        256(R9), Z2, Z2
-	PREFETCHT1    320(DI)(R10*1)
-	VMOVUPD       320(R8), Z3
-	VFMADD231PD   320(R9), Z3, Z2
-	PREFETCHT1    384(DI)(R10*1)
-	VMOVUPD       384(R8), Z3
-	VMULPD        384(R9), Z3, Z3
-	PREFETCHT1    448(DI)(R10*1)
-	VMOVUPD       448(R8), Z4
-	VFMADD231PD   448(R9), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j1_9
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
 
 j1_end_10:
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 392(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
-	JLT  h_5
+	MOVQ     168(SP), DX
+	VMOVNTPS Z0, (DX)
+	VMOVNTPS Z1, 64(DX)
+	VMOVNTPS Z2, 128(DX)
+	VMOVNTPS Z3, 192(DX)
+	ADDQ     $+256, 160(SP)
+	ADDQ     $+256, 168(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 152(SP)
+	JLT      h_5
 
 h_end_6:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    88(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+80(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
+	MOVQ    CX, 152(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 152(SP)
 	JGE  h1_end_12
-	MOVQ 360(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
 
 h1_11:
+	VXORPS Z0, Z0, Z0
+
 	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
 	JLE  j2_end_14
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
 
 j2_13:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    416(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Z0, Z0, Z0
-
-	// for d in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 424(SP), DI
-	MOVQ 384(SP), R8
-
-d_15:
-	VMOVUPD       (SI)(BX*8), Z1
-	VFMADD231PD   (DI)(BX*8), Z1, Z0
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d_15
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          408(SP), BX
-	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 408(SP)
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j2_13
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Z1
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z1, Z0
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
 
 j2_end_14:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h1_11
+	MOVQ     160(SP), DX
+	VMOVNTPS Z0, (DX)
+	ADDQ     $+64, 168(SP)
+	ADDQ     $+64, 160(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h1_11
 
 h1_end_12:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j3_end_18
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
 	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
 
 j3_17:
-	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           32(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 32(BX)
-	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           64(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 64(BX)
-	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           96(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 96(BX)
-	ADDQ             $+128, DX
-	ADDQ             $+128, BX
-	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
-	JLT              j3_17
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
 
 j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
 	JGE  j4_end_20
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
 
 j4_19:
-	VMOVUPD.Z        (SI), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
-	ADDQ             $+32, DX
-	ADDQ             $+32, BX
-	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
-	JLT              j4_19
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
 
 j4_end_20:
-	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h2_end_22
-	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ     176(SP), DX
+	VMOVNTPS Z0, (DX)
+	VMOVNTPS Z1, 64(DX)
+	VMOVNTPS Z2, 128(DX)
+	VMOVNTPS Z3, 192(DX)
+	ADDQ     $+256, 168(SP)
+	ADDQ     $+256, 176(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 160(SP)
+	JLT      h2_15
 
-h2_21:
-	// for j5 in 0..jHi*2 step 2
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
 	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Z0, Z0, Z0
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ SI, R8
-	ADDQ 32(SP), R8
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
 
 j5_23:
-	MOVLQSX       (BX)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(BX)(DX*4), R10
-	IMULQ         (SP), R10
-	MOVLQSX       4(BX)(DX*4), R11
-	IMULQ         (SP), R11
-	MOVLQSX       52(BX)(DX*4), R12
-	IMULQ         (SP), R12
-	PREFETCHT0    (SI)
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPD       (R8), Z1
-	LEAQ          (DI)(R9*1), R9
-	VMULPD        (R9), Z1, Z0
-	PREFETCHT1    (DI)(R12*1)
-	LEAQ          (DI)(R11*1), R11
-	VMULPD        (R11), Z1, Z4
-	PREFETCHT0    64(SI)
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPD       64(R8), Z1
-	VFMADD231PD   64(R9), Z1, Z0
-	PREFETCHT1    64(DI)(R12*1)
-	VFMADD231PD   64(R11), Z1, Z4
-	PREFETCHT0    128(SI)
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPD       128(R8), Z2
-	VMULPD        128(R9), Z2, Z1
-	PREFETCHT1    128(DI)(R12*1)
-	VMULPD        128(R11), Z2, Z5
-	PREFETCHT0    192(SI)
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPD       192(R8), Z2
-	VFMADD231PD   192(R9), Z2, Z1
-	PREFETCHT1    192(DI)(R12*1)
-	VFMADD231PD   192(R11), Z2, Z5
-	PREFETCHT0    256(SI)
-	PREFETCHT1    256(DI)(R10*1)
-	VMOVUPD       256(R8), Z3
-	VMULPD        256(R9), Z3, Z2
-	PREFETCHT1    256(DI)(R12*1)
-	VMULPD        256(R11), Z3, Z6
-	PREFETCHT0    320(SI)
-	PREFETCHT1    320(DI)(R10*1)
-	VMOVUPD       320(R8), Z3
-	VFMADD231PD   320(R9), Z3, Z2
-	PREFETCHT1    320(DI)(R12*1)
-	VFMADD231PD   320(R11), Z3, Z6
-	PREFETCHT0    384(SI)
-	PREFETCHT1    384(DI)(R10*1)
-	VMOVUPD       384(R8), Z7
-	VMULPD        384(R9), Z7, Z3
-	PREFETCHT1    384(DI)(R12*1)
-	VMULPD        384(R11), Z7, Z7
-	PREFETCHT0    448(SI)
-	PREFETCHT1    448(DI)(R10*1)
-	VMOVUPD       448(R8), Z8
-	VFMADD231PD   448(R9), Z8, Z3
-	PREFETCHT1    448(DI)(R12*1)
-	VFMADD231PD   448(R11), Z8, Z7
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), R9
-	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          408(SP), R9
-	VMOVUPD       Y0, 32(R9)(CX*8)
-	ADDQ          $+64, 408(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 424(SP)
-	JLT           j5_23
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Z1
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z1, Z0
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
 
 j5_end_24:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j6_end_26
-	MOVQ 120(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 32(SP), R8
-
-j6_25:
-	MOVLQSX       (SI)(DX*4), R9
-	IMULQ         (SP), R9
-	MOVLQSX       48(SI)(DX*4), R10
-	IMULQ         (SP), R10
-	PREFETCHT1    (DI)(R10*1)
-	VMOVUPD       (R8), Z0
-	LEAQ          (DI)(R9*1), R9
-	VMULPD        (R9), Z0, Z0
-	PREFETCHT1    64(DI)(R10*1)
-	VMOVUPD       64(R8), Z1
-	VFMADD231PD   64(R9), Z1, Z0
-	PREFETCHT1    128(DI)(R10*1)
-	VMOVUPD       128(R8), Z1
-	VMULPD        128(R9), Z1, Z1
-	PREFETCHT1    192(DI)(R10*1)
-	VMOVUPD       192(R8), Z2
-	VFMADD231PD   192(R9), Z2, Z1
-	PREFETCHT1    256(DI)(R10*1)
-	VMOVUPD       256(R8), Z2
-	VMULPD        256(R9), Z2, Z2
-	PREFETCHT1    320(DI)(R10*1)
-	VMOVUPD       320(R8), Z3
-	VFMADD231PD   320(R9), Z3, Z2
-	PREFETCHT1    384(DI)(R10*1)
-	VMOVUPD       384(R8), Z3
-	VMULPD        384(R9), Z3, Z3
-	PREFETCHT1    448(DI)(R10*1)
-	VMOVUPD       448(R8), Z4
-	VFMADD231PD   448(R9), Z4, Z3
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, BX
-	ADDQ          $+1, DX
-	CMPQ          DX, 424(SP)
-	JLT           j6_25
-
-j6_end_26:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h2_21
-
-h2_end_22:
-	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h3_end_28
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
-	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h3_27:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j7_end_30
-	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 424(SP)
-
-j7_29:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Z0, Z0, Z0
-
-	// for d1 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 416(SP), DI
-	MOVQ 400(SP), R8
-
-d1_31:
-	VMOVUPD       (SI)(BX*8), Z1
-	VFMADD231PD   (DI)(BX*8), Z1, Z0
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d1_31
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          424(SP), BX
-	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
-	JLT           j7_29
-
-j7_end_30:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h3_27
-
-h3_end_28:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_34
-	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
-	MOVQ 248(SP), DI
-
-j8_33:
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      32(BX), Y1
-	VMOVUPD      32(SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      64(BX), Y1
-	VMOVUPD      64(SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(DX)
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      96(BX), Y1
-	VMOVUPD      96(SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(DX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_33
-
-j8_end_34:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_36
-	MOVQ 160(SP), CX
-	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
-
-j9_35:
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_35
-
-j9_end_36:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h4_end_38
-	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 392(SP)
-
-h4_37:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-
-	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j10_end_40
-	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
-
-j10_39:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 40(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 48(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 56(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 72(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 80(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 88(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 104(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 112(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 120(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j10_39
-
-j10_end_40:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 160(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j11_end_42
-	MOVQ 160(SP), DX
-	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
-
-j11_41:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j11_41
-
-j11_end_42:
-	MOVQ     392(SP), DX
-	VMOVNTPD Z0, (DX)
-	VMOVNTPD Z1, 128(DX)
-	VMOVNTPD Z2, 256(DX)
-	VMOVNTPD Z3, 384(DX)
-	VMOVNTPD Z4, 64(DX)
-	VMOVNTPD Z5, 192(DX)
-	VMOVNTPD Z6, 320(DX)
-	VMOVNTPD Z7, 448(DX)
-	ADDQ     $+512, 384(SP)
-	ADDQ     $+512, 392(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 400(SP)
-	JLT      h4_37
-
-h4_end_38:
-	// for h5 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_44
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h5_43:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j12_end_46
-	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-
-j12_45:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j12_45
-
-j12_end_46:
-	MOVQ     392(SP), DX
-	VMOVNTPD Z0, (DX)
-	VMOVNTPD Z1, 64(DX)
-	ADDQ     $+128, 400(SP)
-	ADDQ     $+128, 392(SP)
+	MOVQ     176(SP), DX
+	VMOVNTPS Z0, (DX)
+	ADDQ     $+64, 160(SP)
+	ADDQ     $+64, 176(SP)
 	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h5_43
-
-h5_end_44:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h6_end_48
-	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-
-h6_47:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j13_end_50
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 424(SP)
-
-j13_49:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 480(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z7, Z7, Z7
-
-	// for d2 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 384(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ 432(SP), R9
-	MOVQ 384(SP), R10
-	ADDQ 480(SP), R10
-	MOVQ 384(SP), R11
-	ADDQ 464(SP), R11
-
-d2_51:
-	PREFETCHT0    (SI)(BX*8)
-	PREFETCHT1    (DI)(BX*8)
-	VMOVUPD       (R8)(BX*8), Z8
-	VFMADD231PD   (R9)(BX*8), Z8, Z0
-	PREFETCHT1    (R10)(BX*8)
-	VFMADD231PD   (R11)(BX*8), Z8, Z4
-	PREFETCHT0    128(SI)(BX*8)
-	PREFETCHT1    128(DI)(BX*8)
-	VMOVUPD       128(R8)(BX*8), Z8
-	VFMADD231PD   128(R9)(BX*8), Z8, Z1
-	PREFETCHT1    128(R10)(BX*8)
-	VFMADD231PD   128(R11)(BX*8), Z8, Z5
-	PREFETCHT0    256(SI)(BX*8)
-	PREFETCHT1    256(DI)(BX*8)
-	VMOVUPD       256(R8)(BX*8), Z8
-	VFMADD231PD   256(R9)(BX*8), Z8, Z2
-	PREFETCHT1    256(R10)(BX*8)
-	VFMADD231PD   256(R11)(BX*8), Z8, Z6
-	PREFETCHT0    384(SI)(BX*8)
-	PREFETCHT1    384(DI)(BX*8)
-	VMOVUPD       384(R8)(BX*8), Z8
-	VFMADD231PD   384(R9)(BX*8), Z8, Z3
-	PREFETCHT1    384(R10)(BX*8)
-	VFMADD231PD   384(R11)(BX*8), Z8, Z7
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d2_51
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          424(SP), BX
-	VMOVUPD       Y8, (BX)(CX*8)
-	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 424(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 416(SP)
-	JLT           j13_49
-
-j13_end_50:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 416(SP)
-	JGE  j14_end_54
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 464(SP)
-
-j14_53:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-
-	// for d3 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 384(SP), DI
-	ADDQ 432(SP), DI
-	MOVQ 400(SP), R8
-	ADDQ 24(SP), R8
-
-d3_55:
-	PREFETCHT1    (SI)(BX*8)
-	VMOVUPD       (DI)(BX*8), Z4
-	VFMADD231PD   (R8)(BX*8), Z4, Z0
-	PREFETCHT1    128(SI)(BX*8)
-	VMOVUPD       128(DI)(BX*8), Z4
-	VFMADD231PD   128(R8)(BX*8), Z4, Z1
-	PREFETCHT1    256(SI)(BX*8)
-	VMOVUPD       256(DI)(BX*8), Z4
-	VFMADD231PD   256(R8)(BX*8), Z4, Z2
-	PREFETCHT1    384(SI)(BX*8)
-	VMOVUPD       384(DI)(BX*8), Z4
-	VFMADD231PD   384(R8)(BX*8), Z4, Z3
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d3_55
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          464(SP), BX
-	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 464(SP)
-	ADDQ          $+1, DX
-	CMPQ          DX, 416(SP)
-	JLT           j14_53
-
-j14_end_54:
-	ADDQ $+512, 400(SP)
-	ADDQ $+512, 384(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h6_47
-
-h6_end_48:
-	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_58
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h7_57:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j15_end_60
-	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
-
-j15_59:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Z0, Z0, Z0
-
-	// for d4 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), DI
-
-d4_61:
-	VMOVUPD       (SI)(BX*8), Z1
-	VFMADD231PD   (DI)(BX*8), Z1, Z0
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d4_61
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          416(SP), BX
-	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 416(SP)
-	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j15_59
-
-j15_end_60:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_57
-
-h7_end_58:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j16_end_64
-	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j16_63:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
-	MOVLQSX          4(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           32(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 32(BX)
-	MOVLQSX          8(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           64(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 64(BX)
-	MOVLQSX          12(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           96(DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 96(BX)
-	ADDQ             $+128, DX
-	ADDQ             $+128, BX
-	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
-	JLT              j16_63
-
-j16_end_64:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j17_end_66
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
-
-j17_65:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
-	VBROADCASTSD     pyragenF64<>+8(SB), Y0
-	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
-	VMULPD           (DX), Y3, Y3
-	VSUBPD           Y1, Y3, Y3
-	VMAXPD           Y3, Y2, Y2
-	VMINPD           Y2, Y0, Y0
-	VBROADCASTSD     pyragenF64<>+24(SB), Y2
-	VFMADD231PD.BCST pyragenF64<>+80(SB), Y0, Y2
-	VSUBPD.BCST      pyragenF64<>+24(SB), Y2, Y2
-	VFMADD231PD.BCST pyragenF64<>+88(SB), Y2, Y0
-	VFMADD231PD.BCST pyragenF64<>+96(SB), Y2, Y0
-	VBROADCASTSD     pyragenF64<>+32(SB), Y3
-	VFMADD231PD.BCST pyragenF64<>+104(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+112(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+120(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+128(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+136(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+144(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+152(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+160(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+168(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VFMADD213PD.BCST pyragenF64<>+48(SB), Y0, Y3
-	VSCALEFPD        Y2, Y3, Y0
-	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
-	VXORPS           Y1, Y1, Y1
-	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
-	ADDQ             $+32, DX
-	ADDQ             $+32, BX
-	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
-	JLT              j17_65
-
-j17_end_66:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h8_end_68
-	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-
-h8_67:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j18_end_70
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
-
-j18_69:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 456(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z7, Z7, Z7
-
-	// for d5 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 400(SP), R8
-	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ 464(SP), R9
-	MOVQ 400(SP), R10
-	ADDQ 408(SP), R10
-	MOVQ 400(SP), R11
-	ADDQ 456(SP), R11
-
-d5_71:
-	PREFETCHT0    (SI)(BX*8)
-	PREFETCHT1    (DI)(BX*8)
-	VMOVUPD       (R8)(BX*8), Z8
-	VFMADD231PD   (R9)(BX*8), Z8, Z0
-	PREFETCHT1    (R10)(BX*8)
-	VFMADD231PD   (R11)(BX*8), Z8, Z4
-	PREFETCHT0    128(SI)(BX*8)
-	PREFETCHT1    128(DI)(BX*8)
-	VMOVUPD       128(R8)(BX*8), Z8
-	VFMADD231PD   128(R9)(BX*8), Z8, Z1
-	PREFETCHT1    128(R10)(BX*8)
-	VFMADD231PD   128(R11)(BX*8), Z8, Z5
-	PREFETCHT0    256(SI)(BX*8)
-	PREFETCHT1    256(DI)(BX*8)
-	VMOVUPD       256(R8)(BX*8), Z8
-	VFMADD231PD   256(R9)(BX*8), Z8, Z2
-	PREFETCHT1    256(R10)(BX*8)
-	VFMADD231PD   256(R11)(BX*8), Z8, Z6
-	PREFETCHT0    384(SI)(BX*8)
-	PREFETCHT1    384(DI)(BX*8)
-	VMOVUPD       384(R8)(BX*8), Z8
-	VFMADD231PD   384(R9)(BX*8), Z8, Z3
-	PREFETCHT1    384(R10)(BX*8)
-	VFMADD231PD   384(R11)(BX*8), Z8, Z7
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d5_71
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y8
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X4 $0x01, Z5, Y1
-	VADDPD        Y1, Y5, Y1
-	VEXTRACTF64X4 $0x01, Z6, Y2
-	VADDPD        Y2, Y6, Y2
-	VEXTRACTF64X4 $0x01, Z7, Y3
-	VADDPD        Y3, Y7, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          416(SP), BX
-	VMOVUPD       Y8, (BX)(CX*8)
-	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 416(SP)
-	ADDQ          $+2, DX
-	CMPQ          DX, 424(SP)
-	JLT           j18_69
-
-j18_end_70:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j19_end_74
-	MOVQ 176(SP), DX
-	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
-
-j19_73:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-
-	// for d6 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 400(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-d6_75:
-	PREFETCHT1    (SI)(BX*8)
-	VMOVUPD       (DI)(BX*8), Z4
-	VFMADD231PD   (R8)(BX*8), Z4, Z0
-	PREFETCHT1    128(SI)(BX*8)
-	VMOVUPD       128(DI)(BX*8), Z4
-	VFMADD231PD   128(R8)(BX*8), Z4, Z1
-	PREFETCHT1    256(SI)(BX*8)
-	VMOVUPD       256(DI)(BX*8), Z4
-	VFMADD231PD   256(R8)(BX*8), Z4, Z2
-	PREFETCHT1    384(SI)(BX*8)
-	VMOVUPD       384(DI)(BX*8), Z4
-	VFMADD231PD   384(R8)(BX*8), Z4, Z3
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d6_75
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF64X4 $0x01, Z2, Y4
-	VADDPD        Y4, Y2, Y2
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VADDPD        Y4, Y3, Y3
-	VHADDPD       Y1, Y0, Y0
-	VHADDPD       Y3, Y2, Y1
-	VPERM2F128    $0x20, Y1, Y0, Y2
-	VPERM2F128    $0x31, Y1, Y0, Y0
-	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), BX
-	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 456(SP)
-	ADDQ          $+1, DX
-	CMPQ          DX, 424(SP)
-	JLT           j19_73
-
-j19_end_74:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
-	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h8_67
-
-h8_end_68:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_78
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-
-h9_77:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j20_end_80
-	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 424(SP)
-
-j20_79:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
-	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Z0, Z0, Z0
-
-	// for d7 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), DI
-
-d7_81:
-	VMOVUPD       (SI)(BX*8), Z1
-	VFMADD231PD   (DI)(BX*8), Z1, Z0
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d7_81
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VUNPCKHPD     X0, X0, X1
-	VADDSD        X1, X0, X0
-	MOVQ          424(SP), BX
-	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 424(SP)
-	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
-	JLT           j20_79
-
-j20_end_80:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 400(SP)
-	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_77
-
-h9_end_78:
-	MOVQ  376(SP), DX
-	MOVL  $0xffffffff, CX
-	BZHIL DX, CX, CX
-	KMOVW CX, K1
-
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j21_end_84
-	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j21_83:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      32(BX), Y1
-	VMOVUPD      32(SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      64(BX), Y1
-	VMOVUPD      64(SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      96(BX), Y1
-	VMOVUPD      96(SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(DX)
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_83
-
-j21_end_84:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j22_end_86
-	MOVQ 216(SP), CX
-	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
-
-j22_85:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j22_85
-
-j22_end_86:
-	// for h10 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h10_end_88
-	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
-
-h10_87:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j23_end_90
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j23_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 40(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 48(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 56(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 72(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 80(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 88(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 104(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 112(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 120(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j23_89
-
-j23_end_90:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j24_end_92
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
-
-j24_91:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j24_91
-
-j24_end_92:
-	MOVQ     392(SP), DX
-	VMOVNTPD Z0, (DX)
-	VMOVNTPD Z1, 128(DX)
-	VMOVNTPD Z2, 256(DX)
-	VMOVNTPD Z3, 384(DX)
-	VMOVNTPD Z4, 64(DX)
-	VMOVNTPD Z5, 192(DX)
-	VMOVNTPD Z6, 320(DX)
-	VMOVNTPD Z7, 448(DX)
-	ADDQ     $+512, 384(SP)
-	ADDQ     $+512, 392(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 400(SP)
-	JLT      h10_87
-
-h10_end_88:
-	// for h11 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_94
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 344(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-
-h11_93:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j25_end_96
-	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j25_95:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_95
-
-j25_end_96:
-	MOVQ     392(SP), DX
-	VMOVNTPD Z0, (DX)
-	VMOVNTPD Z1, 64(DX)
-	ADDQ     $+128, 400(SP)
-	ADDQ     $+128, 392(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h11_93
-
-h11_end_94:
-	// for h12 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h12_end_98
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 384(SP)
-
-h12_97:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j26_end_100
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j26_99:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 40(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 48(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 56(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 72(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 80(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 88(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 104(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 112(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 120(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j26_99
-
-j26_end_100:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j27_end_102
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j27_101:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j27_101
-
-j27_end_102:
-	MOVQ     384(SP), DX
-	VMOVNTPD Z0, (DX)
-	VMOVNTPD Z1, 128(DX)
-	VMOVNTPD Z2, 256(DX)
-	VMOVNTPD Z3, 384(DX)
-	VMOVNTPD Z4, 64(DX)
-	VMOVNTPD Z5, 192(DX)
-	VMOVNTPD Z6, 320(DX)
-	VMOVNTPD Z7, 448(DX)
-	ADDQ     $+512, 400(SP)
-	ADDQ     $+512, 384(SP)
-	ADDQ     $+4, CX
-	CMPQ     CX, 392(SP)
-	JLT      h12_97
-
-h12_end_98:
-	// for h13 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_104
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h13_103:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j28_end_106
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j28_105:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j28_105
-
-j28_end_106:
-	MOVQ     384(SP), DX
-	VMOVNTPD Z0, (DX)
-	VMOVNTPD Z1, 64(DX)
-	ADDQ     $+128, 392(SP)
-	ADDQ     $+128, 384(SP)
-	ADDQ     $+1, CX
-	CMPQ     CX, 376(SP)
-	JLT      h13_103
-
-h13_end_104:
-	ADDQ $+32, 240(SP)
-	ADDQ $+32, 248(SP)
-	ADDQ $+32, 256(SP)
-	ADDQ $+32, 264(SP)
-	ADDQ $+512, 272(SP)
-	ADDQ $+512, 280(SP)
-	ADDQ $+512, 288(SP)
-	ADDQ $+512, 296(SP)
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
-	ADDQ $+512, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	CMPQ     CX, 152(SP)
+	JLT      h3_21
+
+h3_end_22:
+	ADDQ $+16, 96(SP)
+	ADDQ $+256, 104(SP)
+	ADDQ $+256, 112(SP)
+	ADDQ $+256, 120(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
 	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 112(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+64(FP)
 	JLT  i_1
 
 i_end_2:
@@ -33644,241 +26820,813 @@ i_end_2:
 	VZEROUPPER
 	RET
 
-// func attentionGradF64AVX512Chunk2(dq *float64, dk *float64, dv *float64, q *float64, k *float64, v *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, kq_at *int32, kq_node *int32, scale float64, delta *float64, dst *float64, dpt *float64, pt *float64, st *float64, ds *float64, dp *float64, p *float64, s *float64, iHi int, hbHi int, heads int, node1 int, rowStride int, row int, row1 int, gradStride int)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
-TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $488-240
+// func attentionGradF32AVX512Chunk2(dk *float32, dv *float32, q *float32, dout *float32, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float32, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·attentionGradF32AVX512Chunk2(SB), NOSPLIT, $192-144
 	// the nodes of a chunk
-	MOVQ   rowStride+208(FP), AX
+	MOVQ   heads+80(FP), AX
 	SHLQ   $0x03, AX
 	MOVQ   AX, (SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x03, AX
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 8(SP)
-	MOVQ   heads+192(FP), AX
-	SHLQ   $0x07, AX
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x06, AX
 	MOVQ   AX, 16(SP)
-	MOVQ   rowStride+208(FP), AX
-	IMUL3Q $-16, AX, AX
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-4, AX, AX
 	MOVQ   AX, 24(SP)
-	MOVQ   heads+192(FP), AX
-	IMUL3Q $-256, AX, AX
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x02, AX
 	MOVQ   AX, 32(SP)
-	MOVQ   gradStride+232(FP), AX
-	SHLQ   $0x03, AX
-	MOVQ   AX, 40(SP)
 
 	// for i in 0..iHi
-	CMPQ  iHi+176(FP), $+0
+	CMPQ  iHi+64(FP), $+0
 	JLE   i_end_2
 	XORL  AX, AX
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  dv+8(FP), CX
 	MOVQ  CX, 48(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 56(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 64(SP)
-	MOVQ  heads+192(FP), CX
-	SHLQ  $0x05, CX
-	MOVQ  heads+192(FP), DX
-	IMULQ row+216(FP), DX
-	SHLQ  $0x04, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 72(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dq+0(FP), CX
-	MOVQ  CX, 80(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 88(SP)
-	MOVQ  row+216(FP), CX
-	IMULQ rowStride+208(FP), CX
-	MOVQ  rowStride+208(FP), DX
-	SHLQ  $0x01, DX
-	ADDQ  DX, CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 96(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dk+8(FP), CX
-	MOVQ  CX, 104(SP)
-	MOVQ  gradStride+232(FP), CX
-	IMULQ row+216(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  dv+16(FP), CX
-	MOVQ  CX, 112(SP)
 
 i_1:
-	MOVQ    node1+200(FP), DX
+	MOVQ    node2+88(FP), DX
 	SHLQ    $0x02, DX
-	ADDQ    qk_at+64(FP), DX
+	ADDQ    kq_at+32(FP), DX
 	MOVLQSX 4(DX)(AX*4), CX
 	MOVLQSX (DX)(AX*4), BX
 	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 128(SP)
-	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 144(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 152(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    node1+200(FP), DX
-	SHLQ    $0x02, DX
-	ADDQ    kq_at+80(FP), DX
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), BX
-	SUBQ    BX, CX
-	SARQ    $0x01, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 184(SP)
+	MOVQ    CX, 56(SP)
 	MOVLQSX (DX)(AX*4), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
 	SHLQ    $0x02, CX
-	MOVQ    CX, 200(SP)
+	MOVQ    CX, 72(SP)
 	MOVLQSX 4(DX)(AX*4), CX
-	MOVQ    CX, 208(SP)
-	MOVLQSX 4(DX)(AX*4), CX
-	MOVLQSX (DX)(AX*4), DX
-	SUBQ    DX, CX
-	SARQ    $0x02, CX
-	MOVQ    CX, 216(SP)
-	MOVQ    216(SP), CX
-	SHLQ    $0x07, CX
-	MOVQ    CX, 224(SP)
+	MOVQ    CX, 80(SP)
 
 	// for hb in 0..hbHi
-	CMPQ  hbHi+184(FP), $+0
+	CMPQ  hbHi+72(FP), $+0
 	JLE   hb_end_4
-	MOVQ  $+0, 232(SP)
-	MOVQ  48(SP), CX
-	MOVQ  CX, 240(SP)
-	MOVQ  56(SP), CX
-	MOVQ  CX, 248(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  lse+48(FP), CX
-	MOVQ  CX, 256(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  delta+104(FP), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  64(SP), CX
-	MOVQ  CX, 272(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  k+32(FP), CX
-	MOVQ  CX, 280(SP)
-	MOVQ  72(SP), CX
-	MOVQ  CX, 288(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  v+40(FP), CX
-	MOVQ  CX, 296(SP)
-	MOVQ  80(SP), CX
-	MOVQ  CX, 304(SP)
-	MOVQ  88(SP), CX
-	MOVQ  CX, 312(SP)
-	MOVQ  row1+224(FP), CX
-	IMULQ rowStride+208(FP), CX
-	SHLQ  $0x03, CX
-	ADDQ  q+24(FP), CX
-	MOVQ  CX, 320(SP)
-	MOVQ  96(SP), CX
-	MOVQ  CX, 328(SP)
-	MOVQ  heads+192(FP), CX
-	IMULQ row1+224(FP), CX
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x02, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
 	SHLQ  $0x04, CX
-	SHLQ  $0x03, CX
-	ADDQ  dout+56(FP), CX
-	MOVQ  CX, 336(SP)
-	MOVQ  104(SP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  112(SP), CX
-	MOVQ  CX, 352(SP)
+	SHLQ  $0x02, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
 
 hb_3:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    88(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+80(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
 	SARQ    $0x02, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, 368(SP)
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 144(SP)
 
 	// for h in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 136(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 376(SP)
-	CMPQ 376(SP), $+0
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
 	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 272(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 280(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*4)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(R8)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(R8)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ    168(SP), DX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    $+256, 160(SP)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 152(SP)
+	JLT     h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Z0, Z0, Z0
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Z1
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z1, Z0
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ    160(SP), DX
+	VMOVUPS Z0, (DX)
+	ADDQ    $+64, 168(SP)
+	ADDQ    $+64, 160(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS (R11)(CX*4), Z4
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PS  (R9), Z4, Z0
+	PREFETCHT1   64(DI)(R10*1)
+	VBROADCASTSS 4(R11)(CX*4), Z4
+	VFMADD231PS  64(R9), Z4, Z1
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSS 8(R11)(CX*4), Z4
+	VFMADD231PS  128(R9), Z4, Z2
+	PREFETCHT1   192(DI)(R10*1)
+	VBROADCASTSS 12(R11)(CX*4), Z4
+	VFMADD231PS  192(R9), Z4, Z3
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ    176(SP), DX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    $+256, 168(SP)
+	ADDQ    $+256, 176(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 160(SP)
+	JLT     h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Z0, Z0, Z0
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSS (R10)(CX*4), Z1
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PS  (R9), Z1, Z0
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ    176(SP), DX
+	VMOVUPS Z0, (DX)
+	ADDQ    $+64, 160(SP)
+	ADDQ    $+64, 176(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h3_21
+
+h3_end_22:
+	ADDQ $+16, 96(SP)
+	ADDQ $+256, 104(SP)
+	ADDQ $+256, 112(SP)
+	ADDQ $+256, 120(SP)
+	ADDQ $+256, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
+	JLT  i_1
+
+i_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512ChunkStream(dq *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, scale float64, pEdges *float64, dp *float64, s *float64, delta *float64, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF64AVX512ChunkStream(SB), NOSPLIT, $368-192
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 96(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+112(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 136(SP)
+
+i_1:
+	MOVQ    node+136(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    qk_at+56(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    144(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 152(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 184(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
+	SHLQ    $0x07, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x04, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+120(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 216(SP)
+	MOVQ  104(SP), CX
+	MOVQ  CX, 224(SP)
+	MOVQ  112(SP), CX
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    CX, 304(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
 
 h_5:
 	// for j in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j_end_8
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 384(SP), SI
-	MOVQ 392(SP), DI
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
 	MOVQ SI, R8
-	ADDQ 24(SP), R8
+	ADDQ 8(SP), R8
 
 j_7:
 	MOVLQSX       (BX)(DX*4), R9
@@ -33965,33 +27713,33 @@ j_7:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), R9
+	MOVQ          344(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          408(SP), R9
+	MOVQ          344(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
-	ADDQ          $+64, 408(SP)
+	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 400(SP)
+	CMPQ          DX, 336(SP)
 	JLT           j_7
 
 j_end_8:
-	// for j1 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 120(SP), DX
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 400(SP)
+	CMPQ DX, 336(SP)
 	JGE  j1_end_10
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ s+168(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), R8
-	ADDQ 24(SP), R8
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
 
 j1_9:
 	MOVLQSX       (SI)(DX*4), R9
@@ -34039,67 +27787,67 @@ j1_9:
 	VMOVUPD       Y0, (BX)(CX*8)
 	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
+	CMPQ          DX, 336(SP)
 	JLT           j1_9
 
 j1_end_10:
-	ADDQ $+512, 384(SP)
-	ADDQ $+512, 392(SP)
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h_5
 
 h_end_6:
 	MOVQ    $+4, CX
-	MOVQ    232(SP), DX
+	MOVQ    216(SP), DX
 	IMUL3Q  $-4, DX, DX
-	ADDQ    heads+192(FP), DX
+	ADDQ    heads+128(FP), DX
 	CMPQ    CX, DX
 	CMOVQGT DX, CX
-	MOVQ    CX, 376(SP)
+	MOVQ    CX, 312(SP)
 
 	// for h1 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h1_end_12
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 272(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
 
 h1_11:
-	// for j2 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
 	JLE  j2_end_14
 	XORL DX, DX
-	MOVQ s+168(FP), BX
-	MOVQ BX, 408(SP)
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
 
 j2_13:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 416(SP)
-	MOVQ    416(SP), BX
+	MOVQ    BX, 352(SP)
+	MOVQ    352(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 360(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 424(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ 328(SP), SI
+	MOVQ 320(SP), DI
+	ADDQ 360(SP), DI
+	MOVQ 320(SP), R8
 
 d_15:
 	VMOVUPD       (SI)(BX*8), Z1
@@ -34113,42 +27861,48 @@ d_15:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          408(SP), BX
+	MOVQ          344(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 408(SP)
+	ADDQ          $+32, 344(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
+	CMPQ          DX, 336(SP)
 	JLT           j2_13
 
 j2_end_14:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
+	ADDQ $+128, 328(SP)
+	ADDQ $+128, 320(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h1_11
 
 h1_end_12:
-	MOVQ  376(SP), DX
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
 	// for j3 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  j3_end_18
 	XORL CX, CX
-	MOVQ s+168(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 40(SP), R8
+	MOVQ 224(SP), R9
 
 j3_17:
-	VMOVUPD.Z        (SI), K1, Y1
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -34174,11 +27928,11 @@ j3_17:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
-	VMOVUPD.Z        (SI), K1, Y1
+	VMOVUPD          Y0, K1, (BX)
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -34204,11 +27958,11 @@ j3_17:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 32(BX)
-	VMOVUPD.Z        (SI), K1, Y1
+	VMOVUPD          Y0, K1, (SI)
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -34234,11 +27988,11 @@ j3_17:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 64(BX)
-	VMOVUPD.Z        (SI), K1, Y1
+	VMOVUPD          Y0, K1, (DI)
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -34264,35 +28018,37 @@ j3_17:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 96(BX)
+	VMOVUPD          Y0, K1, (R8)
 	ADDQ             $+128, DX
-	ADDQ             $+128, BX
+	ADDQ             16(SP), BX
+	ADDQ             16(SP), SI
+	ADDQ             16(SP), DI
+	ADDQ             16(SP), R8
 	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
+	CMPQ             CX, 320(SP)
 	JLT              j3_17
 
 j3_end_18:
-	// for j4 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 160(SP), CX
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JGE  j4_end_20
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ s+168(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ 240(SP), SI
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
 
 j4_19:
 	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -34318,40 +28074,40 @@ j4_19:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
+	VMOVUPD          Y0, K1, (BX)
 	ADDQ             $+32, DX
-	ADDQ             $+32, BX
+	ADDQ             24(SP), BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
+	CMPQ             CX, 320(SP)
 	JLT              j4_19
 
 j4_end_20:
 	// for h2 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
 	JLE  h2_end_22
 	XORL CX, CX
-	MOVQ 288(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 296(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
 
 h2_21:
 	// for j5 in 0..jHi*2 step 2
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
+	MOVQ DX, 360(SP)
+	CMPQ 360(SP), $+0
 	JLE  j5_end_24
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 408(SP)
-	MOVQ qk_node+72(FP), BX
-	ADDQ 144(SP), BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
 	MOVQ SI, R8
 	ADDQ 32(SP), R8
 
@@ -34440,32 +28196,32 @@ j5_23:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          408(SP), R9
+	MOVQ          344(SP), R9
 	VMOVUPD       Y8, (R9)(CX*8)
-	MOVQ          408(SP), R9
+	MOVQ          344(SP), R9
 	VMOVUPD       Y0, 32(R9)(CX*8)
-	ADDQ          $+64, 408(SP)
+	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 424(SP)
+	CMPQ          DX, 360(SP)
 	JLT           j5_23
 
 j5_end_24:
-	// for j6 in jHi*2..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 120(SP), DX
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 360(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
+	CMPQ DX, 360(SP)
 	JGE  j6_end_26
-	MOVQ 120(SP), DX
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ dp+152(FP), BX
-	ADDQ 128(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 392(SP), R8
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
 	ADDQ 32(SP), R8
 
 j6_25:
@@ -34514,59 +28270,59 @@ j6_25:
 	VMOVUPD       Y0, (BX)(CX*8)
 	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 424(SP)
+	CMPQ          DX, 360(SP)
 	JLT           j6_25
 
 j6_end_26:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
+	CMPQ CX, 320(SP)
 	JLT  h2_21
 
 h2_end_22:
 	// for h3 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JGE  h3_end_28
-	MOVQ 360(SP), CX
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 288(SP), DX
+	MOVQ 264(SP), DX
 	ADDQ 32(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 296(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
 
 h3_27:
-	// for j7 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
 	JLE  j7_end_30
 	XORL DX, DX
-	MOVQ dp+152(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 360(SP)
 
 j7_29:
-	MOVQ    qk_node+72(FP), BX
-	ADDQ    144(SP), BX
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
+	MOVQ    BX, 344(SP)
+	MOVQ    344(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 352(SP)
 	VXORPS  Z0, Z0, Z0
 
 	// for d1 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 416(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	ADDQ 352(SP), DI
+	MOVQ 336(SP), R8
 
 d1_31:
 	VMOVUPD       (SI)(BX*8), Z1
@@ -34580,127 +28336,241 @@ d1_31:
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          424(SP), BX
+	MOVQ          360(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 424(SP)
+	ADDQ          $+32, 360(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
+	CMPQ          DX, 328(SP)
 	JLT           j7_29
 
 j7_end_30:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 400(SP)
+	ADDQ $+128, 320(SP)
+	ADDQ $+128, 336(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
+	CMPQ CX, 312(SP)
 	JLT  h3_27
 
 h3_end_28:
-	MOVQ  376(SP), DX
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_34
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_33:
+	PREFETCHT0    (DX)
+	VMOVUPD       (BX), Z0
+	VMULPD        (SI), Z0, Z0
+	PREFETCHT0    128(DX)
+	VMOVUPD       128(BX), Z1
+	VMULPD        128(SI), Z1, Z1
+	PREFETCHT0    256(DX)
+	VMOVUPD       256(BX), Z2
+	VMULPD        256(SI), Z2, Z2
+	PREFETCHT0    384(DX)
+	VMOVUPD       384(BX), Z3
+	VMULPD        384(SI), Z3, Z3
+	PREFETCHT0    64(DX)
+	VMOVUPD       64(BX), Z4
+	VFMADD231PD   64(SI), Z4, Z0
+	PREFETCHT0    192(DX)
+	VMOVUPD       192(BX), Z4
+	VFMADD231PD   192(SI), Z4, Z1
+	PREFETCHT0    320(DX)
+	VMOVUPD       320(BX), Z4
+	VFMADD231PD   320(SI), Z4, Z2
+	PREFETCHT0    448(DX)
+	VMOVUPD       448(BX), Z4
+	VFMADD231PD   448(SI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, (DI)(CX*8)
+	ADDQ          $+512, DX
+	ADDQ          $+512, BX
+	ADDQ          $+512, SI
+	ADDQ          $+4, CX
+	CMPQ          CX, 336(SP)
+	JLT           h4_33
+
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_36
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h5_35:
+	VXORPS Z0, Z0, Z0
+
+	// for d2 in 0..16 step 8
+	XORL DX, DX
+	MOVQ 336(SP), BX
+	MOVQ 320(SP), SI
+
+d2_37:
+	VMOVUPD       (BX)(DX*8), Z1
+	VFMADD231PD   (SI)(DX*8), Z1, Z0
+	ADDQ          $+8, DX
+	CMPQ          DX, $+16
+	JLT           d2_37
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+104(FP), DX
+	VMOVSD        X0, (DX)(CX*8)
+	ADDQ          $+128, 336(SP)
+	ADDQ          $+128, 320(SP)
+	ADDQ          $+1, CX
+	CMPQ          CX, 312(SP)
+	JLT           h5_35
+
+h5_end_36:
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
 	// for j8 in 0..jHi3*4 step 4
-	MOVQ 160(SP), CX
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j8_end_34
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j8_end_40
 	XORL CX, CX
-	MOVQ ds+144(FP), DX
-	MOVQ p+160(FP), BX
-	MOVQ dp+152(FP), SI
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
 	MOVQ 248(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 64(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 48(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 72(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j8_33:
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+j8_39:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (DX), K1, Y1
+	VMOVUPD      (BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      32(BX), Y1
-	VMOVUPD      32(SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      Y0, K1, (DX)(R12*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (DI), K1, Y1
+	VMOVUPD      32(BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(DX)
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      64(BX), Y1
-	VMOVUPD      64(SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      Y0, K1, (SI)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (R9), K1, Y1
+	VMOVUPD      64(BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(DX)
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      96(BX), Y1
-	VMOVUPD      96(SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      Y0, K1, (R8)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         DX, R13
+	ADDQ         40(SP), R13
+	VMOVUPD.Z    (R13), K1, Y1
+	VMOVUPD      96(BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(DX)
-	ADDQ         $+128, DX
+	VMOVUPD      Y0, K1, (R10)
+	ADDQ         16(SP), DX
 	ADDQ         $+128, BX
-	ADDQ         $+128, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j8_33
+	CMPQ         CX, 320(SP)
+	JLT          j8_39
 
-j8_end_34:
-	// for j9 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), CX
-	SUBQ 136(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 160(SP), CX
+j8_end_40:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j9_end_36
-	MOVQ 160(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j9_end_42
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ ds+144(FP), DX
-	ADDQ 168(SP), DX
-	MOVQ p+160(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ dp+152(FP), SI
-	ADDQ 168(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j9_35:
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	VMOVUPD.Z    (DI), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+j9_41:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (DX), K1, Y1
+	VMOVUPD      (BX), Y2
+	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	ADDQ         $+32, DX
+	VMOVUPD      Y0, K1, (DX)(DI*8)
+	ADDQ         24(SP), DX
 	ADDQ         $+32, BX
-	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j9_35
+	CMPQ         CX, 320(SP)
+	JLT          j9_41
 
-j9_end_36:
-	// for h4 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j9_end_42:
+	// for h6 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h4_end_38
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
-	MOVQ 280(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 304(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 328(SP)
 
-h4_37:
+h6_43:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -34711,101 +28581,116 @@ h4_37:
 	VXORPS Z7, Z7, Z7
 
 	// for j10 in 0..jHi3*4 step 4
-	MOVQ 160(SP), DX
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j10_end_40
+	MOVQ DX, 352(SP)
+	CMPQ 352(SP), $+0
+	JLE  j10_end_46
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 336(SP), R9
 
-j10_39:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_45:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
 	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
+	VFMADD231PD  128(R10), Z9, Z1
 	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
+	VFMADD231PD  256(R10), Z10, Z2
 	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 40(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 48(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 56(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 72(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 80(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 88(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 104(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 112(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 120(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+128, BX
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (SI)(CX*8), Z8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
+	VBROADCASTSD 8(SI)(CX*8), Z9
+	VFMADD231PD  128(R10), Z9, Z1
+	VBROADCASTSD 16(SI)(CX*8), Z10
+	VFMADD231PD  256(R10), Z10, Z2
+	VBROADCASTSD 24(SI)(CX*8), Z11
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (DI)(CX*8), Z8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
+	VBROADCASTSD 8(DI)(CX*8), Z9
+	VFMADD231PD  128(R10), Z9, Z1
+	VBROADCASTSD 16(DI)(CX*8), Z10
+	VFMADD231PD  256(R10), Z10, Z2
+	VBROADCASTSD 24(DI)(CX*8), Z11
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R10), Z9, Z1
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R10), Z10, Z2
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j10_39
+	CMPQ         DX, 352(SP)
+	JLT          j10_45
 
-j10_end_40:
-	// for j11 in jHi3*4..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 160(SP), DX
+j10_end_46:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 352(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j11_end_42
-	MOVQ 160(SP), DX
+	CMPQ DX, 352(SP)
+	JGE  j11_end_48
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ ds+144(FP), BX
-	ADDQ 168(SP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
 
-j11_41:
+j11_47:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z8
@@ -34821,179 +28706,382 @@ j11_41:
 	VFMADD231PD  192(R8), Z9, Z5
 	VFMADD231PD  320(R8), Z10, Z6
 	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j11_41
+	CMPQ         DX, 352(SP)
+	JLT          j11_47
 
-j11_end_42:
-	MOVQ    392(SP), DX
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 128(DX)
-	VMOVUPD Z2, 256(DX)
-	VMOVUPD Z3, 384(DX)
-	VMOVUPD Z4, 64(DX)
-	VMOVUPD Z5, 192(DX)
-	VMOVUPD Z6, 320(DX)
-	VMOVUPD Z7, 448(DX)
-	ADDQ    $+512, 384(SP)
-	ADDQ    $+512, 392(SP)
-	ADDQ    $+4, CX
-	CMPQ    CX, 400(SP)
-	JLT     h4_37
+j11_end_48:
+	MOVQ     328(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 128(DX)
+	VMOVNTPD Z2, 256(DX)
+	VMOVNTPD Z3, 384(DX)
+	VMOVNTPD Z4, 64(DX)
+	VMOVNTPD Z5, 192(DX)
+	VMOVNTPD Z6, 320(DX)
+	VMOVNTPD Z7, 448(DX)
+	ADDQ     $+512, 336(SP)
+	ADDQ     $+512, 328(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 320(SP)
+	JLT      h6_43
 
-h4_end_38:
-	// for h5 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+h6_end_44:
+	// for h7 in hHi*4..hHi1
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h5_end_44
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_50
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 280(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 304(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 288(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
 
-h5_43:
+h7_49:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
-	// for j12 in 0..jHi1 - nodeAt
-	MOVQ 152(SP), DX
-	SUBQ 136(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j12_end_46
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j12_end_52
 	XORL DX, DX
-	MOVQ ds+144(FP), BX
-	MOVQ qk_node+72(FP), SI
-	ADDQ 144(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
 
-j12_45:
+j12_51:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j12_45
+	CMPQ         DX, 336(SP)
+	JLT          j12_51
 
-j12_end_46:
-	MOVQ    392(SP), DX
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
-	ADDQ    $+128, 400(SP)
-	ADDQ    $+128, 392(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h5_43
+j12_end_52:
+	MOVQ     328(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ     $+128, 320(SP)
+	ADDQ     $+128, 328(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 312(SP)
+	JLT      h7_49
 
-h5_end_44:
-	// for h6 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+h7_end_50:
+	ADDQ $+32, 224(SP)
+	ADDQ $+512, 232(SP)
+	ADDQ $+512, 240(SP)
+	ADDQ $+32, 248(SP)
+	ADDQ $+32, 256(SP)
+	ADDQ $+512, 264(SP)
+	ADDQ $+512, 272(SP)
+	ADDQ $+512, 280(SP)
+	ADDQ $+512, 288(SP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 80(SP), CX
+	ADDQ CX, 104(SP)
+	MOVQ (SP), CX
+	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+112(FP)
+	JLT  i_1
+
+i_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512Chunk(dq *float64, q *float64, k *float64, v *float64, out *float64, lse *float64, dout *float64, qk_at *int32, qk_node *int32, scale float64, pEdges *float64, dp *float64, s *float64, delta *float64, iHi int, hbHi int, heads int, node int, rowStride int, row int, row1 int, edges int, b int, gradStride int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, MMX+
+TEXT ·attentionGradF64AVX512Chunk(SB), NOSPLIT, $368-192
+	// the nodes of a chunk
+	MOVQ   rowStride+144(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+144(FP), AX
+	IMUL3Q $-16, AX, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x06, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $-256, AX, AX
+	MOVQ   AX, 32(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+48, AX, AX
+	MOVQ   AX, 40(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x05, AX
+	MOVQ   AX, 48(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+24, AX, AX
+	MOVQ   AX, 56(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+40, AX, AX
+	MOVQ   AX, 64(SP)
+	MOVQ   heads+128(FP), AX
+	IMUL3Q $+56, AX, AX
+	MOVQ   AX, 72(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 80(SP)
+	MOVQ   heads+128(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 88(SP)
+	MOVQ   gradStride+184(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 96(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+112(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  heads+128(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  lse+40(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  row+152(FP), CX
+	IMULQ rowStride+144(FP), CX
+	MOVQ  rowStride+144(FP), DX
+	SHLQ  $0x01, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  q+8(FP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+48(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  heads+128(FP), CX
+	SHLQ  $0x05, CX
+	MOVQ  heads+128(FP), DX
+	IMULQ row+152(FP), DX
+	SHLQ  $0x04, DX
+	ADDQ  DX, CX
+	SHLQ  $0x03, CX
+	ADDQ  out+32(FP), CX
+	MOVQ  CX, 128(SP)
+	MOVQ  gradStride+184(FP), CX
+	IMULQ row+152(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dq+0(FP), CX
+	MOVQ  CX, 136(SP)
+
+i_1:
+	MOVQ    node+136(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    qk_at+56(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x01, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    144(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 152(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    160(SP), CX
+	IMULQ   24(SP), CX
+	MOVQ    CX, 176(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 184(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), DX
+	SUBQ    DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 192(SP)
+	MOVQ    192(SP), CX
+	SHLQ    $0x07, CX
+	MOVQ    CX, 200(SP)
+	MOVQ    heads+128(FP), CX
+	IMULQ   192(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    heads+128(FP), DX
+	IMULQ   160(SP), DX
+	SHLQ    $0x04, DX
+	ADDQ    DX, CX
+	MOVQ    CX, 208(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+120(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 216(SP)
+	MOVQ  104(SP), CX
+	MOVQ  CX, 224(SP)
+	MOVQ  112(SP), CX
+	MOVQ  CX, 232(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  k+16(FP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  176(SP), CX
+	MOVQ  CX, 248(SP)
+	MOVQ  b+176(FP), CX
+	IMULQ edges+168(FP), CX
+	IMULQ heads+128(FP), CX
+	SHLQ  $0x01, CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+80(FP), CX
+	ADDQ  208(SP), CX
+	MOVQ  CX, 256(SP)
+	MOVQ  120(SP), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  row1+160(FP), CX
+	IMULQ rowStride+144(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  v+24(FP), CX
+	MOVQ  CX, 272(SP)
+	MOVQ  128(SP), CX
+	MOVQ  CX, 280(SP)
+	MOVQ  136(SP), CX
+	MOVQ  CX, 288(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    CX, 304(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h6_end_48
+	MOVQ CX, 312(SP)
+	CMPQ 312(SP), $+0
+	JLE  h_end_6
 	XORL CX, CX
-	MOVQ 312(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
+	MOVQ 232(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 328(SP)
 
-h6_47:
-	// for j13 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
+h_5:
+	// for j in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j13_end_50
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j_end_8
 	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 424(SP)
-
-j13_49:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 448(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 480(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z7, Z7, Z7
-
-	// for d2 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	MOVQ 384(SP), DI
-	ADDQ 448(SP), DI
-	MOVQ 384(SP), R8
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 320(SP), SI
+	MOVQ 328(SP), DI
 	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 384(SP), R9
-	ADDQ 432(SP), R9
-	MOVQ 384(SP), R10
-	ADDQ 480(SP), R10
-	MOVQ 384(SP), R11
-	ADDQ 464(SP), R11
+	ADDQ 8(SP), R8
 
-d2_51:
-	PREFETCHT0    (SI)(BX*8)
-	PREFETCHT1    (DI)(BX*8)
-	VMOVUPD       (R8)(BX*8), Z8
-	VFMADD231PD   (R9)(BX*8), Z8, Z0
-	PREFETCHT1    (R10)(BX*8)
-	VFMADD231PD   (R11)(BX*8), Z8, Z4
-	PREFETCHT0    128(SI)(BX*8)
-	PREFETCHT1    128(DI)(BX*8)
-	VMOVUPD       128(R8)(BX*8), Z8
-	VFMADD231PD   128(R9)(BX*8), Z8, Z1
-	PREFETCHT1    128(R10)(BX*8)
-	VFMADD231PD   128(R11)(BX*8), Z8, Z5
-	PREFETCHT0    256(SI)(BX*8)
-	PREFETCHT1    256(DI)(BX*8)
-	VMOVUPD       256(R8)(BX*8), Z8
-	VFMADD231PD   256(R9)(BX*8), Z8, Z2
-	PREFETCHT1    256(R10)(BX*8)
-	VFMADD231PD   256(R11)(BX*8), Z8, Z6
-	PREFETCHT0    384(SI)(BX*8)
-	PREFETCHT1    384(DI)(BX*8)
-	VMOVUPD       384(R8)(BX*8), Z8
-	VFMADD231PD   384(R9)(BX*8), Z8, Z3
-	PREFETCHT1    384(R10)(BX*8)
-	VFMADD231PD   384(R11)(BX*8), Z8, Z7
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d2_51
+j_7:
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	PREFETCHT1    (DI)(R12*1)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPD       64(R8), Z1
+	VFMADD231PD   64(R9), Z1, Z0
+	PREFETCHT1    64(DI)(R12*1)
+	VFMADD231PD   64(R11), Z1, Z4
+	PREFETCHT0    128(SI)
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
+	PREFETCHT1    128(DI)(R12*1)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    192(SI)
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPD       192(R8), Z2
+	VFMADD231PD   192(R9), Z2, Z1
+	PREFETCHT1    192(DI)(R12*1)
+	VFMADD231PD   192(R11), Z2, Z5
+	PREFETCHT0    256(SI)
+	PREFETCHT1    256(DI)(R10*1)
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
+	PREFETCHT1    256(DI)(R12*1)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    320(SI)
+	PREFETCHT1    320(DI)(R10*1)
+	VMOVUPD       320(R8), Z3
+	VFMADD231PD   320(R9), Z3, Z2
+	PREFETCHT1    320(DI)(R12*1)
+	VFMADD231PD   320(R11), Z3, Z6
+	PREFETCHT0    384(SI)
+	PREFETCHT1    384(DI)(R10*1)
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
+	PREFETCHT1    384(DI)(R12*1)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    448(SI)
+	PREFETCHT1    448(DI)(R10*1)
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
+	PREFETCHT1    448(DI)(R12*1)
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -35020,73 +29108,64 @@ d2_51:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          424(SP), BX
-	VMOVUPD       Y8, (BX)(CX*8)
-	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 424(SP)
+	MOVQ          344(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          344(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
+	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 416(SP)
-	JLT           j13_49
+	CMPQ          DX, 336(SP)
+	JLT           j_7
 
-j13_end_50:
-	// for j14 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 176(SP), DX
+j_end_8:
+	// for j1 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 416(SP)
-	JGE  j14_end_54
-	MOVQ 176(SP), DX
+	CMPQ DX, 336(SP)
+	JGE  j1_end_10
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ st+136(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 464(SP)
+	MOVQ s+96(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 328(SP), DI
+	MOVQ 320(SP), R8
+	ADDQ 8(SP), R8
 
-j14_53:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 432(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-
-	// for d3 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 384(SP), DI
-	ADDQ 432(SP), DI
-	MOVQ 400(SP), R8
-	ADDQ 24(SP), R8
-
-d3_55:
-	PREFETCHT1    (SI)(BX*8)
-	VMOVUPD       (DI)(BX*8), Z4
-	VFMADD231PD   (R8)(BX*8), Z4, Z0
-	PREFETCHT1    128(SI)(BX*8)
-	VMOVUPD       128(DI)(BX*8), Z4
-	VFMADD231PD   128(R8)(BX*8), Z4, Z1
-	PREFETCHT1    256(SI)(BX*8)
-	VMOVUPD       256(DI)(BX*8), Z4
-	VFMADD231PD   256(R8)(BX*8), Z4, Z2
-	PREFETCHT1    384(SI)(BX*8)
-	VMOVUPD       384(DI)(BX*8), Z4
-	VFMADD231PD   384(R8)(BX*8), Z4, Z3
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d3_55
+j1_9:
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPD       64(R8), Z1
+	VFMADD231PD   64(R9), Z1, Z0
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPD       192(R8), Z2
+	VFMADD231PD   192(R9), Z2, Z1
+	PREFETCHT1    256(DI)(R10*1)
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
+	PREFETCHT1    320(DI)(R10*1)
+	VMOVUPD       320(R8), Z3
+	VFMADD231PD   320(R9), Z3, Z2
+	PREFETCHT1    384(DI)(R10*1)
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
+	PREFETCHT1    448(DI)(R10*1)
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -35100,117 +29179,125 @@ d3_55:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          464(SP), BX
 	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 464(SP)
+	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 416(SP)
-	JLT           j14_53
+	CMPQ          DX, 336(SP)
+	JLT           j1_9
 
-j14_end_54:
-	ADDQ $+512, 400(SP)
-	ADDQ $+512, 384(SP)
+j1_end_10:
+	ADDQ $+512, 320(SP)
+	ADDQ $+512, 328(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 392(SP)
-	JLT  h6_47
+	CMPQ CX, 312(SP)
+	JLT  h_5
 
-h6_end_48:
-	// for h7 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h7_end_58
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 312(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    216(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+128(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 312(SP)
 
-h7_57:
-	// for j15 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j15_end_60
+	// for h1 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h1_end_12
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 232(SP), DX
+	ADDQ 8(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h1_11:
+	// for j2 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j2_end_14
 	XORL DX, DX
-	MOVQ st+136(FP), BX
-	MOVQ BX, 416(SP)
+	MOVQ s+96(FP), BX
+	MOVQ BX, 344(SP)
 
-j15_59:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
+j2_13:
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
+	MOVQ    BX, 352(SP)
+	MOVQ    352(SP), BX
 	IMULQ   (SP), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 360(SP)
 	VXORPS  Z0, Z0, Z0
 
-	// for d4 in 0..16 step 8
+	// for d in 0..16 step 8
 	XORL BX, BX
-	MOVQ 392(SP), SI
-	ADDQ 424(SP), SI
-	MOVQ 392(SP), DI
-	MOVQ 384(SP), DI
+	MOVQ 328(SP), SI
+	MOVQ 320(SP), DI
+	ADDQ 360(SP), DI
+	MOVQ 320(SP), R8
 
-d4_61:
+d_15:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d4_61
+	JLT           d_15
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          416(SP), BX
+	MOVQ          344(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 416(SP)
+	ADDQ          $+32, 344(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 400(SP)
-	JLT           j15_59
+	CMPQ          DX, 336(SP)
+	JLT           j2_13
 
-j15_end_60:
-	ADDQ $+128, 392(SP)
-	ADDQ $+128, 384(SP)
+j2_end_14:
+	ADDQ $+128, 328(SP)
+	ADDQ $+128, 320(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h7_57
+	CMPQ CX, 312(SP)
+	JLT  h1_11
 
-h7_end_58:
-	MOVQ  376(SP), DX
+h1_end_12:
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j16 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
+	// for j3 in 0..jHi3*4 step 4
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j16_end_64
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j3_end_18
 	XORL CX, CX
-	MOVQ st+136(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
+	MOVQ s+96(FP), DX
+	MOVQ 248(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 24(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 48(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 40(SP), R8
+	MOVQ 224(SP), R9
 
-j16_63:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
+j3_17:
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -35236,14 +29323,11 @@ j16_63:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
-	MOVLQSX          4(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
+	VMOVUPD          Y0, K1, (BX)
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           32(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -35269,14 +29353,11 @@ j16_63:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 32(BX)
-	MOVLQSX          8(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
+	VMOVUPD          Y0, K1, (SI)
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           64(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -35302,14 +29383,11 @@ j16_63:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 64(BX)
-	MOVLQSX          12(SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
+	VMOVUPD          Y0, K1, (DI)
+	VMOVUPD.Z        (R9), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           96(DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -35335,40 +29413,37 @@ j16_63:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, 96(BX)
+	VMOVUPD          Y0, K1, (R8)
 	ADDQ             $+128, DX
-	ADDQ             $+128, BX
+	ADDQ             16(SP), BX
+	ADDQ             16(SP), SI
+	ADDQ             16(SP), DI
+	ADDQ             16(SP), R8
 	ADDQ             $+4, CX
-	CMPQ             CX, 384(SP)
-	JLT              j16_63
+	CMPQ             CX, 320(SP)
+	JLT              j3_17
 
-j16_end_64:
-	// for j17 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 384(SP)
-	MOVQ 216(SP), CX
+j3_end_18:
+	// for j4 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 384(SP)
-	JGE  j17_end_66
-	MOVQ 216(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j4_end_20
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ st+136(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 256(SP), DI
+	MOVQ s+96(FP), DX
+	ADDQ 200(SP), DX
+	MOVQ 256(SP), BX
+	MOVQ 224(SP), SI
 
-j17_65:
-	MOVLQSX          (SI)(CX*4), R8
-	IMULQ            8(SP), R8
-	LEAQ             (DI)(R8*1), R8
-	VMOVUPD.Z        (R8), K1, Y1
+j4_19:
+	VMOVUPD.Z        (SI), K1, Y1
 	VBROADCASTSD     pyragenF64<>+8(SB), Y0
 	VBROADCASTSD     pyragenF64<>+16(SB), Y2
-	VBROADCASTSD     scale+96(FP), Y3
+	VBROADCASTSD     scale+72(FP), Y3
 	VMULPD           (DX), Y3, Y3
 	VSUBPD           Y1, Y3, Y3
 	VMAXPD           Y3, Y2, Y2
@@ -35394,112 +29469,102 @@ j17_65:
 	VCMPPD.BCST      $0x00, pyragenF64<>+0(SB), Y1, K2
 	VXORPS           Y1, Y1, Y1
 	VBLENDMPD        Y1, Y0, K2, Y0
-	VMOVUPD          Y0, (BX)
+	VMOVUPD          Y0, K1, (BX)
 	ADDQ             $+32, DX
-	ADDQ             $+32, BX
+	ADDQ             24(SP), BX
 	ADDQ             $+1, CX
-	CMPQ             CX, 384(SP)
-	JLT              j17_65
+	CMPQ             CX, 320(SP)
+	JLT              j4_19
 
-j17_end_66:
-	// for h8 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j4_end_20:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  h8_end_68
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h2_end_22
 	XORL CX, CX
-	MOVQ 328(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ 264(SP), DX
+	MOVQ DX, 328(SP)
+	MOVQ 272(SP), DX
+	MOVQ DX, 336(SP)
 
-h8_67:
-	// for j18 in 0..jHi10*2 step 2
-	MOVQ 176(SP), DX
+h2_21:
+	// for j5 in 0..jHi*2 step 2
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ DX, 424(SP)
-	CMPQ 424(SP), $+0
-	JLE  j18_end_70
+	MOVQ DX, 360(SP)
+	CMPQ 360(SP), $+0
+	JLE  j5_end_24
 	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 416(SP)
-
-j18_69:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 432(SP)
-	MOVQ    432(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 448(SP)
-	MOVQ    448(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 480(SP)
-	MOVLQSX 4(SI)(DX*4), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 456(SP)
-	MOVLQSX 52(SI)(DX*4), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 408(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z7, Z7, Z7
-
-	// for d5 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 392(SP), SI
-	MOVQ 400(SP), DI
-	ADDQ 480(SP), DI
-	MOVQ 400(SP), R8
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 344(SP)
+	MOVQ qk_node+64(FP), BX
+	ADDQ 168(SP), BX
+	MOVQ 328(SP), SI
+	MOVQ 336(SP), DI
 	MOVQ SI, R8
-	ADDQ 24(SP), R8
-	MOVQ 400(SP), R9
-	ADDQ 464(SP), R9
-	MOVQ 400(SP), R10
-	ADDQ 408(SP), R10
-	MOVQ 400(SP), R11
-	ADDQ 456(SP), R11
+	ADDQ 32(SP), R8
 
-d5_71:
-	PREFETCHT0    (SI)(BX*8)
-	PREFETCHT1    (DI)(BX*8)
-	VMOVUPD       (R8)(BX*8), Z8
-	VFMADD231PD   (R9)(BX*8), Z8, Z0
-	PREFETCHT1    (R10)(BX*8)
-	VFMADD231PD   (R11)(BX*8), Z8, Z4
-	PREFETCHT0    128(SI)(BX*8)
-	PREFETCHT1    128(DI)(BX*8)
-	VMOVUPD       128(R8)(BX*8), Z8
-	VFMADD231PD   128(R9)(BX*8), Z8, Z1
-	PREFETCHT1    128(R10)(BX*8)
-	VFMADD231PD   128(R11)(BX*8), Z8, Z5
-	PREFETCHT0    256(SI)(BX*8)
-	PREFETCHT1    256(DI)(BX*8)
-	VMOVUPD       256(R8)(BX*8), Z8
-	VFMADD231PD   256(R9)(BX*8), Z8, Z2
-	PREFETCHT1    256(R10)(BX*8)
-	VFMADD231PD   256(R11)(BX*8), Z8, Z6
-	PREFETCHT0    384(SI)(BX*8)
-	PREFETCHT1    384(DI)(BX*8)
-	VMOVUPD       384(R8)(BX*8), Z8
-	VFMADD231PD   384(R9)(BX*8), Z8, Z3
-	PREFETCHT1    384(R10)(BX*8)
-	VFMADD231PD   384(R11)(BX*8), Z8, Z7
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d5_71
+j5_23:
+	MOVLQSX       (BX)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(BX)(DX*4), R10
+	IMULQ         (SP), R10
+	MOVLQSX       4(BX)(DX*4), R11
+	IMULQ         (SP), R11
+	MOVLQSX       52(BX)(DX*4), R12
+	IMULQ         (SP), R12
+	PREFETCHT0    (SI)
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPD       (R8), Z1
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z1, Z0
+	PREFETCHT1    (DI)(R12*1)
+	LEAQ          (DI)(R11*1), R11
+	VMULPD        (R11), Z1, Z4
+	PREFETCHT0    64(SI)
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPD       64(R8), Z1
+	VFMADD231PD   64(R9), Z1, Z0
+	PREFETCHT1    64(DI)(R12*1)
+	VFMADD231PD   64(R11), Z1, Z4
+	PREFETCHT0    128(SI)
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPD       128(R8), Z2
+	VMULPD        128(R9), Z2, Z1
+	PREFETCHT1    128(DI)(R12*1)
+	VMULPD        128(R11), Z2, Z5
+	PREFETCHT0    192(SI)
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPD       192(R8), Z2
+	VFMADD231PD   192(R9), Z2, Z1
+	PREFETCHT1    192(DI)(R12*1)
+	VFMADD231PD   192(R11), Z2, Z5
+	PREFETCHT0    256(SI)
+	PREFETCHT1    256(DI)(R10*1)
+	VMOVUPD       256(R8), Z3
+	VMULPD        256(R9), Z3, Z2
+	PREFETCHT1    256(DI)(R12*1)
+	VMULPD        256(R11), Z3, Z6
+	PREFETCHT0    320(SI)
+	PREFETCHT1    320(DI)(R10*1)
+	VMOVUPD       320(R8), Z3
+	VFMADD231PD   320(R9), Z3, Z2
+	PREFETCHT1    320(DI)(R12*1)
+	VFMADD231PD   320(R11), Z3, Z6
+	PREFETCHT0    384(SI)
+	PREFETCHT1    384(DI)(R10*1)
+	VMOVUPD       384(R8), Z7
+	VMULPD        384(R9), Z7, Z3
+	PREFETCHT1    384(DI)(R12*1)
+	VMULPD        384(R11), Z7, Z7
+	PREFETCHT0    448(SI)
+	PREFETCHT1    448(DI)(R10*1)
+	VMOVUPD       448(R8), Z8
+	VFMADD231PD   448(R9), Z8, Z3
+	PREFETCHT1    448(DI)(R12*1)
+	VFMADD231PD   448(R11), Z8, Z7
 	VEXTRACTF64X4 $0x01, Z0, Y8
 	VADDPD        Y8, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y8
@@ -35526,73 +29591,64 @@ d5_71:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          416(SP), BX
-	VMOVUPD       Y8, (BX)(CX*8)
-	VMOVUPD       Y0, 32(BX)(CX*8)
-	ADDQ          $+64, 416(SP)
+	MOVQ          344(SP), R9
+	VMOVUPD       Y8, (R9)(CX*8)
+	MOVQ          344(SP), R9
+	VMOVUPD       Y0, 32(R9)(CX*8)
+	ADDQ          $+64, 344(SP)
 	ADDQ          $+2, DX
-	CMPQ          DX, 424(SP)
-	JLT           j18_69
+	CMPQ          DX, 360(SP)
+	JLT           j5_23
 
-j18_end_70:
-	// for j19 in jHi10*2..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 424(SP)
-	MOVQ 176(SP), DX
+j5_end_24:
+	// for j6 in jHi*2..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 360(SP)
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	CMPQ DX, 424(SP)
-	JGE  j19_end_74
-	MOVQ 176(SP), DX
+	CMPQ DX, 360(SP)
+	JGE  j6_end_26
+	MOVQ 144(SP), DX
 	SHLQ $0x01, DX
-	MOVQ dpt+120(FP), BX
-	ADDQ 184(SP), BX
-	MOVQ BX, 456(SP)
+	MOVQ dp+88(FP), BX
+	ADDQ 152(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
+	MOVQ 328(SP), R8
+	ADDQ 32(SP), R8
 
-j19_73:
-	MOVQ    kq_node+88(FP), SI
-	ADDQ    200(SP), SI
-	MOVLQSX (SI)(DX*4), BX
-	MOVQ    BX, 408(SP)
-	MOVQ    408(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 464(SP)
-	MOVLQSX 48(SI)(DX*4), BX
-	MOVQ    BX, 480(SP)
-	MOVQ    480(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
-	VXORPS  Z0, Z0, Z0
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-
-	// for d6 in 0..16 step 8
-	XORL BX, BX
-	MOVQ 400(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 400(SP), DI
-	MOVQ 400(SP), DI
-	ADDQ 464(SP), DI
-	MOVQ 392(SP), R8
-	ADDQ 24(SP), R8
-
-d6_75:
-	PREFETCHT1    (SI)(BX*8)
-	VMOVUPD       (DI)(BX*8), Z4
-	VFMADD231PD   (R8)(BX*8), Z4, Z0
-	PREFETCHT1    128(SI)(BX*8)
-	VMOVUPD       128(DI)(BX*8), Z4
-	VFMADD231PD   128(R8)(BX*8), Z4, Z1
-	PREFETCHT1    256(SI)(BX*8)
-	VMOVUPD       256(DI)(BX*8), Z4
-	VFMADD231PD   256(R8)(BX*8), Z4, Z2
-	PREFETCHT1    384(SI)(BX*8)
-	VMOVUPD       384(DI)(BX*8), Z4
-	VFMADD231PD   384(R8)(BX*8), Z4, Z3
-	ADDQ          $+8, BX
-	CMPQ          BX, $+16
-	JLT           d6_75
+j6_25:
+	MOVLQSX       (SI)(DX*4), R9
+	IMULQ         (SP), R9
+	MOVLQSX       48(SI)(DX*4), R10
+	IMULQ         (SP), R10
+	PREFETCHT1    (DI)(R10*1)
+	VMOVUPD       (R8), Z0
+	LEAQ          (DI)(R9*1), R9
+	VMULPD        (R9), Z0, Z0
+	PREFETCHT1    64(DI)(R10*1)
+	VMOVUPD       64(R8), Z1
+	VFMADD231PD   64(R9), Z1, Z0
+	PREFETCHT1    128(DI)(R10*1)
+	VMOVUPD       128(R8), Z1
+	VMULPD        128(R9), Z1, Z1
+	PREFETCHT1    192(DI)(R10*1)
+	VMOVUPD       192(R8), Z2
+	VFMADD231PD   192(R9), Z2, Z1
+	PREFETCHT1    256(DI)(R10*1)
+	VMOVUPD       256(R8), Z2
+	VMULPD        256(R9), Z2, Z2
+	PREFETCHT1    320(DI)(R10*1)
+	VMOVUPD       320(R8), Z3
+	VFMADD231PD   320(R9), Z3, Z2
+	PREFETCHT1    384(DI)(R10*1)
+	VMOVUPD       384(R8), Z3
+	VMULPD        384(R9), Z3, Z3
+	PREFETCHT1    448(DI)(R10*1)
+	VMOVUPD       448(R8), Z4
+	VFMADD231PD   448(R9), Z4, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y4
@@ -35606,216 +29662,310 @@ d6_75:
 	VPERM2F128    $0x20, Y1, Y0, Y2
 	VPERM2F128    $0x31, Y1, Y0, Y0
 	VADDPD        Y0, Y2, Y0
-	MOVQ          456(SP), BX
 	VMOVUPD       Y0, (BX)(CX*8)
-	ADDQ          $+32, 456(SP)
+	ADDQ          $+32, BX
 	ADDQ          $+1, DX
-	CMPQ          DX, 424(SP)
-	JLT           j19_73
+	CMPQ          DX, 360(SP)
+	JLT           j6_25
 
-j19_end_74:
-	ADDQ $+512, 392(SP)
-	ADDQ $+512, 400(SP)
+j6_end_26:
+	ADDQ $+512, 328(SP)
+	ADDQ $+512, 336(SP)
 	ADDQ $+4, CX
-	CMPQ CX, 384(SP)
-	JLT  h8_67
+	CMPQ CX, 320(SP)
+	JLT  h2_21
 
-h8_end_68:
-	// for h9 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+h2_end_22:
+	// for h3 in hHi*4..hHi1
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h9_end_78
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h3_end_28
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 328(SP), DX
-	ADDQ 24(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 272(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
 
-h9_77:
-	// for j20 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  j20_end_80
+h3_27:
+	// for j7 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 328(SP)
+	CMPQ 328(SP), $+0
+	JLE  j7_end_30
 	XORL DX, DX
-	MOVQ dpt+120(FP), BX
-	MOVQ BX, 424(SP)
+	MOVQ dp+88(FP), BX
+	MOVQ BX, 360(SP)
 
-j20_79:
-	MOVQ    kq_node+88(FP), BX
-	ADDQ    200(SP), BX
+j7_29:
+	MOVQ    qk_node+64(FP), BX
+	ADDQ    168(SP), BX
 	MOVLQSX (BX)(DX*4), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
-	IMULQ   16(SP), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 344(SP)
+	MOVQ    344(SP), BX
+	IMULQ   (SP), BX
+	MOVQ    BX, 352(SP)
 	VXORPS  Z0, Z0, Z0
 
-	// for d7 in 0..16 step 8
+	// for d1 in 0..16 step 8
 	XORL BX, BX
-	MOVQ 384(SP), SI
-	ADDQ 416(SP), SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), DI
+	MOVQ 320(SP), SI
+	MOVQ 336(SP), DI
+	ADDQ 352(SP), DI
+	MOVQ 336(SP), R8
 
-d7_81:
+d1_31:
 	VMOVUPD       (SI)(BX*8), Z1
 	VFMADD231PD   (DI)(BX*8), Z1, Z0
 	ADDQ          $+8, BX
 	CMPQ          BX, $+16
-	JLT           d7_81
+	JLT           d1_31
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
-	MOVQ          424(SP), BX
+	MOVQ          360(SP), BX
 	VMOVSD        X0, (BX)(CX*8)
-	ADDQ          $+32, 424(SP)
+	ADDQ          $+32, 360(SP)
 	ADDQ          $+1, DX
-	CMPQ          DX, 392(SP)
-	JLT           j20_79
+	CMPQ          DX, 328(SP)
+	JLT           j7_29
 
-j20_end_80:
-	ADDQ $+128, 384(SP)
-	ADDQ $+128, 400(SP)
+j7_end_30:
+	ADDQ $+128, 320(SP)
+	ADDQ $+128, 336(SP)
 	ADDQ $+1, CX
-	CMPQ CX, 376(SP)
-	JLT  h9_77
+	CMPQ CX, 312(SP)
+	JLT  h3_27
 
-h9_end_78:
-	MOVQ  376(SP), DX
+h3_end_28:
+	// for h4 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  h4_end_34
+	XORL CX, CX
+	MOVQ 280(SP), DX
+	MOVQ 264(SP), BX
+	ADDQ 32(SP), BX
+	MOVQ 280(SP), SI
+	ADDQ 32(SP), SI
+	MOVQ delta+104(FP), DI
+
+h4_33:
+	PREFETCHT0    (DX)
+	VMOVUPD       (BX), Z0
+	VMULPD        (SI), Z0, Z0
+	PREFETCHT0    128(DX)
+	VMOVUPD       128(BX), Z1
+	VMULPD        128(SI), Z1, Z1
+	PREFETCHT0    256(DX)
+	VMOVUPD       256(BX), Z2
+	VMULPD        256(SI), Z2, Z2
+	PREFETCHT0    384(DX)
+	VMOVUPD       384(BX), Z3
+	VMULPD        384(SI), Z3, Z3
+	PREFETCHT0    64(DX)
+	VMOVUPD       64(BX), Z4
+	VFMADD231PD   64(SI), Z4, Z0
+	PREFETCHT0    192(DX)
+	VMOVUPD       192(BX), Z4
+	VFMADD231PD   192(SI), Z4, Z1
+	PREFETCHT0    320(DX)
+	VMOVUPD       320(BX), Z4
+	VFMADD231PD   320(SI), Z4, Z2
+	PREFETCHT0    448(DX)
+	VMOVUPD       448(BX), Z4
+	VFMADD231PD   448(SI), Z4, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VHADDPD       Y1, Y0, Y0
+	VHADDPD       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y0
+	VADDPD        Y0, Y2, Y0
+	VMOVUPD       Y0, (DI)(CX*8)
+	ADDQ          $+512, DX
+	ADDQ          $+512, BX
+	ADDQ          $+512, SI
+	ADDQ          $+4, CX
+	CMPQ          CX, 336(SP)
+	JLT           h4_33
+
+h4_end_34:
+	// for h5 in hHi*4..hHi1
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 312(SP)
+	JGE  h5_end_36
+	MOVQ 296(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 264(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 280(SP), DX
+	ADDQ 32(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+
+h5_35:
+	VXORPS Z0, Z0, Z0
+
+	// for d2 in 0..16 step 8
+	XORL DX, DX
+	MOVQ 336(SP), BX
+	MOVQ 320(SP), SI
+
+d2_37:
+	VMOVUPD       (BX)(DX*8), Z1
+	VFMADD231PD   (SI)(DX*8), Z1, Z0
+	ADDQ          $+8, DX
+	CMPQ          DX, $+16
+	JLT           d2_37
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVQ          delta+104(FP), DX
+	VMOVSD        X0, (DX)(CX*8)
+	ADDQ          $+128, 336(SP)
+	ADDQ          $+128, 320(SP)
+	ADDQ          $+1, CX
+	CMPQ          CX, 312(SP)
+	JLT           h5_35
+
+h5_end_36:
+	MOVQ  312(SP), DX
 	MOVL  $0xffffffff, CX
 	BZHIL DX, CX, CX
 	KMOVW CX, K1
 
-	// for j21 in 0..jHi13*4 step 4
-	MOVQ 216(SP), CX
+	// for j8 in 0..jHi3*4 step 4
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j21_end_84
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  j8_end_40
 	XORL CX, CX
-	MOVQ dst+112(FP), DX
-	MOVQ pt+128(FP), BX
-	MOVQ dpt+120(FP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 248(SP), DX
+	MOVQ dp+88(FP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 248(SP), R8
+	ADDQ 64(SP), R8
+	MOVQ 248(SP), R9
+	ADDQ 48(SP), R9
+	MOVQ 248(SP), R10
+	ADDQ 72(SP), R10
+	MOVQ delta+104(FP), R11
+	MOVQ heads+128(FP), R12
 
-j21_83:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+j8_39:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (DX), K1, Y1
+	VMOVUPD      (BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	MOVLQSX      4(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      32(BX), Y1
-	VMOVUPD      32(SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      Y0, K1, (DX)(R12*8)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (DI), K1, Y1
+	VMOVUPD      32(BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 32(DX)
-	MOVLQSX      8(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      64(BX), Y1
-	VMOVUPD      64(SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      Y0, K1, (SI)
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (R9), K1, Y1
+	VMOVUPD      64(BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 64(DX)
-	MOVLQSX      12(DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      96(BX), Y1
-	VMOVUPD      96(SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      Y0, K1, (R8)
+	VBROADCASTSD scale+72(FP), Y0
+	MOVQ         DX, R13
+	ADDQ         40(SP), R13
+	VMOVUPD.Z    (R13), K1, Y1
+	VMOVUPD      96(BX), Y2
+	VSUBPD       (R11), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, 96(DX)
-	ADDQ         $+128, DX
+	VMOVUPD      Y0, K1, (R10)
+	ADDQ         16(SP), DX
 	ADDQ         $+128, BX
-	ADDQ         $+128, SI
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
+	ADDQ         16(SP), R8
+	ADDQ         16(SP), R9
+	ADDQ         16(SP), R10
 	ADDQ         $+4, CX
-	CMPQ         CX, 400(SP)
-	JLT          j21_83
+	CMPQ         CX, 320(SP)
+	JLT          j8_39
 
-j21_end_84:
-	// for j22 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), CX
-	SUBQ 192(SP), CX
-	MOVQ CX, 400(SP)
-	MOVQ 216(SP), CX
+j8_end_40:
+	// for j9 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), CX
+	SUBQ 160(SP), CX
+	MOVQ CX, 320(SP)
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 400(SP)
-	JGE  j22_end_86
-	MOVQ 216(SP), CX
+	CMPQ CX, 320(SP)
+	JGE  j9_end_42
+	MOVQ 192(SP), CX
 	SHLQ $0x02, CX
-	MOVQ dst+112(FP), DX
-	ADDQ 224(SP), DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ dpt+120(FP), SI
-	ADDQ 224(SP), SI
-	MOVQ kq_node+88(FP), DI
-	ADDQ 200(SP), DI
-	MOVQ 264(SP), R8
+	MOVQ 256(SP), DX
+	MOVQ dp+88(FP), BX
+	ADDQ 200(SP), BX
+	MOVQ delta+104(FP), SI
+	MOVQ heads+128(FP), DI
 
-j22_85:
-	MOVLQSX      (DI)(CX*4), R9
-	IMULQ        8(SP), R9
-	VBROADCASTSD scale+96(FP), Y0
-	VMOVUPD      (BX), Y1
-	VMOVUPD      (SI), Y2
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPD.Z    (R9), K1, Y3
-	VSUBPD       Y3, Y2, Y2
+j9_41:
+	VBROADCASTSD scale+72(FP), Y0
+	VMOVUPD.Z    (DX), K1, Y1
+	VMOVUPD      (BX), Y2
+	VSUBPD       (SI), Y2, Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)
-	ADDQ         $+32, DX
+	VMOVUPD      Y0, K1, (DX)(DI*8)
+	ADDQ         24(SP), DX
 	ADDQ         $+32, BX
-	ADDQ         $+32, SI
 	ADDQ         $+1, CX
-	CMPQ         CX, 400(SP)
-	JLT          j22_85
+	CMPQ         CX, 320(SP)
+	JLT          j9_41
 
-j22_end_86:
-	// for h10 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
+j9_end_42:
+	// for h6 in 0..hHi*4 step 4
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  h10_end_88
+	MOVQ CX, 320(SP)
+	CMPQ 320(SP), $+0
+	JLE  h6_end_44
 	XORL CX, CX
-	MOVQ 320(SP), DX
-	MOVQ DX, 384(SP)
-	MOVQ 344(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	MOVQ DX, 336(SP)
+	MOVQ 288(SP), DX
+	MOVQ DX, 328(SP)
 
-h10_87:
+h6_43:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -35825,102 +29975,117 @@ h10_87:
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
 
-	// for j23 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
+	// for j10 in 0..jHi3*4 step 4
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j23_end_90
+	MOVQ DX, 352(SP)
+	CMPQ 352(SP), $+0
+	JLE  j10_end_46
 	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ 248(SP), SI
+	ADDQ 56(SP), SI
+	MOVQ 248(SP), DI
+	ADDQ 64(SP), DI
+	MOVQ qk_node+64(FP), R8
+	ADDQ 168(SP), R8
+	MOVQ 336(SP), R9
 
-j23_89:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        (SP), R8
+j10_45:
+	MOVLQSX      (R8)(DX*4), R10
+	IMULQ        (SP), R10
 	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
 	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
+	VFMADD231PD  128(R10), Z9, Z1
 	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
+	VFMADD231PD  256(R10), Z10, Z2
 	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 40(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 48(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 56(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 72(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 80(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 88(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        (SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 104(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 112(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 120(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+128, BX
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	MOVLQSX      4(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (SI)(CX*8), Z8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
+	VBROADCASTSD 8(SI)(CX*8), Z9
+	VFMADD231PD  128(R10), Z9, Z1
+	VBROADCASTSD 16(SI)(CX*8), Z10
+	VFMADD231PD  256(R10), Z10, Z2
+	VBROADCASTSD 24(SI)(CX*8), Z11
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	MOVLQSX      8(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	VBROADCASTSD (DI)(CX*8), Z8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
+	VBROADCASTSD 8(DI)(CX*8), Z9
+	VFMADD231PD  128(R10), Z9, Z1
+	VBROADCASTSD 16(DI)(CX*8), Z10
+	VFMADD231PD  256(R10), Z10, Z2
+	VBROADCASTSD 24(DI)(CX*8), Z11
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	MOVLQSX      12(R8)(DX*4), R10
+	IMULQ        (SP), R10
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R9)(R10*1), R10
+	VFMADD231PD  (R10), Z8, Z0
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R10), Z9, Z1
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R10), Z10, Z2
+	MOVQ         BX, R11
+	ADDQ         40(SP), R11
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R10), Z11, Z3
+	VFMADD231PD  64(R10), Z8, Z4
+	VFMADD231PD  192(R10), Z9, Z5
+	VFMADD231PD  320(R10), Z10, Z6
+	VFMADD231PD  448(R10), Z11, Z7
+	ADDQ         16(SP), BX
+	ADDQ         16(SP), SI
+	ADDQ         16(SP), DI
 	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j23_89
+	CMPQ         DX, 352(SP)
+	JLT          j10_45
 
-j23_end_90:
-	// for j24 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
+j10_end_46:
+	// for j11 in jHi3*4..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 352(SP)
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j24_end_92
-	MOVQ 216(SP), DX
+	CMPQ DX, 352(SP)
+	JGE  j11_end_48
+	MOVQ 192(SP), DX
 	SHLQ $0x02, DX
-	MOVQ dst+112(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 384(SP), DI
+	MOVQ 256(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 336(SP), DI
 
-j24_91:
+j11_47:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z8
@@ -35936,13 +30101,13 @@ j24_91:
 	VFMADD231PD  192(R8), Z9, Z5
 	VFMADD231PD  320(R8), Z10, Z6
 	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j24_91
+	CMPQ         DX, 352(SP)
+	JLT          j11_47
 
-j24_end_92:
-	MOVQ    392(SP), DX
+j11_end_48:
+	MOVQ    328(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 128(DX)
 	VMOVUPD Z2, 256(DX)
@@ -35951,315 +30116,1501 @@ j24_end_92:
 	VMOVUPD Z5, 192(DX)
 	VMOVUPD Z6, 320(DX)
 	VMOVUPD Z7, 448(DX)
-	ADDQ    $+512, 384(SP)
-	ADDQ    $+512, 392(SP)
+	ADDQ    $+512, 336(SP)
+	ADDQ    $+512, 328(SP)
 	ADDQ    $+4, CX
-	CMPQ    CX, 400(SP)
-	JLT     h10_87
+	CMPQ    CX, 320(SP)
+	JLT     h6_43
 
-h10_end_88:
-	// for h11 in hHi*4..hHi1
-	MOVQ 360(SP), CX
+h6_end_44:
+	// for h7 in hHi*4..hHi1
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h11_end_94
-	MOVQ 360(SP), CX
+	CMPQ CX, 312(SP)
+	JGE  h7_end_50
+	MOVQ 296(SP), CX
 	SHLQ $0x02, CX
-	MOVQ 320(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 344(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
+	MOVQ 240(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 320(SP)
+	MOVQ 288(SP), DX
+	ADDQ 304(SP), DX
+	MOVQ DX, 328(SP)
 
-h11_93:
+h7_49:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
-	// for j25 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 384(SP)
-	CMPQ 384(SP), $+0
-	JLE  j25_end_96
+	// for j12 in 0..jHi1 - node2At
+	MOVQ 184(SP), DX
+	SUBQ 160(SP), DX
+	MOVQ DX, 336(SP)
+	CMPQ 336(SP), $+0
+	JLE  j12_end_52
 	XORL DX, DX
-	MOVQ dst+112(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
+	MOVQ 248(SP), BX
+	ADDQ 80(SP), BX
+	MOVQ qk_node+64(FP), SI
+	ADDQ 168(SP), SI
+	MOVQ 320(SP), DI
 
-j25_95:
+j12_51:
 	MOVLQSX      (SI)(DX*4), R8
 	IMULQ        (SP), R8
 	VBROADCASTSD (BX)(CX*8), Z2
 	LEAQ         (DI)(R8*1), R8
 	VFMADD231PD  (R8), Z2, Z0
 	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $+32, BX
+	ADDQ         24(SP), BX
 	ADDQ         $+1, DX
-	CMPQ         DX, 384(SP)
-	JLT          j25_95
+	CMPQ         DX, 336(SP)
+	JLT          j12_51
 
-j25_end_96:
-	MOVQ    392(SP), DX
+j12_end_52:
+	MOVQ    328(SP), DX
 	VMOVUPD Z0, (DX)
 	VMOVUPD Z1, 64(DX)
-	ADDQ    $+128, 400(SP)
-	ADDQ    $+128, 392(SP)
+	ADDQ    $+128, 320(SP)
+	ADDQ    $+128, 328(SP)
 	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h11_93
+	CMPQ    CX, 312(SP)
+	JLT     h7_49
 
-h11_end_94:
-	// for h12 in 0..hHi*4 step 4
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 392(SP)
-	CMPQ 392(SP), $+0
-	JLE  h12_end_98
-	XORL CX, CX
-	MOVQ 336(SP), DX
-	MOVQ DX, 400(SP)
-	MOVQ 352(SP), DX
-	MOVQ DX, 384(SP)
-
-h12_97:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	VXORPS Z5, Z5, Z5
-	VXORPS Z6, Z6, Z6
-	VXORPS Z7, Z7, Z7
-
-	// for j26 in 0..jHi13*4 step 4
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ DX, 416(SP)
-	CMPQ 416(SP), $+0
-	JLE  j26_end_100
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j26_99:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      4(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 32(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 40(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 48(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 56(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      8(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 64(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 72(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 80(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 88(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	MOVLQSX      12(SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD 96(BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 104(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 112(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 120(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+128, BX
-	ADDQ         $+4, DX
-	CMPQ         DX, 416(SP)
-	JLT          j26_99
-
-j26_end_100:
-	// for j27 in jHi13*4..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 416(SP)
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	CMPQ DX, 416(SP)
-	JGE  j27_end_102
-	MOVQ 216(SP), DX
-	SHLQ $0x02, DX
-	MOVQ pt+128(FP), BX
-	ADDQ 224(SP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 400(SP), DI
-
-j27_101:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z8
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z8, Z0
-	VBROADCASTSD 8(BX)(CX*8), Z9
-	VFMADD231PD  128(R8), Z9, Z1
-	VBROADCASTSD 16(BX)(CX*8), Z10
-	VFMADD231PD  256(R8), Z10, Z2
-	VBROADCASTSD 24(BX)(CX*8), Z11
-	VFMADD231PD  384(R8), Z11, Z3
-	VFMADD231PD  64(R8), Z8, Z4
-	VFMADD231PD  192(R8), Z9, Z5
-	VFMADD231PD  320(R8), Z10, Z6
-	VFMADD231PD  448(R8), Z11, Z7
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 416(SP)
-	JLT          j27_101
-
-j27_end_102:
-	MOVQ    384(SP), DX
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 128(DX)
-	VMOVUPD Z2, 256(DX)
-	VMOVUPD Z3, 384(DX)
-	VMOVUPD Z4, 64(DX)
-	VMOVUPD Z5, 192(DX)
-	VMOVUPD Z6, 320(DX)
-	VMOVUPD Z7, 448(DX)
-	ADDQ    $+512, 400(SP)
-	ADDQ    $+512, 384(SP)
-	ADDQ    $+4, CX
-	CMPQ    CX, 392(SP)
-	JLT     h12_97
-
-h12_end_98:
-	// for h13 in hHi*4..hHi1
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	CMPQ CX, 376(SP)
-	JGE  h13_end_104
-	MOVQ 360(SP), CX
-	SHLQ $0x02, CX
-	MOVQ 336(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 392(SP)
-	MOVQ 352(SP), DX
-	ADDQ 368(SP), DX
-	MOVQ DX, 384(SP)
-
-h13_103:
-	VXORPS Z0, Z0, Z0
-	VXORPS Z1, Z1, Z1
-
-	// for j28 in 0..jHi11 - node5At
-	MOVQ 208(SP), DX
-	SUBQ 192(SP), DX
-	MOVQ DX, 400(SP)
-	CMPQ 400(SP), $+0
-	JLE  j28_end_106
-	XORL DX, DX
-	MOVQ pt+128(FP), BX
-	MOVQ kq_node+88(FP), SI
-	ADDQ 200(SP), SI
-	MOVQ 392(SP), DI
-
-j28_105:
-	MOVLQSX      (SI)(DX*4), R8
-	IMULQ        16(SP), R8
-	VBROADCASTSD (BX)(CX*8), Z2
-	LEAQ         (DI)(R8*1), R8
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         $+32, BX
-	ADDQ         $+1, DX
-	CMPQ         DX, 400(SP)
-	JLT          j28_105
-
-j28_end_106:
-	MOVQ    384(SP), DX
-	VMOVUPD Z0, (DX)
-	VMOVUPD Z1, 64(DX)
-	ADDQ    $+128, 392(SP)
-	ADDQ    $+128, 384(SP)
-	ADDQ    $+1, CX
-	CMPQ    CX, 376(SP)
-	JLT     h13_103
-
-h13_end_104:
-	ADDQ $+32, 240(SP)
+h7_end_50:
+	ADDQ $+32, 224(SP)
+	ADDQ $+512, 232(SP)
+	ADDQ $+512, 240(SP)
 	ADDQ $+32, 248(SP)
 	ADDQ $+32, 256(SP)
-	ADDQ $+32, 264(SP)
+	ADDQ $+512, 264(SP)
 	ADDQ $+512, 272(SP)
 	ADDQ $+512, 280(SP)
 	ADDQ $+512, 288(SP)
-	ADDQ $+512, 296(SP)
-	ADDQ $+512, 304(SP)
-	ADDQ $+512, 312(SP)
-	ADDQ $+512, 320(SP)
-	ADDQ $+512, 328(SP)
-	ADDQ $+512, 336(SP)
-	ADDQ $+512, 344(SP)
-	ADDQ $+512, 352(SP)
-	ADDQ $+1, 232(SP)
-	MOVQ 232(SP), CX
-	CMPQ CX, hbHi+184(FP)
+	ADDQ $+1, 216(SP)
+	MOVQ 216(SP), CX
+	CMPQ CX, hbHi+120(FP)
 	JLT  hb_3
 
 hb_end_4:
-	MOVQ 8(SP), CX
-	ADDQ CX, 48(SP)
-	MOVQ 8(SP), CX
-	ADDQ CX, 56(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 64(SP)
-	MOVQ 16(SP), CX
-	ADDQ CX, 72(SP)
-	MOVQ 40(SP), CX
-	ADDQ CX, 80(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 88(SP)
-	MOVQ (SP), CX
-	ADDQ CX, 96(SP)
-	MOVQ 40(SP), CX
+	MOVQ 80(SP), CX
 	ADDQ CX, 104(SP)
-	MOVQ 40(SP), CX
+	MOVQ (SP), CX
 	ADDQ CX, 112(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 120(SP)
+	MOVQ 88(SP), CX
+	ADDQ CX, 128(SP)
+	MOVQ 96(SP), CX
+	ADDQ CX, 136(SP)
 	ADDQ $+1, AX
-	CMPQ AX, iHi+176(FP)
+	CMPQ AX, iHi+112(FP)
+	JLT  i_1
+
+i_end_2:
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512ChunkStream2(dk *float64, dv *float64, q *float64, dout *float64, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float64, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·attentionGradF64AVX512ChunkStream2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk, results stored past the cache
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+64(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
+
+i_1:
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    CX, 144(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ     168(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 128(DX)
+	VMOVNTPD Z2, 256(DX)
+	VMOVNTPD Z3, 384(DX)
+	VMOVNTPD Z4, 64(DX)
+	VMOVNTPD Z5, 192(DX)
+	VMOVNTPD Z6, 320(DX)
+	VMOVNTPD Z7, 448(DX)
+	ADDQ     $+512, 160(SP)
+	ADDQ     $+512, 168(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 152(SP)
+	JLT      h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Z2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z2, Z0
+	VFMADD231PD  64(R9), Z2, Z1
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ     160(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ     $+128, 168(SP)
+	ADDQ     $+128, 160(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ     176(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 128(DX)
+	VMOVNTPD Z2, 256(DX)
+	VMOVNTPD Z3, 384(DX)
+	VMOVNTPD Z4, 64(DX)
+	VMOVNTPD Z5, 192(DX)
+	VMOVNTPD Z6, 320(DX)
+	VMOVNTPD Z7, 448(DX)
+	ADDQ     $+512, 168(SP)
+	ADDQ     $+512, 176(SP)
+	ADDQ     $+4, CX
+	CMPQ     CX, 160(SP)
+	JLT      h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Z2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z2, Z0
+	VFMADD231PD  64(R9), Z2, Z1
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ     176(SP), DX
+	VMOVNTPD Z0, (DX)
+	VMOVNTPD Z1, 64(DX)
+	ADDQ     $+128, 160(SP)
+	ADDQ     $+128, 176(SP)
+	ADDQ     $+1, CX
+	CMPQ     CX, 152(SP)
+	JLT      h3_21
+
+h3_end_22:
+	ADDQ $+32, 96(SP)
+	ADDQ $+512, 104(SP)
+	ADDQ $+512, 112(SP)
+	ADDQ $+512, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
+	JLT  i_1
+
+i_end_2:
+	SFENCE
+	VZEROUPPER
+	RET
+
+// func attentionGradF64AVX512Chunk2(dk *float64, dv *float64, q *float64, dout *float64, kq_at *int32, kq_node *int32, kq_edge *int32, pEdges *float64, iHi int, hbHi int, heads int, node2 int, edges int, b int, rowStride int, row int, gradStride int, row1 int)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·attentionGradF64AVX512Chunk2(SB), NOSPLIT, $192-144
+	// the nodes of a chunk
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x04, AX
+	MOVQ   AX, (SP)
+	MOVQ   rowStride+112(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 8(SP)
+	MOVQ   heads+80(FP), AX
+	SHLQ   $0x07, AX
+	MOVQ   AX, 16(SP)
+	MOVQ   heads+80(FP), AX
+	IMUL3Q $-8, AX, AX
+	MOVQ   AX, 24(SP)
+	MOVQ   gradStride+128(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   AX, 32(SP)
+
+	// for i in 0..iHi
+	CMPQ  iHi+64(FP), $+0
+	JLE   i_end_2
+	XORL  AX, AX
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dk+0(FP), CX
+	MOVQ  CX, 40(SP)
+	MOVQ  gradStride+128(FP), CX
+	IMULQ row1+136(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  dv+8(FP), CX
+	MOVQ  CX, 48(SP)
+
+i_1:
+	MOVQ    node2+88(FP), DX
+	SHLQ    $0x02, DX
+	ADDQ    kq_at+32(FP), DX
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVLQSX (DX)(AX*4), BX
+	SUBQ    BX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 56(SP)
+	MOVLQSX (DX)(AX*4), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 72(SP)
+	MOVLQSX 4(DX)(AX*4), CX
+	MOVQ    CX, 80(SP)
+
+	// for hb in 0..hbHi
+	CMPQ  hbHi+72(FP), $+0
+	JLE   hb_end_4
+	MOVQ  $+0, 88(SP)
+	MOVQ  b+104(FP), CX
+	IMULQ edges+96(FP), CX
+	IMULQ heads+80(FP), CX
+	SHLQ  $0x01, CX
+	ADDQ  heads+80(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  pEdges+56(FP), CX
+	MOVQ  CX, 96(SP)
+	MOVQ  row+120(FP), CX
+	IMULQ rowStride+112(FP), CX
+	SHLQ  $0x03, CX
+	ADDQ  q+16(FP), CX
+	MOVQ  CX, 104(SP)
+	MOVQ  40(SP), CX
+	MOVQ  CX, 112(SP)
+	MOVQ  heads+80(FP), CX
+	IMULQ row+120(FP), CX
+	SHLQ  $0x04, CX
+	SHLQ  $0x03, CX
+	ADDQ  dout+24(FP), CX
+	MOVQ  CX, 120(SP)
+	MOVQ  48(SP), CX
+	MOVQ  CX, 128(SP)
+
+hb_3:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	SARQ    $0x02, CX
+	MOVQ    CX, 136(SP)
+	MOVQ    136(SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    CX, 144(SP)
+
+	// for h in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 152(SP)
+	CMPQ 152(SP), $+0
+	JLE  h_end_6
+	XORL CX, CX
+	MOVQ 104(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 112(SP), DX
+	MOVQ DX, 168(SP)
+
+h_5:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+	// for j in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j_end_8
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j_7:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      52(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      56(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      60(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+4, DX
+	CMPQ         DX, 176(SP)
+	JLT          j_7
+
+j_end_8:
+	// for j1 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 176(SP)
+	JGE  j1_end_10
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 160(SP), R8
+
+j1_9:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        8(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	MOVLQSX      48(SI)(DX*4), R12
+	IMULQ        (SP), R12
+	LEAQ         (DI)(R12*1), R12
+	PREFETCHT1   (R12)(CX*8)
+	PREFETCHT1   (R8)(R10*1)
+	LEAQ         (DI)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(R8)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(R8)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(R8)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(R8)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(R8)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(R8)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(R8)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j1_9
+
+j1_end_10:
+	MOVQ    168(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 128(DX)
+	VMOVUPD Z2, 256(DX)
+	VMOVUPD Z3, 384(DX)
+	VMOVUPD Z4, 64(DX)
+	VMOVUPD Z5, 192(DX)
+	VMOVUPD Z6, 320(DX)
+	VMOVUPD Z7, 448(DX)
+	ADDQ    $+512, 160(SP)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 152(SP)
+	JLT     h_5
+
+h_end_6:
+	MOVQ    $+4, CX
+	MOVQ    88(SP), DX
+	IMUL3Q  $-4, DX, DX
+	ADDQ    heads+80(FP), DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    CX, 152(SP)
+
+	// for h1 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h1_end_12
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 104(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 112(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+
+h1_11:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j2 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 176(SP)
+	CMPQ 176(SP), $+0
+	JLE  j2_end_14
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	MOVQ 168(SP), R8
+
+j2_13:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        8(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Z2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z2, Z0
+	VFMADD231PD  64(R9), Z2, Z1
+	ADDQ         $+1, DX
+	CMPQ         DX, 176(SP)
+	JLT          j2_13
+
+j2_end_14:
+	MOVQ    160(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 64(DX)
+	ADDQ    $+128, 168(SP)
+	ADDQ    $+128, 160(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h1_11
+
+h1_end_12:
+	// for h2 in 0..hHi*4 step 4
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ CX, 160(SP)
+	CMPQ 160(SP), $+0
+	JLE  h2_end_16
+	XORL CX, CX
+	MOVQ 120(SP), DX
+	MOVQ DX, 168(SP)
+	MOVQ 128(SP), DX
+	MOVQ DX, 176(SP)
+
+h2_15:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+	// for j3 in 0..jHi*4 step 4
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ DX, 184(SP)
+	CMPQ 184(SP), $+0
+	JLE  j3_end_18
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j3_17:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      4(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      52(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      4(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      8(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      56(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      8(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	MOVLQSX      12(BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      60(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      12(SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+4, DX
+	CMPQ         DX, 184(SP)
+	JLT          j3_17
+
+j3_end_18:
+	// for j4 in jHi*4..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 184(SP)
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	CMPQ DX, 184(SP)
+	JGE  j4_end_20
+	MOVQ 56(SP), DX
+	SHLQ $0x02, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 168(SP), DI
+	MOVQ 96(SP), R8
+	ADDQ 24(SP), R8
+
+j4_19:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      48(BX)(DX*4), R10
+	IMULQ        16(SP), R10
+	MOVLQSX      (SI)(DX*4), R11
+	IMULQ        (SP), R11
+	PREFETCHT1   (DI)(R10*1)
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSD (R11)(CX*8), Z8
+	LEAQ         (DI)(R9*1), R9
+	VFMADD231PD  (R9), Z8, Z0
+	PREFETCHT1   128(DI)(R10*1)
+	VBROADCASTSD 8(R11)(CX*8), Z9
+	VFMADD231PD  128(R9), Z9, Z1
+	PREFETCHT1   256(DI)(R10*1)
+	VBROADCASTSD 16(R11)(CX*8), Z10
+	VFMADD231PD  256(R9), Z10, Z2
+	PREFETCHT1   384(DI)(R10*1)
+	VBROADCASTSD 24(R11)(CX*8), Z11
+	VFMADD231PD  384(R9), Z11, Z3
+	PREFETCHT1   64(DI)(R10*1)
+	VFMADD231PD  64(R9), Z8, Z4
+	PREFETCHT1   192(DI)(R10*1)
+	VFMADD231PD  192(R9), Z9, Z5
+	PREFETCHT1   320(DI)(R10*1)
+	VFMADD231PD  320(R9), Z10, Z6
+	PREFETCHT1   448(DI)(R10*1)
+	VFMADD231PD  448(R9), Z11, Z7
+	ADDQ         $+1, DX
+	CMPQ         DX, 184(SP)
+	JLT          j4_19
+
+j4_end_20:
+	MOVQ    176(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 128(DX)
+	VMOVUPD Z2, 256(DX)
+	VMOVUPD Z3, 384(DX)
+	VMOVUPD Z4, 64(DX)
+	VMOVUPD Z5, 192(DX)
+	VMOVUPD Z6, 320(DX)
+	VMOVUPD Z7, 448(DX)
+	ADDQ    $+512, 168(SP)
+	ADDQ    $+512, 176(SP)
+	ADDQ    $+4, CX
+	CMPQ    CX, 160(SP)
+	JLT     h2_15
+
+h2_end_16:
+	// for h3 in hHi*4..hHi1
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	CMPQ CX, 152(SP)
+	JGE  h3_end_22
+	MOVQ 136(SP), CX
+	SHLQ $0x02, CX
+	MOVQ 120(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 160(SP)
+	MOVQ 128(SP), DX
+	ADDQ 144(SP), DX
+	MOVQ DX, 176(SP)
+
+h3_21:
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+	// for j5 in 0..jHi1 - nodeAt
+	MOVQ 80(SP), DX
+	SUBQ 64(SP), DX
+	MOVQ DX, 168(SP)
+	CMPQ 168(SP), $+0
+	JLE  j5_end_24
+	XORL DX, DX
+	MOVQ kq_node+40(FP), BX
+	ADDQ 72(SP), BX
+	MOVQ kq_edge+48(FP), SI
+	ADDQ 72(SP), SI
+	MOVQ 96(SP), DI
+	ADDQ 24(SP), DI
+	MOVQ 160(SP), R8
+
+j5_23:
+	MOVLQSX      (BX)(DX*4), R9
+	IMULQ        16(SP), R9
+	MOVLQSX      (SI)(DX*4), R10
+	IMULQ        (SP), R10
+	LEAQ         (DI)(R10*1), R10
+	VBROADCASTSD (R10)(CX*8), Z2
+	LEAQ         (R8)(R9*1), R9
+	VFMADD231PD  (R9), Z2, Z0
+	VFMADD231PD  64(R9), Z2, Z1
+	ADDQ         $+1, DX
+	CMPQ         DX, 168(SP)
+	JLT          j5_23
+
+j5_end_24:
+	MOVQ    176(SP), DX
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, 64(DX)
+	ADDQ    $+128, 160(SP)
+	ADDQ    $+128, 176(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, 152(SP)
+	JLT     h3_21
+
+h3_end_22:
+	ADDQ $+32, 96(SP)
+	ADDQ $+512, 104(SP)
+	ADDQ $+512, 112(SP)
+	ADDQ $+512, 120(SP)
+	ADDQ $+512, 128(SP)
+	ADDQ $+1, 88(SP)
+	MOVQ 88(SP), CX
+	CMPQ CX, hbHi+72(FP)
+	JLT  hb_3
+
+hb_end_4:
+	MOVQ 32(SP), CX
+	ADDQ CX, 40(SP)
+	MOVQ 32(SP), CX
+	ADDQ CX, 48(SP)
+	ADDQ $+1, AX
+	CMPQ AX, iHi+64(FP)
 	JLT  i_1
 
 i_end_2:

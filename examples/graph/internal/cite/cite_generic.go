@@ -1431,11 +1431,15 @@ func attentionF64GoChunk(out, lse, q, k, v []float64, qk_at, qk_node []int32, sc
 // attentionGradF32GoMemory has what earlier calls have left.
 var attentionGradF32GoMemory sync.Pool
 
+// attentionGradF32GoTask1Memory has what earlier calls have left.
+var attentionGradF32GoTask1Memory sync.Pool
+
 // attentionGradF32GoCall is what the tasks of a call share.
 type attentionGradF32GoCall struct {
-	chunks, heads, nodes int
-	out, dout, delta     []float32
-	cuts                 []int32
+	slots, chunks, heads, rowStride, nodes, edges, gradStride int
+	dq, q, k, v, out, lse, dout, pEdges                       []float32
+	qk_at, qk_node, cuts                                      []int32
+	scale                                                     float32
 }
 
 // attentionGradF32GoIdle has what earlier calls have left.
@@ -1443,23 +1447,26 @@ var attentionGradF32GoIdle sync.Pool
 
 // attentionGradF32GoTask does one task of a call.
 func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
-	chunks, heads, nodes := call.chunks, call.heads, call.nodes
-	out, dout, delta := call.out, call.dout, call.delta
-	cuts := call.cuts
-	b1 := task / chunks
+	slots, chunks, heads, rowStride, nodes, edges, gradStride := call.slots, call.chunks, call.heads, call.rowStride, call.nodes, call.edges, call.gradStride
+	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
+	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
+	scale := call.scale
+	kept1 := borrow[float32](&attentionGradF32GoTask1Memory, slots*2)
+	dp := kept1.take(slots)
+	s := kept1.take(slots)
+	b := task / chunks
 	chunk := task % chunks
-	attentionGradF32GoChunk(out, dout, delta, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, b1*nodes+int(cuts[chunk*2]))
+	attentionGradF32GoChunk(dq, q, k, v, out, lse, dout, qk_at, qk_node, scale, pEdges, dp, s,
+		int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]), rowStride,
+		b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	attentionGradF32GoTask1Memory.Put(kept1)
 }
-
-// attentionGradF32GoTask2Memory has what earlier calls have left.
-var attentionGradF32GoTask2Memory sync.Pool
 
 // attentionGradF32GoCall2 is what the tasks of a call share.
 type attentionGradF32GoCall2 struct {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                        []float32
-	qk_at, qk_node, kq_at, kq_node, cuts                         []int32
-	scale                                                        float32
+	chunks, heads, edges, rowStride, nodes, gradStride int
+	dk, dv, q, dout, pEdges                            []float32
+	kq_at, kq_node, kq_edge, cuts                      []int32
 }
 
 // attentionGradF32GoIdle2 has what earlier calls have left.
@@ -1467,88 +1474,51 @@ var attentionGradF32GoIdle2 sync.Pool
 
 // attentionGradF32GoTask2 does one task of a call.
 func attentionGradF32GoTask2(call1 *attentionGradF32GoCall2, task1 int) {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride := call1.in_slots, call1.slots, call1.chunks, call1.heads, call1.rowStride, call1.nodes, call1.gradStride
-	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
-	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
-	scale := call1.scale
-	kept1 := borrow[float32](&attentionGradF32GoTask2Memory, in_slots*4+slots*4)
-	dst := kept1.take(in_slots)
-	dpt := kept1.take(in_slots)
-	pt := kept1.take(in_slots)
-	st := kept1.take(in_slots)
-	ds := kept1.take(slots)
-	dp := kept1.take(slots)
-	p := kept1.take(slots)
-	s := kept1.take(slots)
-	b := task1 / chunks
+	chunks, heads, edges, rowStride, nodes, gradStride := call1.chunks, call1.heads, call1.edges, call1.rowStride, call1.nodes, call1.gradStride
+	dk, dv, q, dout, pEdges := call1.dk, call1.dv, call1.q, call1.dout, call1.pEdges
+	kq_at, kq_node, kq_edge, cuts := call1.kq_at, call1.kq_node, call1.kq_edge, call1.cuts
+	b1 := task1 / chunks
 	chunk1 := task1 % chunks
-	attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, delta, dst, dpt, pt, st, ds,
-		dp, p, s, int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), heads, int(cuts[chunk1*2]), rowStride,
-		b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
-	attentionGradF32GoTask2Memory.Put(kept1)
+	attentionGradF32GoChunk2(dk, dv, q, dout, kq_at, kq_node, kq_edge, pEdges, int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+		heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+		b1*nodes+int(cuts[chunk1*2]))
 }
 
 // attentionGradF32Go computes attention-grad of f32 on the target go; the caller has checked the arguments.
-func attentionGradF32Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
+func attentionGradF32Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float32, qk_at, qk_node, kq_at,
-	kq_node []int32, scale float32, cuts []int32) {
-	kept := borrow[float32](&attentionGradF32GoMemory, batch*heads*nodes)
-	delta := kept.take(batch * heads * nodes)
+	kq_node, kq_edge []int32, scale float32, cuts []int32) {
+	kept := borrow[float32](&attentionGradF32GoMemory, batch*edges*heads*2)
+	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF32GoIdle, workers, done, batch*chunks,
-		attentionGradF32GoCall{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF32GoTask)
+		attentionGradF32GoCall{slots, chunks, heads, rowStride, nodes, edges, gradStride, dq, q, k, v, out, lse, dout, pEdges,
+			qk_at, qk_node, cuts, scale},
+		attentionGradF32GoTask)
 
 	run(&attentionGradF32GoIdle2, workers, done, batch*chunks,
-		attentionGradF32GoCall2{in_slots, slots, chunks, heads, rowStride, nodes, gradStride, dq, dk, dv, q, k, v, lse, dout,
-			delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF32GoCall2{chunks, heads, edges, rowStride, nodes, gradStride, dk, dv, q, dout, pEdges, kq_at, kq_node,
+			kq_edge, cuts},
 		attentionGradF32GoTask2)
 	attentionGradF32GoMemory.Put(kept)
 }
 
 // attentionGradF32GoChunk computes the nodes of a chunk.
-func attentionGradF32GoChunk(out, dout, delta []float32, iHi, heads, row int) {
+func attentionGradF32GoChunk(dq, q, k, v, out, lse, dout []float32, qk_at, qk_node []int32, scale float32, pEdges, dp,
+	s []float32, iHi, heads, node, rowStride, row, row1, edges, b, gradStride int) {
 	for i := range iHi {
-		node := i + row
-
-		if heads > 0 {
-			deltaRow := delta[node*heads:][:heads]
-
-			for h1 := range deltaRow {
-				doutRow := (*[16]float32)(dout[(node*heads+h1)*16:])
-				outRow := (*[16]float32)(out[(node*heads+h1)*16:])
-				var acc1 float32
-				for d1 := 0; d1 < 16; d1 += 4 {
-					acc1 += float32(doutRow[d1] * outRow[d1])
-					acc1 += float32(doutRow[d1+1] * outRow[d1+1])
-					acc1 += float32(doutRow[d1+2] * outRow[d1+2])
-					acc1 += float32(doutRow[d1+3] * outRow[d1+3])
-				}
-				deltaRow[h1] = acc1
-			}
-		}
-	}
-}
-
-// attentionGradF32GoChunk2 computes the nodes of a chunk.
-func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, qk_node, kq_at, kq_node []int32, scale float32,
-	delta, dst, dpt, pt, st, ds, dp, p, s []float32, iHi, heads, node2, rowStride, row, row1,
-	gradStride int) {
-	for i := range iHi {
-		node := i + row
-		jHi := int(qk_at[i+node2+1]) - int(qk_at[i+node2])
-		node1At := int(qk_at[i+node2])
-		jHi1 := floorDiv(int(qk_at[i+node2+1])-int(qk_at[i+node2]), 4) * 4
-		jHi4 := int(kq_at[i+node2+1]) - int(kq_at[i+node2])
-		node7At := int(kq_at[i+node2])
-		jHi5 := floorDiv(int(kq_at[i+node2+1])-int(kq_at[i+node2]), 4) * 4
+		node1 := i + row
+		jHi := int(qk_at[i+node+1]) - int(qk_at[i+node])
+		node3At := int(qk_at[i+node])
+		jHi1 := floorDiv(int(qk_at[i+node+1])-int(qk_at[i+node]), 4) * 4
 		for h := range heads {
 			if jHi > 0 {
 				sRow := s[:jHi]
-				qRow := (*[16]float32)(q[node*rowStride+h*16:])
+				qRow := (*[16]float32)(q[node1*rowStride+h*16:])
 
 				for j := range sRow {
-					node1 := int(qk_node[j+node1At])
-					node3 := node1 + row1
-					kRow := (*[16]float32)(k[node3*rowStride+h*16:])
+					node3 := int(qk_node[j+node3At])
+					node2 := node3 + row1
+					kRow := (*[16]float32)(k[node2*rowStride+h*16:])
 					var acc1 float32
 					for d := 0; d < 16; d += 4 {
 						acc1 += float32(qRow[d] * kRow[d])
@@ -1561,10 +1531,10 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 			}
 
 			for j := 0; j < jHi1; j += 4 {
-				if lse[node*heads+h] == float32(math.Inf(-1)) {
-					p[j] = 0
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = 0
 				} else {
-					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[node*heads+h]))
+					arg1 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[node1*heads+h]))
 					power1 := 1.2582912e+07 + float32(arg1*1.442695) - 1.2582912e+07
 					arg1 = arg1 - float32(power1*0.69314575)
 
@@ -1575,13 +1545,13 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 					poly1 = 0.16666521 + float32(poly1*rest1)
 					poly1 = 0.49999994 + float32(poly1*rest1)
 					poly1 = 1 + (arg1 - (lower1 - float32(float32(rest1*rest1)*poly1)))
-					p[j] = scaleF32(poly1, power1)
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = scaleF32(poly1, power1)
 				}
 
-				if lse[node*heads+h] == float32(math.Inf(-1)) {
-					p[j+1] = 0
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node])+1)*2*heads+h] = 0
 				} else {
-					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[j+1])-lse[node*heads+h]))
+					arg2 := lessF32(89, greaterF32(-176, float32(scale*s[j+1])-lse[node1*heads+h]))
 					power2 := 1.2582912e+07 + float32(arg2*1.442695) - 1.2582912e+07
 					arg2 = arg2 - float32(power2*0.69314575)
 
@@ -1592,13 +1562,13 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 					poly2 = 0.16666521 + float32(poly2*rest2)
 					poly2 = 0.49999994 + float32(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float32(float32(rest2*rest2)*poly2)))
-					p[j+1] = scaleF32(poly2, power2)
+					pEdges[(b*edges+j+int(qk_at[i+node])+1)*2*heads+h] = scaleF32(poly2, power2)
 				}
 
-				if lse[node*heads+h] == float32(math.Inf(-1)) {
-					p[j+2] = 0
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node])+2)*2*heads+h] = 0
 				} else {
-					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[j+2])-lse[node*heads+h]))
+					arg3 := lessF32(89, greaterF32(-176, float32(scale*s[j+2])-lse[node1*heads+h]))
 					power3 := 1.2582912e+07 + float32(arg3*1.442695) - 1.2582912e+07
 					arg3 = arg3 - float32(power3*0.69314575)
 
@@ -1609,13 +1579,13 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 					poly3 = 0.16666521 + float32(poly3*rest3)
 					poly3 = 0.49999994 + float32(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float32(float32(rest3*rest3)*poly3)))
-					p[j+2] = scaleF32(poly3, power3)
+					pEdges[(b*edges+j+int(qk_at[i+node])+2)*2*heads+h] = scaleF32(poly3, power3)
 				}
 
-				if lse[node*heads+h] == float32(math.Inf(-1)) {
-					p[j+3] = 0
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node])+3)*2*heads+h] = 0
 				} else {
-					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j+3])-lse[node*heads+h]))
+					arg4 := lessF32(89, greaterF32(-176, float32(scale*s[j+3])-lse[node1*heads+h]))
 					power4 := 1.2582912e+07 + float32(arg4*1.442695) - 1.2582912e+07
 					arg4 = arg4 - float32(power4*0.69314575)
 
@@ -1626,15 +1596,15 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 					poly4 = 0.16666521 + float32(poly4*rest4)
 					poly4 = 0.49999994 + float32(poly4*rest4)
 					poly4 = 1 + (arg4 - (lower4 - float32(float32(rest4*rest4)*poly4)))
-					p[j+3] = scaleF32(poly4, power4)
+					pEdges[(b*edges+j+int(qk_at[i+node])+3)*2*heads+h] = scaleF32(poly4, power4)
 				}
 			}
 
 			for j := jHi1; j < jHi; j++ {
-				if lse[node*heads+h] == float32(math.Inf(-1)) {
-					p[j] = 0
+				if lse[node1*heads+h] == float32(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = 0
 				} else {
-					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[node*heads+h]))
+					arg5 := lessF32(89, greaterF32(-176, float32(scale*s[j])-lse[node1*heads+h]))
 					power5 := 1.2582912e+07 + float32(arg5*1.442695) - 1.2582912e+07
 					arg5 = arg5 - float32(power5*0.69314575)
 
@@ -1645,18 +1615,19 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 					poly5 = 0.16666521 + float32(poly5*rest5)
 					poly5 = 0.49999994 + float32(poly5*rest5)
 					poly5 = 1 + (arg5 - (lower5 - float32(float32(rest5*rest5)*poly5)))
-					p[j] = scaleF32(poly5, power5)
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = scaleF32(poly5, power5)
 				}
 			}
 
+			doutRow := (*[16]float32)(dout[(node1*heads+h)*16:])
+
 			if jHi > 0 {
 				dpRow := dp[:jHi]
-				doutRow := (*[16]float32)(dout[(node*heads+h)*16:])
 
 				for j := range dpRow {
-					node3 := int(qk_node[j+node1At])
-					node4 := node3 + row1
-					vRow := (*[16]float32)(v[node4*rowStride+h*16:])
+					node5 := int(qk_node[j+node3At])
+					node2 := node5 + row1
+					vRow := (*[16]float32)(v[node2*rowStride+h*16:])
 					var acc2 float32
 					for d := 0; d < 16; d += 4 {
 						acc2 += float32(doutRow[d] * vRow[d])
@@ -1668,412 +1639,264 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 				}
 			}
 
+			outRow := (*[16]float32)(out[(node1*heads+h)*16:])
+			var acc3 float32
+			for d := 0; d < 16; d += 4 {
+				acc3 += float32(doutRow[d] * outRow[d])
+				acc3 += float32(doutRow[d+1] * outRow[d+1])
+				acc3 += float32(doutRow[d+2] * outRow[d+2])
+				acc3 += float32(doutRow[d+3] * outRow[d+3])
+			}
+
+			delta1 := acc3
 			for j := 0; j < jHi1; j += 4 {
-				pPart := (*[4]float32)(p[j:])
 				dpPart := (*[4]float32)(dp[j:])
-				dsPart := (*[4]float32)(ds[j:])
-				dsPart[0] = float32(scale * float32(pPart[0]*(dpPart[0]-delta[node*heads+h])))
-				dsPart[1] = float32(scale * float32(pPart[1]*(dpPart[1]-delta[node*heads+h])))
-				dsPart[2] = float32(scale * float32(pPart[2]*(dpPart[2]-delta[node*heads+h])))
-				dsPart[3] = float32(scale * float32(pPart[3]*(dpPart[3]-delta[node*heads+h])))
+				pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] = float32(scale * float32(pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h]*(dpPart[0]-delta1)))
+				pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] = float32(scale * float32(pEdges[(b*edges+j+int(qk_at[i+node])+1)*2*heads+h]*(dpPart[1]-delta1)))
+				pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] = float32(scale * float32(pEdges[(b*edges+j+int(qk_at[i+node])+2)*2*heads+h]*(dpPart[2]-delta1)))
+				pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] = float32(scale * float32(pEdges[(b*edges+j+int(qk_at[i+node])+3)*2*heads+h]*(dpPart[3]-delta1)))
 			}
 
 			for j := jHi1; j < jHi; j++ {
-				ds[j] = float32(scale * float32(p[j]*(dp[j]-delta[node*heads+h])))
+				pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] = float32(scale * float32(pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h]*(dp[j]-delta1)))
 			}
 
-			dqRow := (*[16]float32)(dq[node*gradStride+h*16:])
+			dqRow := (*[16]float32)(dq[node1*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc3, acc4, acc5, acc6, acc7, acc8, acc9, acc10 float32
-				if jHi1 > 0 {
-					dsRow := ds[:(jHi1+3)/4*4]
+				var acc4, acc5, acc6, acc7, acc8, acc9, acc10, acc11 float32
+				for j := 0; j < jHi1; j += 4 {
+					node2 := int(qk_node[j+node3At])
+					kRow := (*[16]float32)(k[(node2+row1)*rowStride+h*16:])
+					acc4 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d])
+					acc5 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+1])
+					acc6 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+2])
+					acc7 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+3])
+					acc8 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+4])
+					acc9 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+5])
+					acc10 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+6])
+					acc11 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+7])
 
-					for j := 0; j < len(dsRow)-3; j += 4 {
-						node4 := int(qk_node[j+node1At])
-						kRow := (*[16]float32)(k[(node4+row1)*rowStride+h*16:])
-						acc3 += float32(dsRow[j] * kRow[d])
-						acc4 += float32(dsRow[j] * kRow[d+1])
-						acc5 += float32(dsRow[j] * kRow[d+2])
-						acc6 += float32(dsRow[j] * kRow[d+3])
-						acc7 += float32(dsRow[j] * kRow[d+4])
-						acc8 += float32(dsRow[j] * kRow[d+5])
-						acc9 += float32(dsRow[j] * kRow[d+6])
-						acc10 += float32(dsRow[j] * kRow[d+7])
+					node15 := int(qk_node[j+node3At+1])
+					kRow1 := (*[16]float32)(k[(node15+row1)*rowStride+h*16:])
+					acc4 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d])
+					acc5 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+1])
+					acc6 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+2])
+					acc7 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+3])
+					acc8 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+4])
+					acc9 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+5])
+					acc10 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+6])
+					acc11 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+7])
 
-						node19 := int(qk_node[j+node1At+1])
-						kRow1 := (*[16]float32)(k[(node19+row1)*rowStride+h*16:])
-						acc3 += float32(dsRow[j+1] * kRow1[d])
-						acc4 += float32(dsRow[j+1] * kRow1[d+1])
-						acc5 += float32(dsRow[j+1] * kRow1[d+2])
-						acc6 += float32(dsRow[j+1] * kRow1[d+3])
-						acc7 += float32(dsRow[j+1] * kRow1[d+4])
-						acc8 += float32(dsRow[j+1] * kRow1[d+5])
-						acc9 += float32(dsRow[j+1] * kRow1[d+6])
-						acc10 += float32(dsRow[j+1] * kRow1[d+7])
+					node16 := int(qk_node[j+node3At+2])
+					kRow2 := (*[16]float32)(k[(node16+row1)*rowStride+h*16:])
+					acc4 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d])
+					acc5 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+1])
+					acc6 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+2])
+					acc7 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+3])
+					acc8 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+4])
+					acc9 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+5])
+					acc10 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+6])
+					acc11 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+7])
 
-						node20 := int(qk_node[j+node1At+2])
-						kRow2 := (*[16]float32)(k[(node20+row1)*rowStride+h*16:])
-						acc3 += float32(dsRow[j+2] * kRow2[d])
-						acc4 += float32(dsRow[j+2] * kRow2[d+1])
-						acc5 += float32(dsRow[j+2] * kRow2[d+2])
-						acc6 += float32(dsRow[j+2] * kRow2[d+3])
-						acc7 += float32(dsRow[j+2] * kRow2[d+4])
-						acc8 += float32(dsRow[j+2] * kRow2[d+5])
-						acc9 += float32(dsRow[j+2] * kRow2[d+6])
-						acc10 += float32(dsRow[j+2] * kRow2[d+7])
-
-						node21 := int(qk_node[j+node1At+3])
-						kRow3 := (*[16]float32)(k[(node21+row1)*rowStride+h*16:])
-						acc3 += float32(dsRow[j+3] * kRow3[d])
-						acc4 += float32(dsRow[j+3] * kRow3[d+1])
-						acc5 += float32(dsRow[j+3] * kRow3[d+2])
-						acc6 += float32(dsRow[j+3] * kRow3[d+3])
-						acc7 += float32(dsRow[j+3] * kRow3[d+4])
-						acc8 += float32(dsRow[j+3] * kRow3[d+5])
-						acc9 += float32(dsRow[j+3] * kRow3[d+6])
-						acc10 += float32(dsRow[j+3] * kRow3[d+7])
-					}
+					node17 := int(qk_node[j+node3At+3])
+					kRow3 := (*[16]float32)(k[(node17+row1)*rowStride+h*16:])
+					acc4 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d])
+					acc5 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+1])
+					acc6 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+2])
+					acc7 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+3])
+					acc8 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+4])
+					acc9 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+5])
+					acc10 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+6])
+					acc11 += float32(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+7])
 				}
 
-				if jHi1 < jHi {
-					dsRow := ds[jHi1:][:jHi-jHi1]
-
-					for j := range dsRow {
-						node22 := int(qk_node[j+jHi1+node1At])
-						kRow := (*[16]float32)(k[(node22+row1)*rowStride+h*16:])
-						acc3 += float32(dsRow[j] * kRow[d])
-						acc4 += float32(dsRow[j] * kRow[d+1])
-						acc5 += float32(dsRow[j] * kRow[d+2])
-						acc6 += float32(dsRow[j] * kRow[d+3])
-						acc7 += float32(dsRow[j] * kRow[d+4])
-						acc8 += float32(dsRow[j] * kRow[d+5])
-						acc9 += float32(dsRow[j] * kRow[d+6])
-						acc10 += float32(dsRow[j] * kRow[d+7])
-					}
+				for j := jHi1; j < jHi; j++ {
+					node18 := int(qk_node[j+node3At])
+					kRow := (*[16]float32)(k[(node18+row1)*rowStride+h*16:])
+					acc4 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d])
+					acc5 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+1])
+					acc6 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+2])
+					acc7 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+3])
+					acc8 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+4])
+					acc9 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+5])
+					acc10 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+6])
+					acc11 += float32(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+7])
 				}
-				dqRow[d] = acc3
-				dqRow[d+1] = acc4
-				dqRow[d+2] = acc5
-				dqRow[d+3] = acc6
-				dqRow[d+4] = acc7
-				dqRow[d+5] = acc8
-				dqRow[d+6] = acc9
-				dqRow[d+7] = acc10
+				dqRow[d] = acc4
+				dqRow[d+1] = acc5
+				dqRow[d+2] = acc6
+				dqRow[d+3] = acc7
+				dqRow[d+4] = acc8
+				dqRow[d+5] = acc9
+				dqRow[d+6] = acc10
+				dqRow[d+7] = acc11
 			}
+		}
+	}
+}
 
-			if jHi4 > 0 {
-				stRow := st[:jHi4]
-				kRow := (*[16]float32)(k[node*rowStride+h*16:])
-
-				for j := range stRow {
-					node7 := int(kq_node[j+node7At])
-					node5 := node7 + row1
-					qRow := (*[16]float32)(q[node5*rowStride+h*16:])
-					var acc11 float32
-					for d := 0; d < 16; d += 4 {
-						acc11 += float32(qRow[d] * kRow[d])
-						acc11 += float32(qRow[d+1] * kRow[d+1])
-						acc11 += float32(qRow[d+2] * kRow[d+2])
-						acc11 += float32(qRow[d+3] * kRow[d+3])
-					}
-					stRow[j] = acc11
-				}
-			}
-
-			for j := 0; j < jHi5; j += 4 {
-				node8 := int(kq_node[j+node7At])
-				if lse[(node8+row1)*heads+h] == float32(math.Inf(-1)) {
-					pt[j] = 0
-				} else {
-					arg6 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[(node8+row1)*heads+h]))
-					power6 := 1.2582912e+07 + float32(arg6*1.442695) - 1.2582912e+07
-					arg6 = arg6 - float32(power6*0.69314575)
-
-					lower6 := float32(power6 * 1.4286068e-06)
-					rest6 := arg6 - lower6
-					poly6 := 0.008368717 + float32(0.0013814599*rest6)
-					poly6 = 0.04166839 + float32(poly6*rest6)
-					poly6 = 0.16666521 + float32(poly6*rest6)
-					poly6 = 0.49999994 + float32(poly6*rest6)
-					poly6 = 1 + (arg6 - (lower6 - float32(float32(rest6*rest6)*poly6)))
-					pt[j] = scaleF32(poly6, power6)
-				}
-
-				node59 := int(kq_node[j+node7At+1])
-				if lse[(node59+row1)*heads+h] == float32(math.Inf(-1)) {
-					pt[j+1] = 0
-				} else {
-					arg7 := lessF32(89, greaterF32(-176, float32(scale*st[j+1])-lse[(node59+row1)*heads+h]))
-					power7 := 1.2582912e+07 + float32(arg7*1.442695) - 1.2582912e+07
-					arg7 = arg7 - float32(power7*0.69314575)
-
-					lower7 := float32(power7 * 1.4286068e-06)
-					rest7 := arg7 - lower7
-					poly7 := 0.008368717 + float32(0.0013814599*rest7)
-					poly7 = 0.04166839 + float32(poly7*rest7)
-					poly7 = 0.16666521 + float32(poly7*rest7)
-					poly7 = 0.49999994 + float32(poly7*rest7)
-					poly7 = 1 + (arg7 - (lower7 - float32(float32(rest7*rest7)*poly7)))
-					pt[j+1] = scaleF32(poly7, power7)
-				}
-
-				node60 := int(kq_node[j+node7At+2])
-				if lse[(node60+row1)*heads+h] == float32(math.Inf(-1)) {
-					pt[j+2] = 0
-				} else {
-					arg8 := lessF32(89, greaterF32(-176, float32(scale*st[j+2])-lse[(node60+row1)*heads+h]))
-					power8 := 1.2582912e+07 + float32(arg8*1.442695) - 1.2582912e+07
-					arg8 = arg8 - float32(power8*0.69314575)
-
-					lower8 := float32(power8 * 1.4286068e-06)
-					rest8 := arg8 - lower8
-					poly8 := 0.008368717 + float32(0.0013814599*rest8)
-					poly8 = 0.04166839 + float32(poly8*rest8)
-					poly8 = 0.16666521 + float32(poly8*rest8)
-					poly8 = 0.49999994 + float32(poly8*rest8)
-					poly8 = 1 + (arg8 - (lower8 - float32(float32(rest8*rest8)*poly8)))
-					pt[j+2] = scaleF32(poly8, power8)
-				}
-
-				node61 := int(kq_node[j+node7At+3])
-				if lse[(node61+row1)*heads+h] == float32(math.Inf(-1)) {
-					pt[j+3] = 0
-				} else {
-					arg9 := lessF32(89, greaterF32(-176, float32(scale*st[j+3])-lse[(node61+row1)*heads+h]))
-					power9 := 1.2582912e+07 + float32(arg9*1.442695) - 1.2582912e+07
-					arg9 = arg9 - float32(power9*0.69314575)
-
-					lower9 := float32(power9 * 1.4286068e-06)
-					rest9 := arg9 - lower9
-					poly9 := 0.008368717 + float32(0.0013814599*rest9)
-					poly9 = 0.04166839 + float32(poly9*rest9)
-					poly9 = 0.16666521 + float32(poly9*rest9)
-					poly9 = 0.49999994 + float32(poly9*rest9)
-					poly9 = 1 + (arg9 - (lower9 - float32(float32(rest9*rest9)*poly9)))
-					pt[j+3] = scaleF32(poly9, power9)
-				}
-			}
-
-			for j := jHi5; j < jHi4; j++ {
-				node62 := int(kq_node[j+node7At])
-				if lse[(node62+row1)*heads+h] == float32(math.Inf(-1)) {
-					pt[j] = 0
-				} else {
-					arg10 := lessF32(89, greaterF32(-176, float32(scale*st[j])-lse[(node62+row1)*heads+h]))
-					power10 := 1.2582912e+07 + float32(arg10*1.442695) - 1.2582912e+07
-					arg10 = arg10 - float32(power10*0.69314575)
-
-					lower10 := float32(power10 * 1.4286068e-06)
-					rest10 := arg10 - lower10
-					poly10 := 0.008368717 + float32(0.0013814599*rest10)
-					poly10 = 0.04166839 + float32(poly10*rest10)
-					poly10 = 0.16666521 + float32(poly10*rest10)
-					poly10 = 0.49999994 + float32(poly10*rest10)
-					poly10 = 1 + (arg10 - (lower10 - float32(float32(rest10*rest10)*poly10)))
-					pt[j] = scaleF32(poly10, power10)
-				}
-			}
-
-			if jHi4 > 0 {
-				dptRow := dpt[:jHi4]
-				vRow := (*[16]float32)(v[node*rowStride+h*16:])
-
-				for j := range dptRow {
-					node9 := int(kq_node[j+node7At])
-					node5 := node9 + row1
-					doutRow := (*[16]float32)(dout[(node5*heads+h)*16:])
-					var acc12 float32
-					for d := 0; d < 16; d += 4 {
-						acc12 += float32(doutRow[d] * vRow[d])
-						acc12 += float32(doutRow[d+1] * vRow[d+1])
-						acc12 += float32(doutRow[d+2] * vRow[d+2])
-						acc12 += float32(doutRow[d+3] * vRow[d+3])
-					}
-					dptRow[j] = acc12
-				}
-			}
-
-			for j := 0; j < jHi5; j += 4 {
-				node10 := int(kq_node[j+node7At])
-				ptPart := (*[4]float32)(pt[j:])
-				dptPart := (*[4]float32)(dpt[j:])
-				dstPart := (*[4]float32)(dst[j:])
-				dstPart[0] = float32(scale * float32(ptPart[0]*(dptPart[0]-delta[(node10+row1)*heads+h])))
-
-				node63 := int(kq_node[j+node7At+1])
-				dstPart[1] = float32(scale * float32(ptPart[1]*(dptPart[1]-delta[(node63+row1)*heads+h])))
-
-				node64 := int(kq_node[j+node7At+2])
-				dstPart[2] = float32(scale * float32(ptPart[2]*(dptPart[2]-delta[(node64+row1)*heads+h])))
-
-				node65 := int(kq_node[j+node7At+3])
-				dstPart[3] = float32(scale * float32(ptPart[3]*(dptPart[3]-delta[(node65+row1)*heads+h])))
-			}
-
-			for j := jHi5; j < jHi4; j++ {
-				node66 := int(kq_node[j+node7At])
-				dst[j] = float32(scale * float32(pt[j]*(dpt[j]-delta[(node66+row1)*heads+h])))
-			}
-
+// attentionGradF32GoChunk2 computes the nodes of a chunk.
+func attentionGradF32GoChunk2(dk, dv, q, dout []float32, kq_at, kq_node, kq_edge []int32, pEdges []float32, iHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int) {
+	for i := range iHi {
+		node := i + row1
+		jHi := floorDiv(int(kq_at[i+node2+1])-int(kq_at[i+node2]), 4) * 4
+		nodeAt := int(kq_at[i+node2])
+		jHi1 := int(kq_at[i+node2+1]) - int(kq_at[i+node2])
+		for h := range heads {
 			dkRow := (*[16]float32)(dk[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc13, acc14, acc15, acc16, acc17, acc18, acc19, acc20 float32
-				if jHi5 > 0 {
-					dstRow := dst[:(jHi5+3)/4*4]
+				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float32
+				for j := 0; j < jHi; j += 4 {
+					node1 := int(kq_node[j+nodeAt])
+					edge7 := int(kq_edge[j+nodeAt])
+					qRow := (*[16]float32)(q[(node1+row)*rowStride+h*16:])
+					acc1 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d])
+					acc2 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+1])
+					acc3 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+2])
+					acc4 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+3])
+					acc5 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+4])
+					acc6 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+5])
+					acc7 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+6])
+					acc8 += float32(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+7])
 
-					for j := 0; j < len(dstRow)-3; j += 4 {
-						node5 := int(kq_node[j+node7At])
-						qRow := (*[16]float32)(q[(node5+row1)*rowStride+h*16:])
-						acc13 += float32(dstRow[j] * qRow[d])
-						acc14 += float32(dstRow[j] * qRow[d+1])
-						acc15 += float32(dstRow[j] * qRow[d+2])
-						acc16 += float32(dstRow[j] * qRow[d+3])
-						acc17 += float32(dstRow[j] * qRow[d+4])
-						acc18 += float32(dstRow[j] * qRow[d+5])
-						acc19 += float32(dstRow[j] * qRow[d+6])
-						acc20 += float32(dstRow[j] * qRow[d+7])
+					node31 := int(kq_node[j+nodeAt+1])
+					edge17 := int(kq_edge[j+nodeAt+1])
+					qRow1 := (*[16]float32)(q[(node31+row)*rowStride+h*16:])
+					acc1 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d])
+					acc2 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+1])
+					acc3 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+2])
+					acc4 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+3])
+					acc5 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+4])
+					acc6 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+5])
+					acc7 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+6])
+					acc8 += float32(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+7])
 
-						node35 := int(kq_node[j+node7At+1])
-						qRow1 := (*[16]float32)(q[(node35+row1)*rowStride+h*16:])
-						acc13 += float32(dstRow[j+1] * qRow1[d])
-						acc14 += float32(dstRow[j+1] * qRow1[d+1])
-						acc15 += float32(dstRow[j+1] * qRow1[d+2])
-						acc16 += float32(dstRow[j+1] * qRow1[d+3])
-						acc17 += float32(dstRow[j+1] * qRow1[d+4])
-						acc18 += float32(dstRow[j+1] * qRow1[d+5])
-						acc19 += float32(dstRow[j+1] * qRow1[d+6])
-						acc20 += float32(dstRow[j+1] * qRow1[d+7])
+					node32 := int(kq_node[j+nodeAt+2])
+					edge18 := int(kq_edge[j+nodeAt+2])
+					qRow2 := (*[16]float32)(q[(node32+row)*rowStride+h*16:])
+					acc1 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d])
+					acc2 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+1])
+					acc3 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+2])
+					acc4 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+3])
+					acc5 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+4])
+					acc6 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+5])
+					acc7 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+6])
+					acc8 += float32(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+7])
 
-						node36 := int(kq_node[j+node7At+2])
-						qRow2 := (*[16]float32)(q[(node36+row1)*rowStride+h*16:])
-						acc13 += float32(dstRow[j+2] * qRow2[d])
-						acc14 += float32(dstRow[j+2] * qRow2[d+1])
-						acc15 += float32(dstRow[j+2] * qRow2[d+2])
-						acc16 += float32(dstRow[j+2] * qRow2[d+3])
-						acc17 += float32(dstRow[j+2] * qRow2[d+4])
-						acc18 += float32(dstRow[j+2] * qRow2[d+5])
-						acc19 += float32(dstRow[j+2] * qRow2[d+6])
-						acc20 += float32(dstRow[j+2] * qRow2[d+7])
-
-						node37 := int(kq_node[j+node7At+3])
-						qRow3 := (*[16]float32)(q[(node37+row1)*rowStride+h*16:])
-						acc13 += float32(dstRow[j+3] * qRow3[d])
-						acc14 += float32(dstRow[j+3] * qRow3[d+1])
-						acc15 += float32(dstRow[j+3] * qRow3[d+2])
-						acc16 += float32(dstRow[j+3] * qRow3[d+3])
-						acc17 += float32(dstRow[j+3] * qRow3[d+4])
-						acc18 += float32(dstRow[j+3] * qRow3[d+5])
-						acc19 += float32(dstRow[j+3] * qRow3[d+6])
-						acc20 += float32(dstRow[j+3] * qRow3[d+7])
-					}
+					node33 := int(kq_node[j+nodeAt+3])
+					edge19 := int(kq_edge[j+nodeAt+3])
+					qRow3 := (*[16]float32)(q[(node33+row)*rowStride+h*16:])
+					acc1 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d])
+					acc2 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+1])
+					acc3 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+2])
+					acc4 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+3])
+					acc5 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+4])
+					acc6 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+5])
+					acc7 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+6])
+					acc8 += float32(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+7])
 				}
 
-				if jHi5 < jHi4 {
-					dstRow := dst[jHi5:][:jHi4-jHi5]
-
-					for j := range dstRow {
-						node38 := int(kq_node[j+jHi5+node7At])
-						qRow := (*[16]float32)(q[(node38+row1)*rowStride+h*16:])
-						acc13 += float32(dstRow[j] * qRow[d])
-						acc14 += float32(dstRow[j] * qRow[d+1])
-						acc15 += float32(dstRow[j] * qRow[d+2])
-						acc16 += float32(dstRow[j] * qRow[d+3])
-						acc17 += float32(dstRow[j] * qRow[d+4])
-						acc18 += float32(dstRow[j] * qRow[d+5])
-						acc19 += float32(dstRow[j] * qRow[d+6])
-						acc20 += float32(dstRow[j] * qRow[d+7])
-					}
+				for j := jHi; j < jHi1; j++ {
+					node34 := int(kq_node[j+nodeAt])
+					edge20 := int(kq_edge[j+nodeAt])
+					qRow := (*[16]float32)(q[(node34+row)*rowStride+h*16:])
+					acc1 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d])
+					acc2 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+1])
+					acc3 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+2])
+					acc4 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+3])
+					acc5 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+4])
+					acc6 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+5])
+					acc7 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+6])
+					acc8 += float32(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+7])
 				}
-				dkRow[d] = acc13
-				dkRow[d+1] = acc14
-				dkRow[d+2] = acc15
-				dkRow[d+3] = acc16
-				dkRow[d+4] = acc17
-				dkRow[d+5] = acc18
-				dkRow[d+6] = acc19
-				dkRow[d+7] = acc20
+				dkRow[d] = acc1
+				dkRow[d+1] = acc2
+				dkRow[d+2] = acc3
+				dkRow[d+3] = acc4
+				dkRow[d+4] = acc5
+				dkRow[d+5] = acc6
+				dkRow[d+6] = acc7
+				dkRow[d+7] = acc8
 			}
 
 			dvRow := (*[16]float32)(dv[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc21, acc22, acc23, acc24, acc25, acc26, acc27, acc28 float32
-				if jHi5 > 0 {
-					ptRow := pt[:(jHi5+3)/4*4]
+				var acc9, acc10, acc11, acc12, acc13, acc14, acc15, acc16 float32
+				for j := 0; j < jHi; j += 4 {
+					node11 := int(kq_node[j+nodeAt])
+					edge8 := int(kq_edge[j+nodeAt])
+					doutRow := (*[16]float32)(dout[((node11+row)*heads+h)*16:])
+					acc9 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d])
+					acc10 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+1])
+					acc11 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+2])
+					acc12 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+3])
+					acc13 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+4])
+					acc14 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+5])
+					acc15 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+6])
+					acc16 += float32(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+7])
 
-					for j := 0; j < len(ptRow)-3; j += 4 {
-						node6 := int(kq_node[j+node7At])
-						doutRow := (*[16]float32)(dout[((node6+row1)*heads+h)*16:])
-						acc21 += float32(ptRow[j] * doutRow[d])
-						acc22 += float32(ptRow[j] * doutRow[d+1])
-						acc23 += float32(ptRow[j] * doutRow[d+2])
-						acc24 += float32(ptRow[j] * doutRow[d+3])
-						acc25 += float32(ptRow[j] * doutRow[d+4])
-						acc26 += float32(ptRow[j] * doutRow[d+5])
-						acc27 += float32(ptRow[j] * doutRow[d+6])
-						acc28 += float32(ptRow[j] * doutRow[d+7])
+					node47 := int(kq_node[j+nodeAt+1])
+					edge33 := int(kq_edge[j+nodeAt+1])
+					doutRow1 := (*[16]float32)(dout[((node47+row)*heads+h)*16:])
+					acc9 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d])
+					acc10 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+1])
+					acc11 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+2])
+					acc12 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+3])
+					acc13 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+4])
+					acc14 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+5])
+					acc15 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+6])
+					acc16 += float32(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+7])
 
-						node51 := int(kq_node[j+node7At+1])
-						doutRow1 := (*[16]float32)(dout[((node51+row1)*heads+h)*16:])
-						acc21 += float32(ptRow[j+1] * doutRow1[d])
-						acc22 += float32(ptRow[j+1] * doutRow1[d+1])
-						acc23 += float32(ptRow[j+1] * doutRow1[d+2])
-						acc24 += float32(ptRow[j+1] * doutRow1[d+3])
-						acc25 += float32(ptRow[j+1] * doutRow1[d+4])
-						acc26 += float32(ptRow[j+1] * doutRow1[d+5])
-						acc27 += float32(ptRow[j+1] * doutRow1[d+6])
-						acc28 += float32(ptRow[j+1] * doutRow1[d+7])
+					node48 := int(kq_node[j+nodeAt+2])
+					edge34 := int(kq_edge[j+nodeAt+2])
+					doutRow2 := (*[16]float32)(dout[((node48+row)*heads+h)*16:])
+					acc9 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d])
+					acc10 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+1])
+					acc11 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+2])
+					acc12 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+3])
+					acc13 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+4])
+					acc14 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+5])
+					acc15 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+6])
+					acc16 += float32(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+7])
 
-						node52 := int(kq_node[j+node7At+2])
-						doutRow2 := (*[16]float32)(dout[((node52+row1)*heads+h)*16:])
-						acc21 += float32(ptRow[j+2] * doutRow2[d])
-						acc22 += float32(ptRow[j+2] * doutRow2[d+1])
-						acc23 += float32(ptRow[j+2] * doutRow2[d+2])
-						acc24 += float32(ptRow[j+2] * doutRow2[d+3])
-						acc25 += float32(ptRow[j+2] * doutRow2[d+4])
-						acc26 += float32(ptRow[j+2] * doutRow2[d+5])
-						acc27 += float32(ptRow[j+2] * doutRow2[d+6])
-						acc28 += float32(ptRow[j+2] * doutRow2[d+7])
-
-						node53 := int(kq_node[j+node7At+3])
-						doutRow3 := (*[16]float32)(dout[((node53+row1)*heads+h)*16:])
-						acc21 += float32(ptRow[j+3] * doutRow3[d])
-						acc22 += float32(ptRow[j+3] * doutRow3[d+1])
-						acc23 += float32(ptRow[j+3] * doutRow3[d+2])
-						acc24 += float32(ptRow[j+3] * doutRow3[d+3])
-						acc25 += float32(ptRow[j+3] * doutRow3[d+4])
-						acc26 += float32(ptRow[j+3] * doutRow3[d+5])
-						acc27 += float32(ptRow[j+3] * doutRow3[d+6])
-						acc28 += float32(ptRow[j+3] * doutRow3[d+7])
-					}
+					node49 := int(kq_node[j+nodeAt+3])
+					edge35 := int(kq_edge[j+nodeAt+3])
+					doutRow3 := (*[16]float32)(dout[((node49+row)*heads+h)*16:])
+					acc9 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d])
+					acc10 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+1])
+					acc11 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+2])
+					acc12 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+3])
+					acc13 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+4])
+					acc14 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+5])
+					acc15 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+6])
+					acc16 += float32(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+7])
 				}
 
-				if jHi5 < jHi4 {
-					ptRow := pt[jHi5:][:jHi4-jHi5]
-
-					for j := range ptRow {
-						node54 := int(kq_node[j+jHi5+node7At])
-						doutRow := (*[16]float32)(dout[((node54+row1)*heads+h)*16:])
-						acc21 += float32(ptRow[j] * doutRow[d])
-						acc22 += float32(ptRow[j] * doutRow[d+1])
-						acc23 += float32(ptRow[j] * doutRow[d+2])
-						acc24 += float32(ptRow[j] * doutRow[d+3])
-						acc25 += float32(ptRow[j] * doutRow[d+4])
-						acc26 += float32(ptRow[j] * doutRow[d+5])
-						acc27 += float32(ptRow[j] * doutRow[d+6])
-						acc28 += float32(ptRow[j] * doutRow[d+7])
-					}
+				for j := jHi; j < jHi1; j++ {
+					node50 := int(kq_node[j+nodeAt])
+					edge36 := int(kq_edge[j+nodeAt])
+					doutRow := (*[16]float32)(dout[((node50+row)*heads+h)*16:])
+					acc9 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d])
+					acc10 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+1])
+					acc11 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+2])
+					acc12 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+3])
+					acc13 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+4])
+					acc14 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+5])
+					acc15 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+6])
+					acc16 += float32(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+7])
 				}
-				dvRow[d] = acc21
-				dvRow[d+1] = acc22
-				dvRow[d+2] = acc23
-				dvRow[d+3] = acc24
-				dvRow[d+4] = acc25
-				dvRow[d+5] = acc26
-				dvRow[d+6] = acc27
-				dvRow[d+7] = acc28
+				dvRow[d] = acc9
+				dvRow[d+1] = acc10
+				dvRow[d+2] = acc11
+				dvRow[d+3] = acc12
+				dvRow[d+4] = acc13
+				dvRow[d+5] = acc14
+				dvRow[d+6] = acc15
+				dvRow[d+7] = acc16
 			}
 		}
 	}
@@ -2082,11 +1905,15 @@ func attentionGradF32GoChunk2(dq, dk, dv, q, k, v, lse, dout []float32, qk_at, q
 // attentionGradF64GoMemory has what earlier calls have left.
 var attentionGradF64GoMemory sync.Pool
 
+// attentionGradF64GoTask1Memory has what earlier calls have left.
+var attentionGradF64GoTask1Memory sync.Pool
+
 // attentionGradF64GoCall is what the tasks of a call share.
 type attentionGradF64GoCall struct {
-	chunks, heads, nodes int
-	out, dout, delta     []float64
-	cuts                 []int32
+	slots, chunks, heads, rowStride, nodes, edges, gradStride int
+	dq, q, k, v, out, lse, dout, pEdges                       []float64
+	qk_at, qk_node, cuts                                      []int32
+	scale                                                     float64
 }
 
 // attentionGradF64GoIdle has what earlier calls have left.
@@ -2094,23 +1921,26 @@ var attentionGradF64GoIdle sync.Pool
 
 // attentionGradF64GoTask does one task of a call.
 func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
-	chunks, heads, nodes := call.chunks, call.heads, call.nodes
-	out, dout, delta := call.out, call.dout, call.delta
-	cuts := call.cuts
-	b1 := task / chunks
+	slots, chunks, heads, rowStride, nodes, edges, gradStride := call.slots, call.chunks, call.heads, call.rowStride, call.nodes, call.edges, call.gradStride
+	dq, q, k, v, out, lse, dout, pEdges := call.dq, call.q, call.k, call.v, call.out, call.lse, call.dout, call.pEdges
+	qk_at, qk_node, cuts := call.qk_at, call.qk_node, call.cuts
+	scale := call.scale
+	kept1 := borrow[float64](&attentionGradF64GoTask1Memory, slots*2)
+	dp := kept1.take(slots)
+	s := kept1.take(slots)
+	b := task / chunks
 	chunk := task % chunks
-	attentionGradF64GoChunk(out, dout, delta, int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, b1*nodes+int(cuts[chunk*2]))
+	attentionGradF64GoChunk(dq, q, k, v, out, lse, dout, qk_at, qk_node, scale, pEdges, dp, s,
+		int(cuts[chunk*2+1])-int(cuts[chunk*2]), heads, int(cuts[chunk*2]), rowStride,
+		b*nodes+int(cuts[chunk*2]), b*nodes, edges, b, gradStride)
+	attentionGradF64GoTask1Memory.Put(kept1)
 }
-
-// attentionGradF64GoTask2Memory has what earlier calls have left.
-var attentionGradF64GoTask2Memory sync.Pool
 
 // attentionGradF64GoCall2 is what the tasks of a call share.
 type attentionGradF64GoCall2 struct {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride int
-	dq, dk, dv, q, k, v, lse, dout, delta                        []float64
-	qk_at, qk_node, kq_at, kq_node, cuts                         []int32
-	scale                                                        float64
+	chunks, heads, edges, rowStride, nodes, gradStride int
+	dk, dv, q, dout, pEdges                            []float64
+	kq_at, kq_node, kq_edge, cuts                      []int32
 }
 
 // attentionGradF64GoIdle2 has what earlier calls have left.
@@ -2118,88 +1948,51 @@ var attentionGradF64GoIdle2 sync.Pool
 
 // attentionGradF64GoTask2 does one task of a call.
 func attentionGradF64GoTask2(call1 *attentionGradF64GoCall2, task1 int) {
-	in_slots, slots, chunks, heads, rowStride, nodes, gradStride := call1.in_slots, call1.slots, call1.chunks, call1.heads, call1.rowStride, call1.nodes, call1.gradStride
-	dq, dk, dv, q, k, v, lse, dout, delta := call1.dq, call1.dk, call1.dv, call1.q, call1.k, call1.v, call1.lse, call1.dout, call1.delta
-	qk_at, qk_node, kq_at, kq_node, cuts := call1.qk_at, call1.qk_node, call1.kq_at, call1.kq_node, call1.cuts
-	scale := call1.scale
-	kept1 := borrow[float64](&attentionGradF64GoTask2Memory, in_slots*4+slots*4)
-	dst := kept1.take(in_slots)
-	dpt := kept1.take(in_slots)
-	pt := kept1.take(in_slots)
-	st := kept1.take(in_slots)
-	ds := kept1.take(slots)
-	dp := kept1.take(slots)
-	p := kept1.take(slots)
-	s := kept1.take(slots)
-	b := task1 / chunks
+	chunks, heads, edges, rowStride, nodes, gradStride := call1.chunks, call1.heads, call1.edges, call1.rowStride, call1.nodes, call1.gradStride
+	dk, dv, q, dout, pEdges := call1.dk, call1.dv, call1.q, call1.dout, call1.pEdges
+	kq_at, kq_node, kq_edge, cuts := call1.kq_at, call1.kq_node, call1.kq_edge, call1.cuts
+	b1 := task1 / chunks
 	chunk1 := task1 % chunks
-	attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout, qk_at, qk_node, kq_at, kq_node, scale, delta, dst, dpt, pt, st, ds,
-		dp, p, s, int(cuts[chunk1*2+1])-int(cuts[chunk1*2]), heads, int(cuts[chunk1*2]), rowStride,
-		b*nodes+int(cuts[chunk1*2]), b*nodes, gradStride)
-	attentionGradF64GoTask2Memory.Put(kept1)
+	attentionGradF64GoChunk2(dk, dv, q, dout, kq_at, kq_node, kq_edge, pEdges, int(cuts[chunk1*2+1])-int(cuts[chunk1*2]),
+		heads, int(cuts[chunk1*2]), edges, b1, rowStride, b1*nodes, gradStride,
+		b1*nodes+int(cuts[chunk1*2]))
 }
 
 // attentionGradF64Go computes attention-grad of f64 on the target go; the caller has checked the arguments.
-func attentionGradF64Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, edges, chunks, workers int,
+func attentionGradF64Go(batch, nodes, heads, slots, in_slots, rowStride, gradStride, chunks, edges, workers int,
 	done <-chan struct{}, dq, dk, dv, q, k, v, out, lse, dout []float64, qk_at, qk_node, kq_at,
-	kq_node []int32, scale float64, cuts []int32) {
-	kept := borrow[float64](&attentionGradF64GoMemory, batch*heads*nodes)
-	delta := kept.take(batch * heads * nodes)
+	kq_node, kq_edge []int32, scale float64, cuts []int32) {
+	kept := borrow[float64](&attentionGradF64GoMemory, batch*edges*heads*2)
+	pEdges := kept.take(batch * edges * heads * 2)
 	run(&attentionGradF64GoIdle, workers, done, batch*chunks,
-		attentionGradF64GoCall{chunks, heads, nodes, out, dout, delta, cuts}, attentionGradF64GoTask)
+		attentionGradF64GoCall{slots, chunks, heads, rowStride, nodes, edges, gradStride, dq, q, k, v, out, lse, dout, pEdges,
+			qk_at, qk_node, cuts, scale},
+		attentionGradF64GoTask)
 
 	run(&attentionGradF64GoIdle2, workers, done, batch*chunks,
-		attentionGradF64GoCall2{in_slots, slots, chunks, heads, rowStride, nodes, gradStride, dq, dk, dv, q, k, v, lse, dout,
-			delta, qk_at, qk_node, kq_at, kq_node, cuts, scale},
+		attentionGradF64GoCall2{chunks, heads, edges, rowStride, nodes, gradStride, dk, dv, q, dout, pEdges, kq_at, kq_node,
+			kq_edge, cuts},
 		attentionGradF64GoTask2)
 	attentionGradF64GoMemory.Put(kept)
 }
 
 // attentionGradF64GoChunk computes the nodes of a chunk.
-func attentionGradF64GoChunk(out, dout, delta []float64, iHi, heads, row int) {
+func attentionGradF64GoChunk(dq, q, k, v, out, lse, dout []float64, qk_at, qk_node []int32, scale float64, pEdges, dp,
+	s []float64, iHi, heads, node, rowStride, row, row1, edges, b, gradStride int) {
 	for i := range iHi {
-		node := i + row
-
-		if heads > 0 {
-			deltaRow := delta[node*heads:][:heads]
-
-			for h1 := range deltaRow {
-				doutRow := (*[16]float64)(dout[(node*heads+h1)*16:])
-				outRow := (*[16]float64)(out[(node*heads+h1)*16:])
-				var acc1 float64
-				for d1 := 0; d1 < 16; d1 += 4 {
-					acc1 += float64(doutRow[d1] * outRow[d1])
-					acc1 += float64(doutRow[d1+1] * outRow[d1+1])
-					acc1 += float64(doutRow[d1+2] * outRow[d1+2])
-					acc1 += float64(doutRow[d1+3] * outRow[d1+3])
-				}
-				deltaRow[h1] = acc1
-			}
-		}
-	}
-}
-
-// attentionGradF64GoChunk2 computes the nodes of a chunk.
-func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, qk_node, kq_at, kq_node []int32, scale float64,
-	delta, dst, dpt, pt, st, ds, dp, p, s []float64, iHi, heads, node2, rowStride, row, row1,
-	gradStride int) {
-	for i := range iHi {
-		node := i + row
-		jHi := int(qk_at[i+node2+1]) - int(qk_at[i+node2])
-		node1At := int(qk_at[i+node2])
-		jHi1 := floorDiv(int(qk_at[i+node2+1])-int(qk_at[i+node2]), 4) * 4
-		jHi4 := int(kq_at[i+node2+1]) - int(kq_at[i+node2])
-		node7At := int(kq_at[i+node2])
-		jHi5 := floorDiv(int(kq_at[i+node2+1])-int(kq_at[i+node2]), 4) * 4
+		node1 := i + row
+		jHi := int(qk_at[i+node+1]) - int(qk_at[i+node])
+		node3At := int(qk_at[i+node])
+		jHi1 := floorDiv(int(qk_at[i+node+1])-int(qk_at[i+node]), 4) * 4
 		for h := range heads {
 			if jHi > 0 {
 				sRow := s[:jHi]
-				qRow := (*[16]float64)(q[node*rowStride+h*16:])
+				qRow := (*[16]float64)(q[node1*rowStride+h*16:])
 
 				for j := range sRow {
-					node1 := int(qk_node[j+node1At])
-					node3 := node1 + row1
-					kRow := (*[16]float64)(k[node3*rowStride+h*16:])
+					node3 := int(qk_node[j+node3At])
+					node2 := node3 + row1
+					kRow := (*[16]float64)(k[node2*rowStride+h*16:])
 					var acc1 float64
 					for d := 0; d < 16; d += 4 {
 						acc1 += float64(qRow[d] * kRow[d])
@@ -2212,10 +2005,10 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 			}
 
 			for j := 0; j < jHi1; j += 4 {
-				if lse[node*heads+h] == float64(math.Inf(-1)) {
-					p[j] = 0
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = 0
 				} else {
-					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[node*heads+h]))
+					arg1 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[node1*heads+h]))
 					power1 := 6.755399441055744e+15 + float64(arg1*1.4426950408889634) - 6.755399441055744e+15
 					arg1 = arg1 - float64(power1*0.6931471805598903)
 
@@ -2231,13 +2024,13 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 					poly1 = 0.16666666666666413 + float64(poly1*rest1)
 					poly1 = 0.5000000000000011 + float64(poly1*rest1)
 					poly1 = 1 + (arg1 - (lower1 - float64(float64(rest1*rest1)*poly1)))
-					p[j] = scaleF64(poly1, power1)
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = scaleF64(poly1, power1)
 				}
 
-				if lse[node*heads+h] == float64(math.Inf(-1)) {
-					p[j+1] = 0
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node])+1)*2*heads+h] = 0
 				} else {
-					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+1])-lse[node*heads+h]))
+					arg2 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+1])-lse[node1*heads+h]))
 					power2 := 6.755399441055744e+15 + float64(arg2*1.4426950408889634) - 6.755399441055744e+15
 					arg2 = arg2 - float64(power2*0.6931471805598903)
 
@@ -2253,13 +2046,13 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 					poly2 = 0.16666666666666413 + float64(poly2*rest2)
 					poly2 = 0.5000000000000011 + float64(poly2*rest2)
 					poly2 = 1 + (arg2 - (lower2 - float64(float64(rest2*rest2)*poly2)))
-					p[j+1] = scaleF64(poly2, power2)
+					pEdges[(b*edges+j+int(qk_at[i+node])+1)*2*heads+h] = scaleF64(poly2, power2)
 				}
 
-				if lse[node*heads+h] == float64(math.Inf(-1)) {
-					p[j+2] = 0
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node])+2)*2*heads+h] = 0
 				} else {
-					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+2])-lse[node*heads+h]))
+					arg3 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+2])-lse[node1*heads+h]))
 					power3 := 6.755399441055744e+15 + float64(arg3*1.4426950408889634) - 6.755399441055744e+15
 					arg3 = arg3 - float64(power3*0.6931471805598903)
 
@@ -2275,13 +2068,13 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 					poly3 = 0.16666666666666413 + float64(poly3*rest3)
 					poly3 = 0.5000000000000011 + float64(poly3*rest3)
 					poly3 = 1 + (arg3 - (lower3 - float64(float64(rest3*rest3)*poly3)))
-					p[j+2] = scaleF64(poly3, power3)
+					pEdges[(b*edges+j+int(qk_at[i+node])+2)*2*heads+h] = scaleF64(poly3, power3)
 				}
 
-				if lse[node*heads+h] == float64(math.Inf(-1)) {
-					p[j+3] = 0
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node])+3)*2*heads+h] = 0
 				} else {
-					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+3])-lse[node*heads+h]))
+					arg4 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j+3])-lse[node1*heads+h]))
 					power4 := 6.755399441055744e+15 + float64(arg4*1.4426950408889634) - 6.755399441055744e+15
 					arg4 = arg4 - float64(power4*0.6931471805598903)
 
@@ -2297,15 +2090,15 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 					poly4 = 0.16666666666666413 + float64(poly4*rest4)
 					poly4 = 0.5000000000000011 + float64(poly4*rest4)
 					poly4 = 1 + (arg4 - (lower4 - float64(float64(rest4*rest4)*poly4)))
-					p[j+3] = scaleF64(poly4, power4)
+					pEdges[(b*edges+j+int(qk_at[i+node])+3)*2*heads+h] = scaleF64(poly4, power4)
 				}
 			}
 
 			for j := jHi1; j < jHi; j++ {
-				if lse[node*heads+h] == float64(math.Inf(-1)) {
-					p[j] = 0
+				if lse[node1*heads+h] == float64(math.Inf(-1)) {
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = 0
 				} else {
-					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[node*heads+h]))
+					arg5 := lessF64(710, greaterF64(-1418.2, float64(scale*s[j])-lse[node1*heads+h]))
 					power5 := 6.755399441055744e+15 + float64(arg5*1.4426950408889634) - 6.755399441055744e+15
 					arg5 = arg5 - float64(power5*0.6931471805598903)
 
@@ -2321,18 +2114,19 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 					poly5 = 0.16666666666666413 + float64(poly5*rest5)
 					poly5 = 0.5000000000000011 + float64(poly5*rest5)
 					poly5 = 1 + (arg5 - (lower5 - float64(float64(rest5*rest5)*poly5)))
-					p[j] = scaleF64(poly5, power5)
+					pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h] = scaleF64(poly5, power5)
 				}
 			}
 
+			doutRow := (*[16]float64)(dout[(node1*heads+h)*16:])
+
 			if jHi > 0 {
 				dpRow := dp[:jHi]
-				doutRow := (*[16]float64)(dout[(node*heads+h)*16:])
 
 				for j := range dpRow {
-					node3 := int(qk_node[j+node1At])
-					node4 := node3 + row1
-					vRow := (*[16]float64)(v[node4*rowStride+h*16:])
+					node5 := int(qk_node[j+node3At])
+					node2 := node5 + row1
+					vRow := (*[16]float64)(v[node2*rowStride+h*16:])
 					var acc2 float64
 					for d := 0; d < 16; d += 4 {
 						acc2 += float64(doutRow[d] * vRow[d])
@@ -2344,437 +2138,264 @@ func attentionGradF64GoChunk2(dq, dk, dv, q, k, v, lse, dout []float64, qk_at, q
 				}
 			}
 
+			outRow := (*[16]float64)(out[(node1*heads+h)*16:])
+			var acc3 float64
+			for d := 0; d < 16; d += 4 {
+				acc3 += float64(doutRow[d] * outRow[d])
+				acc3 += float64(doutRow[d+1] * outRow[d+1])
+				acc3 += float64(doutRow[d+2] * outRow[d+2])
+				acc3 += float64(doutRow[d+3] * outRow[d+3])
+			}
+
+			delta1 := acc3
 			for j := 0; j < jHi1; j += 4 {
-				pPart := (*[4]float64)(p[j:])
 				dpPart := (*[4]float64)(dp[j:])
-				dsPart := (*[4]float64)(ds[j:])
-				dsPart[0] = float64(scale * float64(pPart[0]*(dpPart[0]-delta[node*heads+h])))
-				dsPart[1] = float64(scale * float64(pPart[1]*(dpPart[1]-delta[node*heads+h])))
-				dsPart[2] = float64(scale * float64(pPart[2]*(dpPart[2]-delta[node*heads+h])))
-				dsPart[3] = float64(scale * float64(pPart[3]*(dpPart[3]-delta[node*heads+h])))
+				pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] = float64(scale * float64(pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h]*(dpPart[0]-delta1)))
+				pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] = float64(scale * float64(pEdges[(b*edges+j+int(qk_at[i+node])+1)*2*heads+h]*(dpPart[1]-delta1)))
+				pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] = float64(scale * float64(pEdges[(b*edges+j+int(qk_at[i+node])+2)*2*heads+h]*(dpPart[2]-delta1)))
+				pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] = float64(scale * float64(pEdges[(b*edges+j+int(qk_at[i+node])+3)*2*heads+h]*(dpPart[3]-delta1)))
 			}
 
 			for j := jHi1; j < jHi; j++ {
-				ds[j] = float64(scale * float64(p[j]*(dp[j]-delta[node*heads+h])))
+				pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] = float64(scale * float64(pEdges[(b*edges+j+int(qk_at[i+node]))*2*heads+h]*(dp[j]-delta1)))
 			}
 
-			dqRow := (*[16]float64)(dq[node*gradStride+h*16:])
+			dqRow := (*[16]float64)(dq[node1*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc3, acc4, acc5, acc6, acc7, acc8, acc9, acc10 float64
-				if jHi1 > 0 {
-					dsRow := ds[:(jHi1+3)/4*4]
+				var acc4, acc5, acc6, acc7, acc8, acc9, acc10, acc11 float64
+				for j := 0; j < jHi1; j += 4 {
+					node2 := int(qk_node[j+node3At])
+					kRow := (*[16]float64)(k[(node2+row1)*rowStride+h*16:])
+					acc4 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d])
+					acc5 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+1])
+					acc6 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+2])
+					acc7 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+3])
+					acc8 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+4])
+					acc9 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+5])
+					acc10 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+6])
+					acc11 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+7])
 
-					for j := 0; j < len(dsRow)-3; j += 4 {
-						node4 := int(qk_node[j+node1At])
-						kRow := (*[16]float64)(k[(node4+row1)*rowStride+h*16:])
-						acc3 += float64(dsRow[j] * kRow[d])
-						acc4 += float64(dsRow[j] * kRow[d+1])
-						acc5 += float64(dsRow[j] * kRow[d+2])
-						acc6 += float64(dsRow[j] * kRow[d+3])
-						acc7 += float64(dsRow[j] * kRow[d+4])
-						acc8 += float64(dsRow[j] * kRow[d+5])
-						acc9 += float64(dsRow[j] * kRow[d+6])
-						acc10 += float64(dsRow[j] * kRow[d+7])
+					node15 := int(qk_node[j+node3At+1])
+					kRow1 := (*[16]float64)(k[(node15+row1)*rowStride+h*16:])
+					acc4 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d])
+					acc5 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+1])
+					acc6 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+2])
+					acc7 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+3])
+					acc8 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+4])
+					acc9 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+5])
+					acc10 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+6])
+					acc11 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+1)*2+1)*heads+h] * kRow1[d+7])
 
-						node19 := int(qk_node[j+node1At+1])
-						kRow1 := (*[16]float64)(k[(node19+row1)*rowStride+h*16:])
-						acc3 += float64(dsRow[j+1] * kRow1[d])
-						acc4 += float64(dsRow[j+1] * kRow1[d+1])
-						acc5 += float64(dsRow[j+1] * kRow1[d+2])
-						acc6 += float64(dsRow[j+1] * kRow1[d+3])
-						acc7 += float64(dsRow[j+1] * kRow1[d+4])
-						acc8 += float64(dsRow[j+1] * kRow1[d+5])
-						acc9 += float64(dsRow[j+1] * kRow1[d+6])
-						acc10 += float64(dsRow[j+1] * kRow1[d+7])
+					node16 := int(qk_node[j+node3At+2])
+					kRow2 := (*[16]float64)(k[(node16+row1)*rowStride+h*16:])
+					acc4 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d])
+					acc5 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+1])
+					acc6 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+2])
+					acc7 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+3])
+					acc8 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+4])
+					acc9 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+5])
+					acc10 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+6])
+					acc11 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+2)*2+1)*heads+h] * kRow2[d+7])
 
-						node20 := int(qk_node[j+node1At+2])
-						kRow2 := (*[16]float64)(k[(node20+row1)*rowStride+h*16:])
-						acc3 += float64(dsRow[j+2] * kRow2[d])
-						acc4 += float64(dsRow[j+2] * kRow2[d+1])
-						acc5 += float64(dsRow[j+2] * kRow2[d+2])
-						acc6 += float64(dsRow[j+2] * kRow2[d+3])
-						acc7 += float64(dsRow[j+2] * kRow2[d+4])
-						acc8 += float64(dsRow[j+2] * kRow2[d+5])
-						acc9 += float64(dsRow[j+2] * kRow2[d+6])
-						acc10 += float64(dsRow[j+2] * kRow2[d+7])
-
-						node21 := int(qk_node[j+node1At+3])
-						kRow3 := (*[16]float64)(k[(node21+row1)*rowStride+h*16:])
-						acc3 += float64(dsRow[j+3] * kRow3[d])
-						acc4 += float64(dsRow[j+3] * kRow3[d+1])
-						acc5 += float64(dsRow[j+3] * kRow3[d+2])
-						acc6 += float64(dsRow[j+3] * kRow3[d+3])
-						acc7 += float64(dsRow[j+3] * kRow3[d+4])
-						acc8 += float64(dsRow[j+3] * kRow3[d+5])
-						acc9 += float64(dsRow[j+3] * kRow3[d+6])
-						acc10 += float64(dsRow[j+3] * kRow3[d+7])
-					}
+					node17 := int(qk_node[j+node3At+3])
+					kRow3 := (*[16]float64)(k[(node17+row1)*rowStride+h*16:])
+					acc4 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d])
+					acc5 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+1])
+					acc6 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+2])
+					acc7 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+3])
+					acc8 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+4])
+					acc9 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+5])
+					acc10 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+6])
+					acc11 += float64(pEdges[((b*edges+j+int(qk_at[i+node])+3)*2+1)*heads+h] * kRow3[d+7])
 				}
 
-				if jHi1 < jHi {
-					dsRow := ds[jHi1:][:jHi-jHi1]
-
-					for j := range dsRow {
-						node22 := int(qk_node[j+jHi1+node1At])
-						kRow := (*[16]float64)(k[(node22+row1)*rowStride+h*16:])
-						acc3 += float64(dsRow[j] * kRow[d])
-						acc4 += float64(dsRow[j] * kRow[d+1])
-						acc5 += float64(dsRow[j] * kRow[d+2])
-						acc6 += float64(dsRow[j] * kRow[d+3])
-						acc7 += float64(dsRow[j] * kRow[d+4])
-						acc8 += float64(dsRow[j] * kRow[d+5])
-						acc9 += float64(dsRow[j] * kRow[d+6])
-						acc10 += float64(dsRow[j] * kRow[d+7])
-					}
+				for j := jHi1; j < jHi; j++ {
+					node18 := int(qk_node[j+node3At])
+					kRow := (*[16]float64)(k[(node18+row1)*rowStride+h*16:])
+					acc4 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d])
+					acc5 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+1])
+					acc6 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+2])
+					acc7 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+3])
+					acc8 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+4])
+					acc9 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+5])
+					acc10 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+6])
+					acc11 += float64(pEdges[((b*edges+j+int(qk_at[i+node]))*2+1)*heads+h] * kRow[d+7])
 				}
-				dqRow[d] = acc3
-				dqRow[d+1] = acc4
-				dqRow[d+2] = acc5
-				dqRow[d+3] = acc6
-				dqRow[d+4] = acc7
-				dqRow[d+5] = acc8
-				dqRow[d+6] = acc9
-				dqRow[d+7] = acc10
+				dqRow[d] = acc4
+				dqRow[d+1] = acc5
+				dqRow[d+2] = acc6
+				dqRow[d+3] = acc7
+				dqRow[d+4] = acc8
+				dqRow[d+5] = acc9
+				dqRow[d+6] = acc10
+				dqRow[d+7] = acc11
 			}
+		}
+	}
+}
 
-			if jHi4 > 0 {
-				stRow := st[:jHi4]
-				kRow := (*[16]float64)(k[node*rowStride+h*16:])
-
-				for j := range stRow {
-					node7 := int(kq_node[j+node7At])
-					node5 := node7 + row1
-					qRow := (*[16]float64)(q[node5*rowStride+h*16:])
-					var acc11 float64
-					for d := 0; d < 16; d += 4 {
-						acc11 += float64(qRow[d] * kRow[d])
-						acc11 += float64(qRow[d+1] * kRow[d+1])
-						acc11 += float64(qRow[d+2] * kRow[d+2])
-						acc11 += float64(qRow[d+3] * kRow[d+3])
-					}
-					stRow[j] = acc11
-				}
-			}
-
-			for j := 0; j < jHi5; j += 4 {
-				node8 := int(kq_node[j+node7At])
-				if lse[(node8+row1)*heads+h] == float64(math.Inf(-1)) {
-					pt[j] = 0
-				} else {
-					arg6 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[(node8+row1)*heads+h]))
-					power6 := 6.755399441055744e+15 + float64(arg6*1.4426950408889634) - 6.755399441055744e+15
-					arg6 = arg6 - float64(power6*0.6931471805598903)
-
-					lower6 := float64(power6 * 5.497923018708371e-14)
-					rest6 := arg6 - lower6
-					poly6 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest6)
-					poly6 = 2.755758638209629e-06 + float64(poly6*rest6)
-					poly6 = 2.4801493098807193e-05 + float64(poly6*rest6)
-					poly6 = 0.0001984126950656992 + float64(poly6*rest6)
-					poly6 = 0.0013888888943630203 + float64(poly6*rest6)
-					poly6 = 0.008333333333494465 + float64(poly6*rest6)
-					poly6 = 0.041666666666530155 + float64(poly6*rest6)
-					poly6 = 0.16666666666666413 + float64(poly6*rest6)
-					poly6 = 0.5000000000000011 + float64(poly6*rest6)
-					poly6 = 1 + (arg6 - (lower6 - float64(float64(rest6*rest6)*poly6)))
-					pt[j] = scaleF64(poly6, power6)
-				}
-
-				node59 := int(kq_node[j+node7At+1])
-				if lse[(node59+row1)*heads+h] == float64(math.Inf(-1)) {
-					pt[j+1] = 0
-				} else {
-					arg7 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+1])-lse[(node59+row1)*heads+h]))
-					power7 := 6.755399441055744e+15 + float64(arg7*1.4426950408889634) - 6.755399441055744e+15
-					arg7 = arg7 - float64(power7*0.6931471805598903)
-
-					lower7 := float64(power7 * 5.497923018708371e-14)
-					rest7 := arg7 - lower7
-					poly7 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest7)
-					poly7 = 2.755758638209629e-06 + float64(poly7*rest7)
-					poly7 = 2.4801493098807193e-05 + float64(poly7*rest7)
-					poly7 = 0.0001984126950656992 + float64(poly7*rest7)
-					poly7 = 0.0013888888943630203 + float64(poly7*rest7)
-					poly7 = 0.008333333333494465 + float64(poly7*rest7)
-					poly7 = 0.041666666666530155 + float64(poly7*rest7)
-					poly7 = 0.16666666666666413 + float64(poly7*rest7)
-					poly7 = 0.5000000000000011 + float64(poly7*rest7)
-					poly7 = 1 + (arg7 - (lower7 - float64(float64(rest7*rest7)*poly7)))
-					pt[j+1] = scaleF64(poly7, power7)
-				}
-
-				node60 := int(kq_node[j+node7At+2])
-				if lse[(node60+row1)*heads+h] == float64(math.Inf(-1)) {
-					pt[j+2] = 0
-				} else {
-					arg8 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+2])-lse[(node60+row1)*heads+h]))
-					power8 := 6.755399441055744e+15 + float64(arg8*1.4426950408889634) - 6.755399441055744e+15
-					arg8 = arg8 - float64(power8*0.6931471805598903)
-
-					lower8 := float64(power8 * 5.497923018708371e-14)
-					rest8 := arg8 - lower8
-					poly8 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest8)
-					poly8 = 2.755758638209629e-06 + float64(poly8*rest8)
-					poly8 = 2.4801493098807193e-05 + float64(poly8*rest8)
-					poly8 = 0.0001984126950656992 + float64(poly8*rest8)
-					poly8 = 0.0013888888943630203 + float64(poly8*rest8)
-					poly8 = 0.008333333333494465 + float64(poly8*rest8)
-					poly8 = 0.041666666666530155 + float64(poly8*rest8)
-					poly8 = 0.16666666666666413 + float64(poly8*rest8)
-					poly8 = 0.5000000000000011 + float64(poly8*rest8)
-					poly8 = 1 + (arg8 - (lower8 - float64(float64(rest8*rest8)*poly8)))
-					pt[j+2] = scaleF64(poly8, power8)
-				}
-
-				node61 := int(kq_node[j+node7At+3])
-				if lse[(node61+row1)*heads+h] == float64(math.Inf(-1)) {
-					pt[j+3] = 0
-				} else {
-					arg9 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j+3])-lse[(node61+row1)*heads+h]))
-					power9 := 6.755399441055744e+15 + float64(arg9*1.4426950408889634) - 6.755399441055744e+15
-					arg9 = arg9 - float64(power9*0.6931471805598903)
-
-					lower9 := float64(power9 * 5.497923018708371e-14)
-					rest9 := arg9 - lower9
-					poly9 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest9)
-					poly9 = 2.755758638209629e-06 + float64(poly9*rest9)
-					poly9 = 2.4801493098807193e-05 + float64(poly9*rest9)
-					poly9 = 0.0001984126950656992 + float64(poly9*rest9)
-					poly9 = 0.0013888888943630203 + float64(poly9*rest9)
-					poly9 = 0.008333333333494465 + float64(poly9*rest9)
-					poly9 = 0.041666666666530155 + float64(poly9*rest9)
-					poly9 = 0.16666666666666413 + float64(poly9*rest9)
-					poly9 = 0.5000000000000011 + float64(poly9*rest9)
-					poly9 = 1 + (arg9 - (lower9 - float64(float64(rest9*rest9)*poly9)))
-					pt[j+3] = scaleF64(poly9, power9)
-				}
-			}
-
-			for j := jHi5; j < jHi4; j++ {
-				node62 := int(kq_node[j+node7At])
-				if lse[(node62+row1)*heads+h] == float64(math.Inf(-1)) {
-					pt[j] = 0
-				} else {
-					arg10 := lessF64(710, greaterF64(-1418.2, float64(scale*st[j])-lse[(node62+row1)*heads+h]))
-					power10 := 6.755399441055744e+15 + float64(arg10*1.4426950408889634) - 6.755399441055744e+15
-					arg10 = arg10 - float64(power10*0.6931471805598903)
-
-					lower10 := float64(power10 * 5.497923018708371e-14)
-					rest10 := arg10 - lower10
-					poly10 := 2.763024841517753e-07 + float64(2.500005887811738e-08*rest10)
-					poly10 = 2.755758638209629e-06 + float64(poly10*rest10)
-					poly10 = 2.4801493098807193e-05 + float64(poly10*rest10)
-					poly10 = 0.0001984126950656992 + float64(poly10*rest10)
-					poly10 = 0.0013888888943630203 + float64(poly10*rest10)
-					poly10 = 0.008333333333494465 + float64(poly10*rest10)
-					poly10 = 0.041666666666530155 + float64(poly10*rest10)
-					poly10 = 0.16666666666666413 + float64(poly10*rest10)
-					poly10 = 0.5000000000000011 + float64(poly10*rest10)
-					poly10 = 1 + (arg10 - (lower10 - float64(float64(rest10*rest10)*poly10)))
-					pt[j] = scaleF64(poly10, power10)
-				}
-			}
-
-			if jHi4 > 0 {
-				dptRow := dpt[:jHi4]
-				vRow := (*[16]float64)(v[node*rowStride+h*16:])
-
-				for j := range dptRow {
-					node9 := int(kq_node[j+node7At])
-					node5 := node9 + row1
-					doutRow := (*[16]float64)(dout[(node5*heads+h)*16:])
-					var acc12 float64
-					for d := 0; d < 16; d += 4 {
-						acc12 += float64(doutRow[d] * vRow[d])
-						acc12 += float64(doutRow[d+1] * vRow[d+1])
-						acc12 += float64(doutRow[d+2] * vRow[d+2])
-						acc12 += float64(doutRow[d+3] * vRow[d+3])
-					}
-					dptRow[j] = acc12
-				}
-			}
-
-			for j := 0; j < jHi5; j += 4 {
-				node10 := int(kq_node[j+node7At])
-				ptPart := (*[4]float64)(pt[j:])
-				dptPart := (*[4]float64)(dpt[j:])
-				dstPart := (*[4]float64)(dst[j:])
-				dstPart[0] = float64(scale * float64(ptPart[0]*(dptPart[0]-delta[(node10+row1)*heads+h])))
-
-				node63 := int(kq_node[j+node7At+1])
-				dstPart[1] = float64(scale * float64(ptPart[1]*(dptPart[1]-delta[(node63+row1)*heads+h])))
-
-				node64 := int(kq_node[j+node7At+2])
-				dstPart[2] = float64(scale * float64(ptPart[2]*(dptPart[2]-delta[(node64+row1)*heads+h])))
-
-				node65 := int(kq_node[j+node7At+3])
-				dstPart[3] = float64(scale * float64(ptPart[3]*(dptPart[3]-delta[(node65+row1)*heads+h])))
-			}
-
-			for j := jHi5; j < jHi4; j++ {
-				node66 := int(kq_node[j+node7At])
-				dst[j] = float64(scale * float64(pt[j]*(dpt[j]-delta[(node66+row1)*heads+h])))
-			}
-
+// attentionGradF64GoChunk2 computes the nodes of a chunk.
+func attentionGradF64GoChunk2(dk, dv, q, dout []float64, kq_at, kq_node, kq_edge []int32, pEdges []float64, iHi, heads, node2,
+	edges, b, rowStride, row, gradStride, row1 int) {
+	for i := range iHi {
+		node := i + row1
+		jHi := floorDiv(int(kq_at[i+node2+1])-int(kq_at[i+node2]), 4) * 4
+		nodeAt := int(kq_at[i+node2])
+		jHi1 := int(kq_at[i+node2+1]) - int(kq_at[i+node2])
+		for h := range heads {
 			dkRow := (*[16]float64)(dk[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc13, acc14, acc15, acc16, acc17, acc18, acc19, acc20 float64
-				if jHi5 > 0 {
-					dstRow := dst[:(jHi5+3)/4*4]
+				var acc1, acc2, acc3, acc4, acc5, acc6, acc7, acc8 float64
+				for j := 0; j < jHi; j += 4 {
+					node1 := int(kq_node[j+nodeAt])
+					edge7 := int(kq_edge[j+nodeAt])
+					qRow := (*[16]float64)(q[(node1+row)*rowStride+h*16:])
+					acc1 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d])
+					acc2 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+1])
+					acc3 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+2])
+					acc4 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+3])
+					acc5 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+4])
+					acc6 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+5])
+					acc7 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+6])
+					acc8 += float64(pEdges[((b*edges+edge7)*2+1)*heads+h] * qRow[d+7])
 
-					for j := 0; j < len(dstRow)-3; j += 4 {
-						node5 := int(kq_node[j+node7At])
-						qRow := (*[16]float64)(q[(node5+row1)*rowStride+h*16:])
-						acc13 += float64(dstRow[j] * qRow[d])
-						acc14 += float64(dstRow[j] * qRow[d+1])
-						acc15 += float64(dstRow[j] * qRow[d+2])
-						acc16 += float64(dstRow[j] * qRow[d+3])
-						acc17 += float64(dstRow[j] * qRow[d+4])
-						acc18 += float64(dstRow[j] * qRow[d+5])
-						acc19 += float64(dstRow[j] * qRow[d+6])
-						acc20 += float64(dstRow[j] * qRow[d+7])
+					node31 := int(kq_node[j+nodeAt+1])
+					edge17 := int(kq_edge[j+nodeAt+1])
+					qRow1 := (*[16]float64)(q[(node31+row)*rowStride+h*16:])
+					acc1 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d])
+					acc2 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+1])
+					acc3 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+2])
+					acc4 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+3])
+					acc5 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+4])
+					acc6 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+5])
+					acc7 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+6])
+					acc8 += float64(pEdges[((b*edges+edge17)*2+1)*heads+h] * qRow1[d+7])
 
-						node35 := int(kq_node[j+node7At+1])
-						qRow1 := (*[16]float64)(q[(node35+row1)*rowStride+h*16:])
-						acc13 += float64(dstRow[j+1] * qRow1[d])
-						acc14 += float64(dstRow[j+1] * qRow1[d+1])
-						acc15 += float64(dstRow[j+1] * qRow1[d+2])
-						acc16 += float64(dstRow[j+1] * qRow1[d+3])
-						acc17 += float64(dstRow[j+1] * qRow1[d+4])
-						acc18 += float64(dstRow[j+1] * qRow1[d+5])
-						acc19 += float64(dstRow[j+1] * qRow1[d+6])
-						acc20 += float64(dstRow[j+1] * qRow1[d+7])
+					node32 := int(kq_node[j+nodeAt+2])
+					edge18 := int(kq_edge[j+nodeAt+2])
+					qRow2 := (*[16]float64)(q[(node32+row)*rowStride+h*16:])
+					acc1 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d])
+					acc2 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+1])
+					acc3 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+2])
+					acc4 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+3])
+					acc5 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+4])
+					acc6 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+5])
+					acc7 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+6])
+					acc8 += float64(pEdges[((b*edges+edge18)*2+1)*heads+h] * qRow2[d+7])
 
-						node36 := int(kq_node[j+node7At+2])
-						qRow2 := (*[16]float64)(q[(node36+row1)*rowStride+h*16:])
-						acc13 += float64(dstRow[j+2] * qRow2[d])
-						acc14 += float64(dstRow[j+2] * qRow2[d+1])
-						acc15 += float64(dstRow[j+2] * qRow2[d+2])
-						acc16 += float64(dstRow[j+2] * qRow2[d+3])
-						acc17 += float64(dstRow[j+2] * qRow2[d+4])
-						acc18 += float64(dstRow[j+2] * qRow2[d+5])
-						acc19 += float64(dstRow[j+2] * qRow2[d+6])
-						acc20 += float64(dstRow[j+2] * qRow2[d+7])
-
-						node37 := int(kq_node[j+node7At+3])
-						qRow3 := (*[16]float64)(q[(node37+row1)*rowStride+h*16:])
-						acc13 += float64(dstRow[j+3] * qRow3[d])
-						acc14 += float64(dstRow[j+3] * qRow3[d+1])
-						acc15 += float64(dstRow[j+3] * qRow3[d+2])
-						acc16 += float64(dstRow[j+3] * qRow3[d+3])
-						acc17 += float64(dstRow[j+3] * qRow3[d+4])
-						acc18 += float64(dstRow[j+3] * qRow3[d+5])
-						acc19 += float64(dstRow[j+3] * qRow3[d+6])
-						acc20 += float64(dstRow[j+3] * qRow3[d+7])
-					}
+					node33 := int(kq_node[j+nodeAt+3])
+					edge19 := int(kq_edge[j+nodeAt+3])
+					qRow3 := (*[16]float64)(q[(node33+row)*rowStride+h*16:])
+					acc1 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d])
+					acc2 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+1])
+					acc3 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+2])
+					acc4 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+3])
+					acc5 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+4])
+					acc6 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+5])
+					acc7 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+6])
+					acc8 += float64(pEdges[((b*edges+edge19)*2+1)*heads+h] * qRow3[d+7])
 				}
 
-				if jHi5 < jHi4 {
-					dstRow := dst[jHi5:][:jHi4-jHi5]
-
-					for j := range dstRow {
-						node38 := int(kq_node[j+jHi5+node7At])
-						qRow := (*[16]float64)(q[(node38+row1)*rowStride+h*16:])
-						acc13 += float64(dstRow[j] * qRow[d])
-						acc14 += float64(dstRow[j] * qRow[d+1])
-						acc15 += float64(dstRow[j] * qRow[d+2])
-						acc16 += float64(dstRow[j] * qRow[d+3])
-						acc17 += float64(dstRow[j] * qRow[d+4])
-						acc18 += float64(dstRow[j] * qRow[d+5])
-						acc19 += float64(dstRow[j] * qRow[d+6])
-						acc20 += float64(dstRow[j] * qRow[d+7])
-					}
+				for j := jHi; j < jHi1; j++ {
+					node34 := int(kq_node[j+nodeAt])
+					edge20 := int(kq_edge[j+nodeAt])
+					qRow := (*[16]float64)(q[(node34+row)*rowStride+h*16:])
+					acc1 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d])
+					acc2 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+1])
+					acc3 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+2])
+					acc4 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+3])
+					acc5 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+4])
+					acc6 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+5])
+					acc7 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+6])
+					acc8 += float64(pEdges[((b*edges+edge20)*2+1)*heads+h] * qRow[d+7])
 				}
-				dkRow[d] = acc13
-				dkRow[d+1] = acc14
-				dkRow[d+2] = acc15
-				dkRow[d+3] = acc16
-				dkRow[d+4] = acc17
-				dkRow[d+5] = acc18
-				dkRow[d+6] = acc19
-				dkRow[d+7] = acc20
+				dkRow[d] = acc1
+				dkRow[d+1] = acc2
+				dkRow[d+2] = acc3
+				dkRow[d+3] = acc4
+				dkRow[d+4] = acc5
+				dkRow[d+5] = acc6
+				dkRow[d+6] = acc7
+				dkRow[d+7] = acc8
 			}
 
 			dvRow := (*[16]float64)(dv[node*gradStride+h*16:])
 
 			for d := 0; d < 16; d += 8 {
-				var acc21, acc22, acc23, acc24, acc25, acc26, acc27, acc28 float64
-				if jHi5 > 0 {
-					ptRow := pt[:(jHi5+3)/4*4]
+				var acc9, acc10, acc11, acc12, acc13, acc14, acc15, acc16 float64
+				for j := 0; j < jHi; j += 4 {
+					node11 := int(kq_node[j+nodeAt])
+					edge8 := int(kq_edge[j+nodeAt])
+					doutRow := (*[16]float64)(dout[((node11+row)*heads+h)*16:])
+					acc9 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d])
+					acc10 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+1])
+					acc11 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+2])
+					acc12 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+3])
+					acc13 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+4])
+					acc14 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+5])
+					acc15 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+6])
+					acc16 += float64(pEdges[(b*edges+edge8)*2*heads+h] * doutRow[d+7])
 
-					for j := 0; j < len(ptRow)-3; j += 4 {
-						node6 := int(kq_node[j+node7At])
-						doutRow := (*[16]float64)(dout[((node6+row1)*heads+h)*16:])
-						acc21 += float64(ptRow[j] * doutRow[d])
-						acc22 += float64(ptRow[j] * doutRow[d+1])
-						acc23 += float64(ptRow[j] * doutRow[d+2])
-						acc24 += float64(ptRow[j] * doutRow[d+3])
-						acc25 += float64(ptRow[j] * doutRow[d+4])
-						acc26 += float64(ptRow[j] * doutRow[d+5])
-						acc27 += float64(ptRow[j] * doutRow[d+6])
-						acc28 += float64(ptRow[j] * doutRow[d+7])
+					node47 := int(kq_node[j+nodeAt+1])
+					edge33 := int(kq_edge[j+nodeAt+1])
+					doutRow1 := (*[16]float64)(dout[((node47+row)*heads+h)*16:])
+					acc9 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d])
+					acc10 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+1])
+					acc11 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+2])
+					acc12 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+3])
+					acc13 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+4])
+					acc14 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+5])
+					acc15 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+6])
+					acc16 += float64(pEdges[(b*edges+edge33)*2*heads+h] * doutRow1[d+7])
 
-						node51 := int(kq_node[j+node7At+1])
-						doutRow1 := (*[16]float64)(dout[((node51+row1)*heads+h)*16:])
-						acc21 += float64(ptRow[j+1] * doutRow1[d])
-						acc22 += float64(ptRow[j+1] * doutRow1[d+1])
-						acc23 += float64(ptRow[j+1] * doutRow1[d+2])
-						acc24 += float64(ptRow[j+1] * doutRow1[d+3])
-						acc25 += float64(ptRow[j+1] * doutRow1[d+4])
-						acc26 += float64(ptRow[j+1] * doutRow1[d+5])
-						acc27 += float64(ptRow[j+1] * doutRow1[d+6])
-						acc28 += float64(ptRow[j+1] * doutRow1[d+7])
+					node48 := int(kq_node[j+nodeAt+2])
+					edge34 := int(kq_edge[j+nodeAt+2])
+					doutRow2 := (*[16]float64)(dout[((node48+row)*heads+h)*16:])
+					acc9 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d])
+					acc10 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+1])
+					acc11 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+2])
+					acc12 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+3])
+					acc13 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+4])
+					acc14 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+5])
+					acc15 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+6])
+					acc16 += float64(pEdges[(b*edges+edge34)*2*heads+h] * doutRow2[d+7])
 
-						node52 := int(kq_node[j+node7At+2])
-						doutRow2 := (*[16]float64)(dout[((node52+row1)*heads+h)*16:])
-						acc21 += float64(ptRow[j+2] * doutRow2[d])
-						acc22 += float64(ptRow[j+2] * doutRow2[d+1])
-						acc23 += float64(ptRow[j+2] * doutRow2[d+2])
-						acc24 += float64(ptRow[j+2] * doutRow2[d+3])
-						acc25 += float64(ptRow[j+2] * doutRow2[d+4])
-						acc26 += float64(ptRow[j+2] * doutRow2[d+5])
-						acc27 += float64(ptRow[j+2] * doutRow2[d+6])
-						acc28 += float64(ptRow[j+2] * doutRow2[d+7])
-
-						node53 := int(kq_node[j+node7At+3])
-						doutRow3 := (*[16]float64)(dout[((node53+row1)*heads+h)*16:])
-						acc21 += float64(ptRow[j+3] * doutRow3[d])
-						acc22 += float64(ptRow[j+3] * doutRow3[d+1])
-						acc23 += float64(ptRow[j+3] * doutRow3[d+2])
-						acc24 += float64(ptRow[j+3] * doutRow3[d+3])
-						acc25 += float64(ptRow[j+3] * doutRow3[d+4])
-						acc26 += float64(ptRow[j+3] * doutRow3[d+5])
-						acc27 += float64(ptRow[j+3] * doutRow3[d+6])
-						acc28 += float64(ptRow[j+3] * doutRow3[d+7])
-					}
+					node49 := int(kq_node[j+nodeAt+3])
+					edge35 := int(kq_edge[j+nodeAt+3])
+					doutRow3 := (*[16]float64)(dout[((node49+row)*heads+h)*16:])
+					acc9 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d])
+					acc10 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+1])
+					acc11 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+2])
+					acc12 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+3])
+					acc13 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+4])
+					acc14 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+5])
+					acc15 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+6])
+					acc16 += float64(pEdges[(b*edges+edge35)*2*heads+h] * doutRow3[d+7])
 				}
 
-				if jHi5 < jHi4 {
-					ptRow := pt[jHi5:][:jHi4-jHi5]
-
-					for j := range ptRow {
-						node54 := int(kq_node[j+jHi5+node7At])
-						doutRow := (*[16]float64)(dout[((node54+row1)*heads+h)*16:])
-						acc21 += float64(ptRow[j] * doutRow[d])
-						acc22 += float64(ptRow[j] * doutRow[d+1])
-						acc23 += float64(ptRow[j] * doutRow[d+2])
-						acc24 += float64(ptRow[j] * doutRow[d+3])
-						acc25 += float64(ptRow[j] * doutRow[d+4])
-						acc26 += float64(ptRow[j] * doutRow[d+5])
-						acc27 += float64(ptRow[j] * doutRow[d+6])
-						acc28 += float64(ptRow[j] * doutRow[d+7])
-					}
+				for j := jHi; j < jHi1; j++ {
+					node50 := int(kq_node[j+nodeAt])
+					edge36 := int(kq_edge[j+nodeAt])
+					doutRow := (*[16]float64)(dout[((node50+row)*heads+h)*16:])
+					acc9 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d])
+					acc10 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+1])
+					acc11 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+2])
+					acc12 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+3])
+					acc13 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+4])
+					acc14 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+5])
+					acc15 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+6])
+					acc16 += float64(pEdges[(b*edges+edge36)*2*heads+h] * doutRow[d+7])
 				}
-				dvRow[d] = acc21
-				dvRow[d+1] = acc22
-				dvRow[d+2] = acc23
-				dvRow[d+3] = acc24
-				dvRow[d+4] = acc25
-				dvRow[d+5] = acc26
-				dvRow[d+6] = acc27
-				dvRow[d+7] = acc28
+				dvRow[d] = acc9
+				dvRow[d+1] = acc10
+				dvRow[d+2] = acc11
+				dvRow[d+3] = acc12
+				dvRow[d+4] = acc13
+				dvRow[d+5] = acc14
+				dvRow[d+6] = acc15
+				dvRow[d+7] = acc16
 			}
 		}
 	}

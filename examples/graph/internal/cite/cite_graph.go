@@ -36,8 +36,9 @@ type Graph struct {
 	// by nodesMore.
 	keyAt, keyNode, keySlot []int32
 
-	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query.
-	queryAt, queryNode, querySlot []int32
+	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query, and queryEdge where in
+	// the lists of keys the edge stands.
+	queryAt, queryNode, querySlot, queryEdge []int32
 
 	// Nodes cuts[2*c] to cuts[2*c+1]-1 are the chunk of work c.
 	cuts []int32
@@ -299,7 +300,7 @@ func newGraph(slots int, keyAt, keyNode, keySlot []int32) (*Graph, error) {
 	for i := range g.nodes {
 		g.queries = max(g.queries, int(g.queryAt[i+1]-g.queryAt[i]))
 	}
-	g.keyNode, g.queryNode = withMore(g.keyNode), withMore(g.queryNode)
+	g.keyNode, g.queryNode, g.queryEdge = withMore(g.keyNode), withMore(g.queryNode), withMore(g.queryEdge)
 	return g, nil
 }
 
@@ -309,7 +310,7 @@ const nodesMore = 16
 // newNodes makes a list of nodes that has room for more.
 func newNodes(n int) []int32 { return make([]int32, n, n+nodesMore) }
 
-// withMore repeats the last node of a list; of an empty one it is the first of the graph.
+// withMore repeats the last element of a list; of an empty one it is 0.
 func withMore(list []int32) []int32 {
 	last := int32(0)
 	if len(list) > 0 {
@@ -514,7 +515,7 @@ func (f *graphReader) numbers(n int) (list []int32) {
 // reverse makes the lists of queries: the edges sorted by key. Since they were in the order of queries, those of a key stay so.
 func (g *Graph) reverse() {
 	order := sortEdges(g.keyNode, g.nodes)
-	g.queryAt, g.queryNode, g.querySlot = order.at, newNodes(len(g.keyNode)), make([]int32, len(g.keyNode))
+	g.queryAt, g.queryNode, g.querySlot, g.queryEdge = order.at, newNodes(len(g.keyNode)), make([]int32, len(g.keyNode)), newNodes(len(g.keyNode))
 	order.each(func(lo, hi int, next []int32) {
 		i := rowOf(g.keyAt, lo)
 		for e := lo; e < hi; e++ {
@@ -524,7 +525,7 @@ func (g *Graph) reverse() {
 			k := g.keyNode[e]
 			at := next[k]
 			next[k]++
-			g.queryNode[at], g.querySlot[at] = int32(i), g.keySlot[e]
+			g.queryNode[at], g.querySlot[at], g.queryEdge[at] = int32(i), g.keySlot[e], int32(e)
 		}
 	})
 }

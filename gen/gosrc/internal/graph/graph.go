@@ -12,8 +12,9 @@ type Graph struct {
 	// by nodesMore.
 	keyAt, keyNode, keySlot []int32
 
-	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query.
-	queryAt, queryNode, querySlot []int32
+	// The queries of node i likewise, in ascending order of nodes; querySlot is the slot of i in the row of that query, and queryEdge where in
+	// the lists of keys the edge stands.
+	queryAt, queryNode, querySlot, queryEdge []int32
 
 	// Nodes cuts[2*c] to cuts[2*c+1]-1 are the chunk of work c.
 	cuts []int32

@@ -204,7 +204,7 @@ func newGraph(slots int, keyAt, keyNode, keySlot []int32) (*Graph, error) {
 	for i := range g.nodes {
 		g.queries = max(g.queries, int(g.queryAt[i+1]-g.queryAt[i]))
 	}
-	g.keyNode, g.queryNode = withMore(g.keyNode), withMore(g.queryNode)
+	g.keyNode, g.queryNode, g.queryEdge = withMore(g.keyNode), withMore(g.queryNode), withMore(g.queryEdge)
 	return g, nil
 }
 
@@ -214,7 +214,7 @@ const nodesMore = 16
 // newNodes makes a list of nodes that has room for more.
 func newNodes(n int) []int32 { return make([]int32, n, n+nodesMore) }
 
-// withMore repeats the last node of a list; of an empty one it is the first of the graph.
+// withMore repeats the last element of a list; of an empty one it is 0.
 func withMore(list []int32) []int32 {
 	last := int32(0)
 	if len(list) > 0 {

@@ -5,7 +5,7 @@ import "fmt"
 // reverse makes the lists of queries: the edges sorted by key. Since they were in the order of queries, those of a key stay so.
 func (g *Graph) reverse() {
 	order := sortEdges(g.keyNode, g.nodes)
-	g.queryAt, g.queryNode, g.querySlot = order.at, newNodes(len(g.keyNode)), make([]int32, len(g.keyNode))
+	g.queryAt, g.queryNode, g.querySlot, g.queryEdge = order.at, newNodes(len(g.keyNode)), make([]int32, len(g.keyNode)), newNodes(len(g.keyNode))
 	order.each(func(lo, hi int, next []int32) {
 		i := rowOf(g.keyAt, lo)
 		for e := lo; e < hi; e++ {
@@ -15,7 +15,7 @@ func (g *Graph) reverse() {
 			k := g.keyNode[e]
 			at := next[k]
 			next[k]++
-			g.queryNode[at], g.querySlot[at] = int32(i), g.keySlot[e]
+			g.queryNode[at], g.querySlot[at], g.queryEdge[at] = int32(i), g.keySlot[e], int32(e)
 		}
 	})
 }
