@@ -248,8 +248,8 @@ func TestViews(t *testing.T) {
 	checkGraph(t, g, 2, 1, []int32{0, 1}, []int32{1, 0}, []int32{0, 0})
 }
 
-// TestCuts: hubs are chunks alone and come first, those with most work before others; the rest is in the order of nodes and has the least
-// weight at which a chunk may end. Every node is in one chunk.
+// TestCuts: hubs are chunks alone and come first, those with most work before others; the rest is in the order of the first node that
+// one of each has an edge with, and has the least weight at which a chunk may end. Every node is in one chunk.
 func TestCuts(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 100 {
@@ -263,9 +263,19 @@ func TestCuts(t *testing.T) {
 				queryAt[i+1] += 1000 + r.Int32N(100)
 			}
 		}
-		cuts := cutNodes(keyAt, queryAt)
+		near := func(at []int32) []int32 { // nodes close to those whose edges they are, and sometimes the first
+			list := make([]int32, at[nodes])
+			for i := range nodes {
+				for e := at[i]; e < at[i+1]; e++ {
+					list[e] = max(0, int32(i)+r.Int32N(5)-2) * min(1, r.Int32N(900))
+				}
+			}
+			return list
+		}
+		g := &Graph{nodes: nodes, keyAt: keyAt, queryAt: queryAt, keyNode: near(keyAt), queryNode: near(queryAt)}
+		cuts := g.cutNodes()
 		inside := make([]int, nodes)
-		most, last := math.MaxInt, 0 // weight of the hub before, end of the chunk before
+		most, last, before := math.MaxInt, 0, int32(-1) // weight of the hub before, end and first neighbour of the chunk before
 		for c := 0; c < len(cuts); c += 2 {
 			lo, hi := int(cuts[c]), int(cuts[c+1])
 			sum := 0
@@ -284,10 +294,12 @@ func TestCuts(t *testing.T) {
 				t.Fatalf("node %d: got a hub of weight %d behind one of %d or behind node %d, want it before", lo, sum, most, last-1)
 			case hub:
 				most = sum
-			case lo < last:
-				t.Fatalf("got node %d behind node %d", lo, last-1)
 			default:
-				last = hi
+				first := min(int32(lo), slices.Min(append(g.keyNode[keyAt[lo]:keyAt[hi]:keyAt[hi]], int32(lo))), slices.Min(append(g.queryNode[queryAt[lo]:queryAt[hi]:queryAt[hi]], int32(lo))))
+				if first < before || first == before && lo < last {
+					t.Fatalf("nodes %d to %d, first neighbour %d: got them behind those up to %d, first neighbour %d", lo, hi, first, last, before)
+				}
+				last, before = hi, first
 			}
 		}
 		for i, n := range inside {

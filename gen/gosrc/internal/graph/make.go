@@ -200,7 +200,7 @@ func newGraph(slots int, keyAt, keyNode, keySlot []int32) (*Graph, error) {
 	if err := g.checkTwice(); err != nil {
 		return nil, err
 	}
-	g.cuts, g.queries = cutNodes(g.keyAt, g.queryAt), 1
+	g.cuts, g.queries = g.cutNodes(), 1
 	for i := range g.nodes {
 		g.queries = max(g.queries, int(g.queryAt[i+1]-g.queryAt[i]))
 	}
