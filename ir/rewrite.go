@@ -3,7 +3,8 @@ package ir
 import "slices"
 
 // Rewrite is a bottom-up rewriting of statements, values, conditions and indices. Nodes are never changed in place: what a
-// rewrite touches is copied, the rest is shared. A nil function leaves that kind of node alone.
+// rewrite touches is copied, the rest is shared. A nil function leaves that kind of node alone. Index is asked once about a subscript
+// that comes again, as most do: they are shared afterwards as they were before.
 type Rewrite struct {
 	Index  func(Index) Index
 	Expr   func(Expr) Expr
@@ -12,7 +13,8 @@ type Rewrite struct {
 	Mask   func(string) string
 	Var    func(string) string // renames loop variables and lets where they are bound
 
-	outermost bool // of sums and products of each other Index is told of the outermost only
+	outermost bool             // of sums and products of each other Index is told of the outermost only
+	done      map[*Arith]Index // what became of subscripts
 }
 
 // Substitute returns the rewriting that replaces variables by index expressions.
@@ -62,11 +64,28 @@ func (r *Rewrite) indices(xs []Index) []Index {
 	}
 	out := xs
 	for k, x := range xs {
-		if y := r.index(x); y != x {
+		if y := r.subscript(x); y != x {
 			out = set(out, xs, k, y)
 		}
 	}
 	return out
+}
+
+// subscript is index for one that may come again.
+func (r *Rewrite) subscript(x Index) Index {
+	e, ok := x.(*Arith)
+	if !ok {
+		return r.index(x)
+	}
+	y, known := r.done[e]
+	if !known {
+		if r.done == nil {
+			r.done = map[*Arith]Index{}
+		}
+		y = r.index(x)
+		r.done[e] = y
+	}
+	return y
 }
 
 // set puts y into a list in place of its k-th element; it is a copy from the first such change on.

@@ -142,6 +142,7 @@ func (f Facts) SimplifyStmts(body []Stmt) []Stmt { return distinct(f.simplifyBlo
 
 func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 	var out []Stmt
+	here := f.folding()
 	for _, s := range body {
 		switch e := s.(type) {
 		case *For:
@@ -163,6 +164,7 @@ func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 		case *Assume:
 			c := f.simplifyCond(e.Cond)
 			f = f.WithCond(c)
+			here = f.folding()
 			out = append(out, &Assume{c})
 		case *Let:
 			value := f.Simplify(e.Value)
@@ -171,9 +173,10 @@ func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 			} else {
 				f = f.defined(Var(e.Var), value)
 			}
+			here = f.folding()
 			out = append(out, &Let{e.Var, value})
 		default:
-			out = append(out, f.inStmt(s))
+			out = append(out, here.parts(s))
 		}
 	}
 	return out
@@ -238,11 +241,6 @@ func sizes(body []Stmt, v Var) bool {
 		}
 	})
 	return found
-}
-
-func (f Facts) inStmt(s Stmt) Stmt {
-	r := f.folding()
-	return r.parts(s)
 }
 
 func (f Facts) simplifyCond(c Cond) Cond {
