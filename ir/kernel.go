@@ -67,20 +67,15 @@ func (b *Buffer) Step(d int) Index {
 	return Times(b.Dims[d+1], b.Step(d+1))
 }
 
-// Element is the number of an element, of which the first is 0: the sum of the subscripts, each times its step.
-func (b *Buffer) Element(at []Index) Poly {
-	n := 0
-	for _, x := range at {
-		n += termsOf(x)
-	}
-	s := sumOf(n)
-	for d, x := range at {
-		step := b.Step(d)
-		if c, ok := step.(Int); ok {
-			s.addMultiple(x, c, 1)
-		} else {
-			s.add(Times(x, step), 1)
-		}
+// Offset is how many elements the one with subscript x in dimension d lies behind that with 0; the sum over the dimensions is the number of
+// an element, of which the first is 0.
+func (b *Buffer) Offset(d int, x Index) Poly {
+	var s sum
+	if c, ok := b.Step(d).(Int); ok {
+		s = sumOf(termsOf(x))
+		s.addMultiple(x, c, 1)
+	} else {
+		s.add(Times(x, b.Step(d)), 1)
 	}
 	return s.Poly
 }

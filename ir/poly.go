@@ -208,6 +208,12 @@ func (s *sum) addTerm(t Term) {
 
 // Plus returns p + scale*q.
 func (p Poly) Plus(q Poly, scale int64) Poly {
+	switch {
+	case len(q.Terms) == 0:
+		return p.add(scale * q.Const)
+	case len(p.Terms) == 0 && scale == 1:
+		return q.add(p.Const)
+	}
 	return p.plus(q, scale, make([]Term, 0, len(p.Terms)+len(q.Terms)))
 }
 

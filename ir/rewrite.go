@@ -17,14 +17,14 @@ type Rewrite struct {
 	done      map[*Arith]Index // what became of subscripts
 }
 
-// Substitute returns the rewriting that replaces variables by index expressions.
+// Substitute returns the rewriting that replaces variables by index expressions. Over all its uses it asks once about a subscript.
 func Substitute(vars map[Var]Index) Rewrite {
 	if len(vars) == 1 {
 		for v, y := range vars {
 			return substituteOne(v, y)
 		}
 	}
-	return Rewrite{Index: func(x Index) Index {
+	return Rewrite{done: map[*Arith]Index{}, Index: func(x Index) Index {
 		if v, ok := x.(Var); ok {
 			if y, ok := vars[v]; ok {
 				return y
@@ -35,7 +35,7 @@ func Substitute(vars map[Var]Index) Rewrite {
 }
 
 func substituteOne(v Var, y Index) Rewrite {
-	return Rewrite{Index: func(x Index) Index {
+	return Rewrite{done: map[*Arith]Index{}, Index: func(x Index) Index {
 		if w, ok := x.(Var); ok && w == v {
 			return y
 		}

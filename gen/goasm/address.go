@@ -18,33 +18,53 @@ type place struct {
 	disp   int
 }
 
-// access is a buffer, the list of its subscripts, and the loop in which it stands.
+// access is an element and the loop in which it is accessed.
 type access struct {
-	buf   *ir.Buffer
-	at    *ir.Index
-	scope *scope
+	element *element
+	scope   *scope
+}
+
+// element is an element of a buffer, or what all those have in common of which the first subscripts are the same.
+type element struct{ number ir.Poly }
+
+// subscript is one more subscript of elements.
+type subscript struct {
+	buf    *ir.Buffer
+	before *element // with those before it
+	x      ir.Index
+}
+
+// elementAt returns an element. Most come again and again, and so do their first subscripts.
+func (e *emitter) elementAt(b *ir.Buffer, at []ir.Index) *element {
+	if len(at) != len(b.Dims) {
+		fail("%s has %d dimensions and is used with %d subscripts", b.Name, len(b.Dims), len(at))
+	}
+	found := e.none
+	for d, x := range at {
+		key := subscript{b, found, x}
+		next := e.known[key]
+		if next == nil {
+			next = &element{found.number.Plus(b.Offset(d, x), 1)}
+			e.known[key] = next
+		}
+		found = next
+	}
+	return found
 }
 
 // placeIn is locate, once for the plan and for the instructions.
 func (e *emitter) placeIn(b *ir.Buffer, at []ir.Index, s *scope) place {
-	if len(at) == 0 {
-		return e.locate(b, at, s)
-	}
-	key := access{b, &at[0], s}
+	key := access{e.elementAt(b, at), s}
 	p, known := e.places[key]
 	if !known {
-		p = e.locate(b, at, s)
+		p = e.locate(b, key.element.number, s)
 		e.places[key] = p
 	}
 	return p
 }
 
-// locate takes an access apart.
-func (e *emitter) locate(b *ir.Buffer, at []ir.Index, s *scope) place {
-	if len(at) != len(b.Dims) {
-		fail("%s has %d dimensions and is used with %d subscripts", b.Name, len(b.Dims), len(at))
-	}
-	element := b.Element(at)
+// locate takes an access to the element of that number apart.
+func (e *emitter) locate(b *ir.Buffer, element ir.Poly, s *scope) place {
 	size := b.Type.Size()
 	var p place
 	for in := s; in.loop != nil; in = in.parent {

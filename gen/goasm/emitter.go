@@ -33,6 +33,8 @@ type emitter struct {
 	order     []ir.Poly              // of amounts
 	multiples map[string]multiple    // amounts that are not kept
 	places    map[access]place       // of the accesses
+	none      *element               // without subscripts
+	known     map[subscript]*element // those that are accessed
 	loaded    map[any]reg.GPVirtual  // streams and arguments that are in registers here
 
 	vectors map[string][]reg.VecVirtual // register buffers

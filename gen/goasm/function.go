@@ -63,7 +63,7 @@ func (w *writing) write(k int, spared sparing) (err error) {
 	e := &emitter{
 		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, lets: thrift[k].lets, frugal: thrift[k].frugal,
 		spared: spared, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
-		places: map[access]place{}, loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
+		places: map[access]place{}, none: &element{}, known: map[subscript]*element{}, loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		pool: w.consts, normal: w.normal,
 	}
 	w.out, err = e.write(w.stub)

@@ -41,19 +41,20 @@ type normaliser struct {
 
 // names are what a block knows.
 type names struct {
-	values map[ir.Var]ir.Index // what a name of the source stands for here
-	known  map[string]ir.Var   // names of lets, by what they are
+	values     map[ir.Var]ir.Index   // what a name of the source stands for here
+	here       ir.Rewrite            // puts that in the place of the names
+	subscripts map[ir.Index]ir.Index // what has become of subscripts since then; most come again and again
+	known      map[string]ir.Var     // names of lets, by what they are
 }
 
 // normal returns the body of a function of the program in that form.
 func normal(p *ir.Program, f *ir.Func) []ir.Stmt {
-	n := &normaliser{
-		names: names{map[ir.Var]ir.Index{}, map[string]ir.Var{}},
-		ints:  f.Ints, taken: map[string]bool{}, fixed: map[string]ir.Var{},
-	}
+	n := &normaliser{ints: f.Ints, taken: map[string]bool{}, fixed: map[string]ir.Var{}}
+	consts := map[ir.Var]ir.Index{}
 	for _, c := range p.Consts {
-		n.values[ir.Var(c.Name)] = ir.Int(c.Value)
+		consts[ir.Var(c.Name)] = ir.Int(c.Value)
 	}
+	n.names = newNames(consts, map[string]ir.Var{})
 	for _, name := range f.Ints {
 		n.taken[name] = true
 	}
@@ -62,6 +63,10 @@ func normal(p *ir.Program, f *ir.Func) []ir.Stmt {
 	}
 	body := n.stmts(f.Body)
 	return append(n.first, body...)
+}
+
+func newNames(values map[ir.Var]ir.Index, known map[string]ir.Var) names {
+	return names{values: values, here: ir.Substitute(values), subscripts: map[ir.Index]ir.Index{}, known: known}
 }
 
 // fresh returns a name that nothing has yet.
@@ -80,11 +85,12 @@ func (n *normaliser) block(body []ir.Stmt) []ir.Stmt { return n.with("", nil, bo
 // with is a scope in which a name stands for a value.
 func (n *normaliser) with(name string, value ir.Index, body []ir.Stmt) []ir.Stmt {
 	outer := n.names
-	n.names = names{maps.Clone(outer.values), maps.Clone(outer.known)}
 	defer func() { n.names = outer }()
+	values := maps.Clone(outer.values)
 	if name != "" {
-		n.values[ir.Var(name)] = value
+		values[ir.Var(name)] = value
 	}
+	n.names = newNames(values, maps.Clone(outer.known))
 	return n.stmts(body)
 }
 
@@ -95,10 +101,11 @@ func (n *normaliser) stmts(body []ir.Stmt) []ir.Stmt {
 		case *ir.For:
 			out = append(out, n.loop(s)...)
 		case *ir.If:
-			out = append(out, &ir.If{Cond: n.here().OfCond(s.Cond), Then: n.block(s.Then), Else: n.block(s.Else), Note: s.Note})
+			out = append(out, &ir.If{Cond: n.here.OfCond(s.Cond), Then: n.block(s.Then), Else: n.block(s.Else), Note: s.Note})
 		case *ir.Let:
 			lets, value := n.atoms(n.poly(s.Value), s.Var)
 			n.values[ir.Var(s.Var)] = value
+			n.names = newNames(n.values, n.known)
 			out = append(out, lets...)
 		case *ir.LetMask:
 			lets, count := n.atoms(n.poly(s.Count), "count")
@@ -113,10 +120,7 @@ func (n *normaliser) stmts(body []ir.Stmt) []ir.Stmt {
 	return out
 }
 
-// here replaces names by what they stand for.
-func (n *normaliser) here() ir.Rewrite { return ir.Substitute(n.values) }
-
-func (n *normaliser) poly(x ir.Index) ir.Poly { return ir.PolyOf(n.here().OfIndex(x)) }
+func (n *normaliser) poly(x ir.Index) ir.Poly { return ir.PolyOf(n.here.OfIndex(x)) }
 
 // polynomial reports whether an index is made of variables and constants by sums and products alone.
 func polynomial(p ir.Poly) bool {
@@ -156,21 +160,28 @@ func (n *normaliser) access(s ir.Stmt) []ir.Stmt {
 	subscripts := func(at []ir.Index) []ir.Index {
 		out := make([]ir.Index, len(at))
 		for i, x := range at {
-			before, y := n.atoms(ir.PolyOf(x), "at")
-			lets, out[i] = append(lets, before...), y
+			y, known := n.subscripts[x]
+			if !known {
+				var before []ir.Stmt
+				before, y = n.atoms(ir.PolyOf(x), "at")
+				lets = append(lets, before...)
+				n.subscripts[x] = y
+			}
+			out[i] = y
 		}
 		return out
 	}
-	switch s := n.here().OfStmts([]ir.Stmt{s})[0].(type) {
+	r := n.here
+	r.Expr = func(x ir.Expr) ir.Expr {
+		if l, ok := x.(*ir.Load); ok {
+			return &ir.Load{Buf: l.Buf, At: subscripts(l.At), Width: l.Width, Mask: l.Mask}
+		}
+		return x
+	}
+	switch s := r.OfStmts([]ir.Stmt{s})[0].(type) {
 	case *ir.Store:
-		value := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-			if l, ok := x.(*ir.Load); ok {
-				return &ir.Load{Buf: l.Buf, At: subscripts(l.At), Width: l.Width, Mask: l.Mask}
-			}
-			return x
-		}}.OfExpr(s.Value)
 		at := subscripts(s.At)
-		return append(lets, &ir.Store{Buf: s.Buf, At: at, Mask: s.Mask, Value: value, Stream: s.Stream})
+		return append(lets, &ir.Store{Buf: s.Buf, At: at, Mask: s.Mask, Value: s.Value, Stream: s.Stream})
 	case *ir.Prefetch:
 		at := subscripts(s.At)
 		return append(lets, &ir.Prefetch{Buf: s.Buf, At: at, Far: s.Far})
