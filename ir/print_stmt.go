@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -10,9 +11,16 @@ const lineWidth = 110
 
 // FormatStmts returns statements in the text form, one a line, blocks indented by two spaces.
 func FormatStmts(list []Stmt) string {
-	var p printer
+	var b bytes.Buffer
+	WriteStmts(&b, list)
+	return b.String()
+}
+
+// WriteStmts is FormatStmts into a buffer.
+func WriteStmts(b *bytes.Buffer, list []Stmt) {
+	p := printer{Buffer: *b}
 	p.stmts(list, "")
-	return p.String()
+	*b = p.Buffer
 }
 
 // stmts writes a block. Allocs of one type that follow each other share a line.

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -139,7 +140,7 @@ func (n *Nest) hasBuffer(name string) bool {
 }
 
 // driver returns the block with everything but its lets, parallel loops and calls outlined.
-func (n *Nest) driver(body []ir.Stmt, known texts) []ir.Stmt {
+func (n *Nest) driver(body []ir.Stmt, known *texts) []ir.Stmt {
 	var out []ir.Stmt
 	for i, s := range body {
 		switch e := s.(type) {
@@ -261,30 +262,38 @@ func (n *Nest) strayError() error {
 }
 
 // texts are the functions of a program by what they do, so that what is equal becomes one function.
-type texts map[string]*ir.Func
+type texts struct {
+	funcs map[string]*ir.Func
+	text  bytes.Buffer // of the function at hand but for its name and doc
+}
 
-func (n *Nest) texts() texts {
-	known := texts{}
+func (n *Nest) texts() *texts {
+	known := &texts{funcs: map[string]*ir.Func{}}
 	for _, f := range n.Funcs {
-		known[functionText(f)] = f
+		known.add(f)
 	}
 	return known
 }
 
-// functionText is the text of a function but for its name and doc.
-func functionText(f *ir.Func) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, f.Ints)
-	for _, buf := range f.Buffers {
-		fmt.Fprintln(&b, buf.Name)
+// add returns the function that does what f does, which is f if there is none yet.
+func (t *texts) add(f *ir.Func) *ir.Func {
+	t.text.Reset()
+	fmt.Fprintln(&t.text, f.Ints)
+	for _, b := range f.Buffers {
+		fmt.Fprintln(&t.text, b.Name)
 	}
-	b.WriteString(ir.FormatStmts(f.Body))
-	return b.String()
+	ir.WriteStmts(&t.text, f.Body)
+	if g := t.funcs[string(t.text.Bytes())]; g != nil {
+		return g
+	}
+	t.funcs[t.text.String()] = f
+	return f
 }
 
 // outline makes a function of a block, unless there is one like it, and returns the call that stands in its place.
-func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
-	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, values: map[string]ir.Index{}, names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
+func (n *Nest) outline(name, doc string, body []ir.Stmt, known *texts) *ir.Call {
+	o := &outliner{nest: n, inside: bound(body), params: map[string]string{}, values: map[string]ir.Index{}, known: map[ir.Index]ir.Index{}, rows: map[[2]ir.Index]ir.Index{},
+		names: map[string]bool{}, buffers: map[*ir.Buffer]*ir.Buffer{}}
 	o.registers, o.masks = numbered(body, nil)
 	for v := range o.inside {
 		o.names[string(v)] = true
@@ -307,11 +316,9 @@ func (n *Nest) outline(name, doc string, body []ir.Stmt, known texts) *ir.Call {
 			n.stray = b
 		}
 	}
-	text := functionText(f)
-	if g := known[text]; g != nil {
+	if g := known.add(f); g != f {
 		return &ir.Call{Func: g, Args: o.args}
 	}
-	known[text] = f
 	f.Name = name
 	for k := 2; n.Func(f.Name) != nil; k++ {
 		f.Name = fmt.Sprint(name, k)

@@ -10,9 +10,11 @@ import (
 // outliner turns what a block takes from outside into integer arguments.
 type outliner struct {
 	nest    *Nest
-	inside  map[ir.Var]bool     // variables that the block binds
-	params  map[string]string   // key of an outer value -> its argument's name
-	values  map[string]ir.Index // key of a value -> what stands in its place; most subscripts come again and again
+	inside  map[ir.Var]bool          // variables that the block binds
+	params  map[string]string        // key of an outer value -> its argument's name
+	values  map[string]ir.Index      // key of a value -> what stands in its place
+	known   map[ir.Index]ir.Index    // the same of values themselves; most subscripts come again and again
+	rows    map[[2]ir.Index]ir.Index // batch and node -> their row
 	names   map[string]bool
 	ints    []string
 	args    []ir.Index
@@ -112,7 +114,11 @@ func (o *outliner) access(b *ir.Buffer, at []ir.Index) (*ir.Buffer, []ir.Index) 
 	merge := len(b.Dims) > 1 && b.Dims[0] == ir.Index(ir.Var("batch")) && b.Dims[1] == ir.Index(ir.Var("nodes")) &&
 		(b.Steps == nil || b.Steps[0] == nil)
 	if merge {
-		row := ir.Plus(ir.Times(at[0], b.Dims[1]), at[1])
+		row := o.rows[[2]ir.Index(at[:2])]
+		if row == nil {
+			row = ir.Plus(ir.Times(at[0], b.Dims[1]), at[1])
+			o.rows[[2]ir.Index(at[:2])] = row
+		}
 		at = append([]ir.Index{row}, at[2:]...)
 	}
 	c := o.buffers[b]
@@ -162,11 +168,14 @@ func (o *outliner) value(x ir.Index, hint string) ir.Index {
 		}
 		return ir.Var(o.param(v, hint))
 	}
-	key := ir.Key(x)
-	y, ok := o.values[key]
+	y, ok := o.known[x]
 	if !ok {
-		y = o.split(x, hint)
-		o.values[key] = y
+		key := ir.Key(x)
+		if y, ok = o.values[key]; !ok {
+			y = o.split(x, hint)
+			o.values[key] = y
+		}
+		o.known[x] = y
 	}
 	return y
 }
