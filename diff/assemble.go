@@ -196,11 +196,10 @@ func (p *pass) inline(list []*ir.Stage, s *ir.Stage) *ir.Stage {
 
 // inSum reports whether a reduction in e loads b.
 func inSum(e ir.Expr, b *ir.Buffer) (found bool) {
-	ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
+	ir.EachPart(e, func(e ir.Expr) {
 		if r, ok := e.(*ir.Reduce); ok {
 			found = found || readBy([]*ir.Stage{{Value: r}})[b]
 		}
-		return e
-	}}.OfExpr(e)
+	})
 	return found
 }

@@ -41,11 +41,10 @@ func (p *pass) definitions(given map[*ir.Buffer]bool) {
 }
 
 func transcendental(e ir.Expr) (found bool) {
-	ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
+	ir.EachPart(e, func(e ir.Expr) {
 		u, ok := e.(*ir.Unary)
 		found = found || ok && u.Op != ir.Neg
-		return e
-	}}.OfExpr(e)
+	})
 	return found
 }
 

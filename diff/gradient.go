@@ -185,12 +185,11 @@ func (p *pass) axesFor(b *ir.Buffer) (axes []ir.Axis) {
 	var loops []ir.Axis
 	for _, s := range p.kernel.Stages {
 		loops = append(loops, s.Axes...)
-		ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
+		ir.EachPart(s.Value, func(e ir.Expr) {
 			if r, ok := e.(*ir.Reduce); ok {
 				loops = append(loops, ir.Axis{Name: r.Axis, Extent: r.Extent})
 			}
-			return e
-		}}.OfExpr(s.Value)
+		})
 	}
 	for n, d := range b.Dims {
 		name := fmt.Sprintf("x%d", n)

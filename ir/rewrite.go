@@ -336,20 +336,6 @@ func (r *Rewrite) mask(m string) string {
 	return m
 }
 
-// Each calls f for every statement of a block and of the blocks in it, outer ones first.
-func Each(body []Stmt, f func(Stmt)) {
-	for _, s := range body {
-		f(s)
-		switch e := s.(type) {
-		case *For:
-			Each(e.Body, f)
-		case *If:
-			Each(e.Then, f)
-			Each(e.Else, f)
-		}
-	}
-}
-
 // Uses reports whether the variable occurs in an index expression of the block.
 func Uses(body []Stmt, v Var) bool {
 	found := false

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pyragen/pyragen/ir"
 )
@@ -40,13 +41,22 @@ func Registers(f *ir.Func) Pressure { return pressure(f.Body, 0, 0) }
 // the block.
 func pressure(block []ir.Stmt, values, masks int) Pressure {
 	last, lastMask := map[*ir.Buffer]int{}, map[string]int{}
-	for i, s := range block {
-		part := []ir.Stmt{s}
-		eachAccess(part, func(b *ir.Buffer, _ []ir.Index) { last[b] = i })
-		ir.Rewrite{Mask: func(m string) string {
-			lastMask[m] = i
-			return m
-		}}.OfStmts(part)
+	for i := range block {
+		part := block[i : i+1]
+		ir.Each(part, func(s ir.Stmt) {
+			if e, ok := s.(*ir.Store); ok {
+				last[e.Buf], lastMask[e.Mask] = i, i
+			}
+		})
+		ir.EachValue(part, func(x ir.Expr) {
+			if l, ok := x.(*ir.Load); ok {
+				last[l.Buf], lastMask[l.Mask] = i, i
+			}
+		})
+	}
+	ends := map[int][]*ir.Buffer{}
+	for b, i := range last {
+		ends[i] = append(ends[i], b)
 	}
 	worst := Pressure{Values: values, Masks: masks}
 	live, liveMasks := map[*ir.Buffer]bool{}, map[string]bool{}
@@ -56,22 +66,23 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 		var here Pressure
 		switch e := s.(type) {
 		case *ir.Alloc:
-			if last[e.Buf] > i {
+			if last[e.Buf] > i && !live[e.Buf] {
 				live[e.Buf] = true
+				values += registersOf(e.Buf)
 			}
 			continue
 		case *ir.LetMask:
 			liveMasks[e.Name] = true
-			here = Pressure{values + registersIn(live), masks + 1, 0}
+			here = Pressure{values, masks + 1, 0}
 		case *ir.For:
-			here = pressure(e.Body, values+registersIn(live), masks)
+			here = pressure(e.Body, values, masks)
 		case *ir.If:
-			here = pressure(e.Then, values+registersIn(live), masks)
-			if p := pressure(e.Else, values+registersIn(live), masks); p.Total() > here.Total() {
+			here = pressure(e.Then, values, masks)
+			if p := pressure(e.Else, values, masks); p.Total() > here.Total() {
 				here = p
 			}
 		case *ir.Store:
-			here = Pressure{values + registersIn(live) + scalarsIn(e.Value), masks, temporaries(e.Value)}
+			here = Pressure{values + scalarsIn(e.Value), masks, temporaries(e.Value)}
 			if t, ok := e.Value.(*ir.Tree); ok && dying(t, last, i) {
 				here.Temps = 1 // its first sum; the vectors make room for the next
 			}
@@ -80,9 +91,9 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 		if here.Total() > worst.Total() {
 			worst = here
 		}
-		for b := range live {
-			if last[b] <= i {
-				delete(live, b)
+		for _, b := range ends[i] {
+			if live[b] {
+				values -= registersOf(b)
 			}
 		}
 		for m := range liveMasks {
@@ -96,13 +107,12 @@ func pressure(block []ir.Stmt, values, masks int) Pressure {
 
 // scalarsIn counts the scalar arguments that a value reads.
 func scalarsIn(x ir.Expr) int {
-	read := map[*ir.Buffer]bool{}
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-		if l, ok := x.(*ir.Load); ok && l.Buf.Space == ir.Memory && len(l.Buf.Dims) == 0 {
-			read[l.Buf] = true
+	var read []*ir.Buffer
+	ir.EachPart(x, func(x ir.Expr) {
+		if l, ok := x.(*ir.Load); ok && l.Buf.Space == ir.Memory && len(l.Buf.Dims) == 0 && !slices.Contains(read, l.Buf) {
+			read = append(read, l.Buf)
 		}
-		return x
-	}}.OfExpr(x)
+	})
 	return len(read)
 }
 
@@ -116,19 +126,15 @@ func dying(t *ir.Tree, last map[*ir.Buffer]int, i int) bool {
 	return true
 }
 
-// registersIn counts registers, every element of an array.
-func registersIn(live map[*ir.Buffer]bool) int {
-	n := 0
-	for b := range live {
-		size := 1
-		for _, d := range b.Dims {
-			if c, ok := d.(ir.Int); ok {
-				size *= int(c)
-			}
+// registersOf counts registers, every element of an array.
+func registersOf(b *ir.Buffer) int {
+	size := 1
+	for _, d := range b.Dims {
+		if c, ok := d.(ir.Int); ok {
+			size *= int(c)
 		}
-		n += size
 	}
-	return n
+	return size
 }
 
 // rounding is how many registers a store takes that rounds to elements of 16 bits: the value where it is in none yet, and what it becomes on

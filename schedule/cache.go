@@ -69,12 +69,11 @@ func asTheyAre(at []ir.Index) []ir.Index { return at }
 
 // reads counts the loads of a buffer at certain subscripts.
 func reads(body []ir.Stmt, buf *ir.Buffer, there func([]ir.Index) bool) (count int) {
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(body, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok && l.Buf == buf && there(l.At) {
 			count++
 		}
-		return x
-	}}.OfStmts(body)
+	})
 	return count
 }
 
@@ -121,12 +120,11 @@ func nestUsing(s ir.Stmt, name string) ([]*ir.For, ir.Cond, *ir.Buffer, []ir.Ind
 		return nest, nil, store.Buf, store.At
 	}
 	var read *ir.Load
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue([]ir.Stmt{s}, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok && read == nil && l.Buf.Name == name && l.Buf.Role == ir.In {
 			read = l
 		}
-		return x
-	}}.OfStmts([]ir.Stmt{s})
+	})
 	if read == nil {
 		return nil, nil, nil, nil
 	}

@@ -46,11 +46,10 @@ func independentBut(loop *ir.For, but map[*ir.Buffer]bool) error {
 		return err
 	}
 	own := ofOwnIteration(stored, loop)
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(loop.Body, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok && stored[l.Buf] && !own[l.Buf] {
 			err = fmt.Errorf("iterations of %s read what others store of %s, want them independent; use unroll, or another loop", loop.Var, l.Buf.Name)
 		}
-		return x
-	}}.OfStmts(loop.Body)
+	})
 	return err
 }

@@ -209,12 +209,11 @@ func bound(body []ir.Stmt) map[ir.Var]bool {
 
 // eachAccess calls f for every access to memory or registers in a block.
 func eachAccess(body []ir.Stmt, f func(b *ir.Buffer, at []ir.Index)) {
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(body, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok {
 			f(l.Buf, l.At)
 		}
-		return x
-	}}.OfStmts(body)
+	})
 	ir.Each(body, func(s ir.Stmt) {
 		if e, ok := s.(*ir.Store); ok {
 			f(e.Buf, e.At)

@@ -131,10 +131,10 @@ func (n *Nest) queriesOf() ir.Index {
 func (g *gathering) findUses() error {
 	g.first = -1
 	for k, s := range g.nest.Body {
-		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		ir.EachValue([]ir.Stmt{s}, func(x ir.Expr) {
 			l, ok := x.(*ir.Load)
 			if !ok || l.Buf != g.buf {
-				return x
+				return
 			}
 			i, j, ok := otherEnd(l.At)
 			if !ok {
@@ -142,8 +142,7 @@ func (g *gathering) findUses() error {
 			} else if g.first < 0 {
 				g.first, g.i, g.j = k, i, j
 			}
-			return x
-		}}.OfStmts([]ir.Stmt{s})
+		})
 	}
 	if g.first < 0 {
 		return missingf("got no read of %s at the other end of an edge, want %s[.., rev(i, j), ..]; leave the step out", g.buf.Name, g.buf.Name)

@@ -367,16 +367,15 @@ func readOfChildren(body []ir.Stmt) map[*ir.Buffer]bool {
 				visit(loop.Body, inner, stores)
 				continue
 			}
-			ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+			ir.EachValue([]ir.Stmt{s}, func(x ir.Expr) {
 				l, ok := x.(*ir.Load)
 				if !ok || len(l.At) == 0 || own[l.Buf] || ir.Same(l.At[0], parentSlot) {
-					return x
+					return
 				}
 				if v, ok := l.At[0].(ir.Var); !ok || !window[string(v)] {
 					read[l.Buf] = true
 				}
-				return x
-			}}.OfStmts([]ir.Stmt{s})
+			})
 		}
 	}
 	visit(body, map[string]bool{}, nil)

@@ -98,12 +98,11 @@ func (n *Nest) definition(buf *ir.Buffer) (*ir.Store, error) {
 		seen[v] = true
 	}
 	bad := ""
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachPart(def.Value, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok && l.Buf.Space == ir.Register {
 			bad = l.Buf.Name
 		}
-		return x
-	}}.OfExpr(def.Value)
+	})
 	if bad != "" {
 		return nil, fmt.Errorf("got %s computed from the sum %s, want a value without sums; leave the step out", buf.Name, bad)
 	}

@@ -57,17 +57,15 @@ place for the registers.`,
 
 // lazy returns an exponential or logarithm that is computed only where a condition holds, nil if there is none.
 func lazy(x ir.Expr) (found ir.Expr) {
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachPart(x, func(x ir.Expr) {
 		if s, ok := x.(*ir.Select); ok {
-			ir.Rewrite{Expr: func(y ir.Expr) ir.Expr {
+			ir.EachPart(s, func(y ir.Expr) {
 				if f, ok := y.(*ir.Unary); ok && (f.Op == ir.Exp || f.Op == ir.Log) {
 					found = y
 				}
-				return y
-			}}.OfExpr(s)
+			})
 		}
-		return x
-	}}.OfExpr(x)
+	})
 	return found
 }
 

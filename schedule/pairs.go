@@ -55,21 +55,19 @@ func usesOfRegisters(body []ir.Stmt) map[*ir.Buffer]bool {
 			return
 		}
 		var sums []ir.Expr
-		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		ir.EachPart(store.Value, func(x ir.Expr) {
 			switch e := x.(type) {
 			case *ir.HSum:
 				sums = append(sums, e.X)
 			case *ir.Tree:
 				sums = append(sums, e.Xs...)
 			}
-			return x
-		}}.OfExpr(store.Value)
-		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		})
+		ir.EachPart(store.Value, func(x ir.Expr) {
 			if l, ok := x.(*ir.Load); ok && l.Buf.Space == ir.Register && l.Lanes() > 1 && !slices.Contains(sums, x) && !(l.Buf == store.Buf && addsTo(store)) {
 				list[l.Buf] = true
 			}
-			return x
-		}}.OfExpr(store.Value)
+		})
 	})
 	return list
 }

@@ -290,12 +290,11 @@ func (p *partial) withoutUnread(body []ir.Stmt) []ir.Stmt {
 	for _, b := range p.nest.tile {
 		p.handed[b] = true
 	}
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(body, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok {
 			delete(p.handed, l.Buf)
 		}
-		return x
-	}}.OfStmts(body)
+	})
 	p.nest.tile = slices.DeleteFunc(p.nest.tile, func(b *ir.Buffer) bool { return p.handed[b] })
 	return ir.Rewrite{Stmt: func(s ir.Stmt) []ir.Stmt {
 		switch e := s.(type) {

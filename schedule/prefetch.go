@@ -179,20 +179,20 @@ func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
 	if !ok {
 		return nil
 	}
-	ir.Rewrite{Expr: func(e ir.Expr) ir.Expr {
+	ir.EachPart(store.Value, func(e ir.Expr) {
 		l, ok := e.(*ir.Load)
 		vector := ok && l.Lanes() > 1
 		if b, ok := e.(*ir.Broadcast); ok {
 			l, vector = b.X.(*ir.Load)
 		}
 		if !vector || l.Buf.Name != p.buffer || l.Buf.Space != ir.Memory {
-			return e
+			return
 		}
 		key, at, moves := "", int64(0), false
 		for d, x := range l.At {
 			q := ir.PolyOf(x)
 			if d == len(l.At)-1 && q.Const*int64(l.Buf.Type.Size())%lineBytes != 0 {
-				return e
+				return
 			}
 			if p.alongEdges(q) {
 				moves = true
@@ -200,14 +200,13 @@ func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
 				moves, at = true, q.Const
 				q.Const = 0
 			} else if !affine || !coef.IsConst() || coef.Const != 0 {
-				return e
+				return
 			}
 			key += " " + ir.Key(ir.Substitute(p.spans).OfIndex(q.Index()))
 		}
 		if moves {
 			list = append(list, rowLoad{l, key, at})
 		}
-		return e
-	}}.OfExpr(store.Value)
+	})
 	return list
 }

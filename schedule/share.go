@@ -99,13 +99,12 @@ func (stored sharing) key(x ir.Expr) (string, bool) {
 
 func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
 	stored, uses, keys := sharing{storedIn(line), n.Target.Lanes(n.Type)}, map[string]int{}, map[ir.Expr]string{}
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(line, func(x ir.Expr) {
 		if key, ok := stored.key(x); ok {
 			uses[key]++
 			keys[x] = key
 		}
-		return x
-	}}.OfStmts(line)
+	})
 	regs := map[string]*ir.Buffer{}
 	var out []ir.Stmt
 	for _, s := range line {

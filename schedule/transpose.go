@@ -55,11 +55,10 @@ It comes before vectorise: vectors lie along the last dimension.`,
 // vectorsOf reports whether vectors of a buffer are loaded or stored.
 func vectorsOf(body []ir.Stmt, buf *ir.Buffer) bool {
 	found := false
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(body, func(x ir.Expr) {
 		l, ok := x.(*ir.Load)
 		found = found || ok && l.Buf == buf && l.Lanes() > 1
-		return x
-	}}.OfStmts(body)
+	})
 	ir.Each(body, func(s ir.Stmt) {
 		e, ok := s.(*ir.Store)
 		found = found || ok && e.Buf == buf && e.Value.Lanes() > 1

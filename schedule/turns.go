@@ -42,12 +42,11 @@ func inStep(block []ir.Stmt, loop *ir.For) error {
 			stored[e.Buf] = true
 		}
 	})
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue(parts, func(x ir.Expr) {
 		if l, ok := x.(*ir.Load); ok && stored[l.Buf] {
 			err = fmt.Errorf("got parts of loop %s that read %s, which one of them stores, want results that nobody reads; cache it first", loop.Var, l.Buf.Name)
 		}
-		return x
-	}}.OfStmts(parts)
+	})
 	return err
 }
 

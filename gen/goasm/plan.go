@@ -132,12 +132,11 @@ func (e *emitter) planStmt(st ir.Stmt, s *scope, conditional bool) {
 		}}.OfIndex(st.Value)
 	case *ir.Store:
 		e.planAccess(st.Buf, st.At, s)
-		ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+		ir.EachPart(st.Value, func(x ir.Expr) {
 			if l, ok := x.(*ir.Load); ok {
 				e.planAccess(l.Buf, l.At, s)
 			}
-			return x
-		}}.OfExpr(st.Value)
+		})
 	case *ir.Prefetch:
 		e.planAccess(st.Buf, st.At, s)
 	}

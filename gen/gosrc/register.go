@@ -110,11 +110,10 @@ func mentioned(s ir.Stmt, b *ir.Buffer, name string) bool {
 // reads reports whether the element is loaded in s.
 func reads(s ir.Stmt, b *ir.Buffer, name string) bool {
 	found := false
-	ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
+	ir.EachValue([]ir.Stmt{s}, func(x ir.Expr) {
 		l, ok := x.(*ir.Load)
 		found = found || ok && l.Buf.Name == b.Name && l.Buf.Space == ir.Register && registerName(l.Buf, l.At) == name
-		return x
-	}}.OfStmts([]ir.Stmt{s})
+	})
 	return found
 }
 
