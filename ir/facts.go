@@ -63,7 +63,7 @@ func (f Facts) prove(p Poly, depth int) bool {
 	for _, fact := range f {
 		for k := range fact.Terms {
 			u := &fact.Terms[k]
-			if u.key != t.key || (u.Coef > 0) != (t.Coef > 0) || t.Coef%u.Coef != 0 {
+			if (u.Coef > 0) != (t.Coef > 0) || u.key != t.key || t.Coef%u.Coef != 0 {
 				continue
 			}
 			if f.prove(p.plus(fact, -(t.Coef/u.Coef), room[:0]), depth-1) {

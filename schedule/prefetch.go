@@ -77,8 +77,9 @@ func (p *prefetching) block(body []ir.Stmt, stage string) []ir.Stmt {
 	furthest := map[string]int64{}
 	loads := make([][]rowLoad, len(body)) // of the statements
 	if p.stage == "" || p.stage == stage {
+		known := map[ir.Index]rowPart{}
 		for i, s := range body {
-			loads[i] = p.loads(s)
+			loads[i] = p.loads(s, known)
 			for _, l := range loads[i] {
 				if far, ok := furthest[l.row]; !p.asked[l.row] && (!ok || l.at > far) {
 					furthest[l.row] = l.at
@@ -173,8 +174,32 @@ type rowLoad struct {
 	at  int64
 }
 
-// loads are the loads of a store that begin a line.
-func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
+// rowPart is what a subscript says of a row.
+type rowPart struct {
+	key    string // of all of it but, where that moves along the loop, the constant
+	fixed  int64  // the constant
+	moves  bool
+	edges  bool // with the nodes of edges, not along the loop
+	astray bool // in another way than along the loop
+}
+
+func (p *prefetching) partOf(x ir.Index) rowPart {
+	q := ir.PolyOf(x)
+	t := rowPart{fixed: q.Const, edges: p.alongEdges(q)}
+	if coef, affine := q.Coef(p.loop); t.edges {
+		t.moves = true
+	} else if affine && coef.IsConst() && coef.Const == 1 {
+		t.moves = true
+		q.Const = 0
+	} else if !affine || !coef.IsConst() || coef.Const != 0 {
+		t.astray = true
+	}
+	t.key = ir.Key(ir.Substitute(p.spans).OfIndex(q.Index()))
+	return t
+}
+
+// loads are the loads of a store that begin a line. What the subscripts of the block say is known or becomes so; most come again and again.
+func (p *prefetching) loads(s ir.Stmt, known map[ir.Index]rowPart) (list []rowLoad) {
 	store, ok := s.(*ir.Store)
 	if !ok {
 		return nil
@@ -190,19 +215,19 @@ func (p *prefetching) loads(s ir.Stmt) (list []rowLoad) {
 		}
 		key, at, moves := "", int64(0), false
 		for d, x := range l.At {
-			q := ir.PolyOf(x)
-			if d == len(l.At)-1 && q.Const*int64(l.Buf.Type.Size())%lineBytes != 0 {
+			t, found := known[x]
+			if !found {
+				t = p.partOf(x)
+				known[x] = t
+			}
+			if t.astray || d == len(l.At)-1 && t.fixed*int64(l.Buf.Type.Size())%lineBytes != 0 {
 				return
 			}
-			if p.alongEdges(q) {
-				moves = true
-			} else if coef, affine := q.Coef(p.loop); affine && coef.IsConst() && coef.Const == 1 {
-				moves, at = true, q.Const
-				q.Const = 0
-			} else if !affine || !coef.IsConst() || coef.Const != 0 {
-				return
+			if t.moves && !t.edges {
+				at = t.fixed
 			}
-			key += " " + ir.Key(ir.Substitute(p.spans).OfIndex(q.Index()))
+			moves = moves || t.moves
+			key += " " + t.key
 		}
 		if moves {
 			list = append(list, rowLoad{l, key, at})

@@ -17,12 +17,13 @@ var reloadPass = Pass{
 	e[0, 0:8] = k
 	v = v + k`,
 	Run: func(n *Nest, _ Schedule) error {
-		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) { return n.reload(block), nil })
+		keys := loadKeys{}
+		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) { return n.reload(block, keys), nil })
 	},
 }
 
 // reload handles a block: from each store to a temporary down to what may change the element.
-func (n *Nest) reload(block []ir.Stmt) []ir.Stmt {
+func (n *Nest) reload(block []ir.Stmt, keys loadKeys) []ir.Stmt {
 	out := append([]ir.Stmt(nil), block...)
 	for i := 0; i < len(out); i++ {
 		s, ok := out[i].(*ir.Store)
@@ -34,10 +35,10 @@ func (n *Nest) reload(block []ir.Stmt) []ir.Stmt {
 			end++
 		}
 		reg := &ir.Buffer{Type: n.Type, Role: ir.Temp, Space: ir.Register, Lanes: s.Value.Lanes()}
-		key := loadKey(&ir.Load{Buf: s.Buf, At: s.At, Width: s.Value.Lanes()})
+		key := keys.of(&ir.Load{Buf: s.Buf, At: s.At, Width: s.Value.Lanes()})
 		loads := 0
 		use := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
-			if l, ok := x.(*ir.Load); ok && l.Buf == s.Buf && loadKey(l) == key {
+			if l, ok := x.(*ir.Load); ok && l.Buf == s.Buf && keys.of(l) == key {
 				loads++
 				return &ir.Load{Buf: reg, Width: 1}
 			}

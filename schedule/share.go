@@ -19,6 +19,7 @@ var sharePass = Pass{
 	v1 = fma(r, y[0, 0, 0, 0:8], v1)
 	v2 = fma(r, y[0, 1, 0, 0:8], v2)`,
 	Run: func(n *Nest, _ Schedule) error {
+		keys := loadKeys{}
 		return n.eachBody(func(block []ir.Stmt) ([]ir.Stmt, error) {
 			var out []ir.Stmt
 			for len(block) > 0 {
@@ -34,7 +35,7 @@ var sharePass = Pass{
 					block = block[1:]
 					continue
 				}
-				out = append(out, n.share(block[:k])...)
+				out = append(out, n.share(block[:k], keys)...)
 				block = block[k:]
 			}
 			return out, nil
@@ -64,6 +65,7 @@ func stores(s ir.Stmt) bool {
 type sharing struct {
 	in    map[*ir.Buffer]bool
 	lanes int
+	keys  loadKeys
 }
 
 // storedIn collects the buffers that a block stores to.
@@ -83,22 +85,22 @@ func (stored sharing) key(x ir.Expr) (string, bool) {
 	switch e := x.(type) {
 	case *ir.Load:
 		if e.Buf.Space == ir.Memory && e.Width > 1 && e.Width <= stored.lanes && e.Buf.Role == ir.In {
-			return loadKey(e), true
+			return stored.keys.of(e), true
 		}
 	case *ir.Every:
 		if l, ok := e.X.(*ir.Load); ok && l.Buf.Role == ir.In {
-			return fmt.Sprint("every ", e.Odd, " ", loadKey(l)), true
+			return fmt.Sprint("every ", e.Odd, " ", stored.keys.of(l)), true
 		}
 	case *ir.Broadcast:
 		if l, ok := e.X.(*ir.Load); ok && l.Buf.Space == ir.Memory && !stored.in[l.Buf] {
-			return "broadcast " + loadKey(l), true
+			return "broadcast " + stored.keys.of(l), true
 		}
 	}
 	return "", false
 }
 
-func (n *Nest) share(line []ir.Stmt) []ir.Stmt {
-	stored, uses, keys := sharing{storedIn(line), n.Target.Lanes(n.Type)}, map[string]int{}, map[ir.Expr]string{}
+func (n *Nest) share(line []ir.Stmt, known loadKeys) []ir.Stmt {
+	stored, uses, keys := sharing{storedIn(line), n.Target.Lanes(n.Type), known}, map[string]int{}, map[ir.Expr]string{}
 	ir.EachValue(line, func(x ir.Expr) {
 		if key, ok := stored.key(x); ok {
 			uses[key]++

@@ -77,7 +77,7 @@ func (n *Nest) stageLoads(body []ir.Stmt, buffer string) []ir.Stmt {
 		return body
 	}
 	var head []ir.Stmt
-	regs := map[string]*ir.Buffer{}
+	regs, keys := map[string]*ir.Buffer{}, loadKeys{}
 	load := ir.Rewrite{Expr: func(x ir.Expr) ir.Expr {
 		l, ok := x.(*ir.Load)
 		if !ok || l.Buf.Name != buffer || l.Buf.Space != ir.Memory || masks[l.Mask] {
@@ -88,7 +88,7 @@ func (n *Nest) stageLoads(body []ir.Stmt, buffer string) []ir.Stmt {
 				return x
 			}
 		}
-		key := loadKey(l)
+		key := keys.of(l)
 		if regs[key] == nil {
 			r := &ir.Buffer{Name: n.fresh(buffer + "s"), Type: l.Buf.Type.Arith(), Role: ir.Temp, Space: ir.Register, Lanes: l.Lanes()}
 			regs[key] = r
@@ -108,13 +108,18 @@ func (n *Nest) stageLoads(body []ir.Stmt, buffer string) []ir.Stmt {
 	return append(head, out...)
 }
 
-// loadKey is equal for loads of the same elements.
-func loadKey(l *ir.Load) string {
+// loadKeys makes keys that are equal for loads of the same elements. It knows those of subscripts, most of which come again and again.
+type loadKeys map[ir.Index]string
+
+func (known loadKeys) of(l *ir.Load) string {
 	key := make([]byte, 0, 128)
 	key = append(append(key, l.Buf.Name...), ' ')
 	key = append(append(strconv.AppendInt(key, int64(l.Lanes()), 10), ' '), l.Mask...)
 	for _, x := range l.At {
-		key = append(append(key, ' '), ir.PolyOf(x).Key()...)
+		if _, ok := known[x]; !ok {
+			known[x] = ir.PolyOf(x).Key()
+		}
+		key = append(append(key, ' '), known[x]...)
 	}
 	return string(key)
 }

@@ -54,14 +54,21 @@ To a sum that other loops have begun the lanes are added: acc = acc + hsum(v).`,
 			return fmt.Errorf("tail: got %q, want mask, cut or perfect", args[2])
 		}
 		found := false
+		wanted := func(s ir.Stmt) bool {
+			loop, ok := s.(*ir.For)
+			return ok && named(loop, args[0]) && loop.Step == 1
+		}
 		body, err := eachBlock(n.Body, func(block []ir.Stmt) ([]ir.Stmt, error) {
+			if !slices.ContainsFunc(block, wanted) {
+				return block, nil
+			}
 			var out []ir.Stmt
 			for _, s := range block {
-				loop, ok := s.(*ir.For)
-				if !ok || !named(loop, args[0]) || loop.Step != 1 {
+				if !wanted(s) {
 					out = append(out, s)
 					continue
 				}
+				loop := s.(*ir.For)
 				found = true
 				v := &vectoriser{nest: n, loop: loop, lanes: lanes, tail: args[2]}
 				var err error

@@ -90,7 +90,7 @@ func allocate(fn *avo.Function, target schedule.Target) error {
 		of[n], at[n] = colourings[k], colourings[k].add(id)
 	}
 	if vectors := colourings[reg.KindVector]; vectors != nil && target.VectorBytes == 64 {
-		for k, i := range fn.Instructions() {
+		for k, i := range instructions(fn) {
 			if vexOnly(i.Opcode) {
 				for _, p := range slices.Concat(l.code[k].writes, l.code[k].reads) {
 					if of[p.register] == vectors {
@@ -155,7 +155,7 @@ func bind(fn *avo.Function) (err error) {
 		}
 		return p
 	}
-	for _, i := range fn.Instructions() {
+	for _, i := range instructions(fn) {
 		for k, op := range i.Operands {
 			switch op := op.(type) {
 			case reg.Register:

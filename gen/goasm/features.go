@@ -26,7 +26,7 @@ func features(fn *avo.Function, set map[string]bool) error {
 			set[field] = true
 		}
 	}
-	for _, i := range fn.Instructions() {
+	for _, i := range instructions(fn) {
 		for _, op := range i.Operands {
 			// Registers from 16 on are in EVEX alone, which below 512 bits is AVX512VL. avo has chosen the form before registers
 			// were dealt out; of the instructions written here, in EVEX only these are in an extension of their own.

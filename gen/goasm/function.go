@@ -72,7 +72,7 @@ func (w *writing) write(k int, spared sparing) (err error) {
 		return err
 	}
 	// The allocation takes time that grows with the square of the code, so that it is refused before.
-	code := w.out.Instructions()
+	code := instructions(w.out)
 	if n := codeBytes(code, w.target.VectorBytes); n > maxCode {
 		return fmt.Errorf("%d instructions may take %d bytes, at most %d are allowed; jam or unroll less", len(code), n, maxCode)
 	}
@@ -121,7 +121,7 @@ func (w *writing) assignRegisters(spared sparing) error {
 
 // print makes text of the function, and takes down what its instructions need.
 func (w *writing) print() (err error) {
-	code := w.out.Instructions()
+	code := instructions(w.out)
 	w.stub.Instructions, w.stub.Bytes = len(code), codeBytes(code, w.target.VectorBytes)
 	w.features = map[string]bool{}
 	if err := features(w.out, w.features); err != nil {

@@ -36,7 +36,7 @@ type run struct {
 // livenessOf analyses a function whose control flow is known.
 func livenessOf(fn *avo.Function) *liveness {
 	l := &liveness{}
-	code := fn.Instructions()
+	code := instructions(fn)
 	l.number(code)
 	l.split(code, fn.LabelTarget)
 	live := make([]uint16, len(l.ids))

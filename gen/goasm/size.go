@@ -7,10 +7,21 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
+// instructions are those of a function. Avo's list of them grows as it is made, which takes three times the memory.
+func instructions(fn *avo.Function) []*avo.Instruction {
+	list := make([]*avo.Instruction, 0, len(fn.Nodes))
+	for _, n := range fn.Nodes {
+		if i, ok := n.(*avo.Instruction); ok {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
 // codeBytes is an upper bound of the bytes that the instructions of a function take for a target with vectors of so many bytes.
-func codeBytes(instructions []*avo.Instruction, vectorBytes int) int {
+func codeBytes(code []*avo.Instruction, vectorBytes int) int {
 	sum := 0
-	for _, i := range instructions {
+	for _, i := range code {
 		sum += mostBytes(i, vectorBytes)
 	}
 	return sum
