@@ -11,10 +11,11 @@ func (f Facts) With(xs ...Index) Facts {
 	for k, x := range xs {
 		polys[k] = PolyOf(x)
 	}
-	return f.with(polys...)
+	return slices.Concat(f, polys)
 }
 
-func (f Facts) with(polys ...Poly) Facts { return slices.Concat(f, polys) }
+// with adds facts in the room behind f. Blocks in one block, which are simplified one after the other, have theirs in the same room.
+func (f Facts) with(polys ...Poly) Facts { return append(f, polys...) }
 
 // equal adds that x is y.
 func (f Facts) equal(x, y Index) Facts {
@@ -23,10 +24,12 @@ func (f Facts) equal(x, y Index) Facts {
 }
 
 // WithCond returns the facts with a condition added; what is no comparison of integers adds nothing.
-func (f Facts) WithCond(c Cond) Facts {
+func (f Facts) WithCond(c Cond) Facts { return slices.Clip(f).withCond(c) }
+
+func (f Facts) withCond(c Cond) Facts {
 	switch e := c.(type) {
 	case *And:
-		return f.WithCond(e.X).WithCond(e.Y)
+		return f.withCond(e.X).withCond(e.Y)
 	case *Compare:
 		switch e.Op {
 		case LT:

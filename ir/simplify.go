@@ -138,7 +138,7 @@ func FloorDiv(x, y int64) int64 {
 // SimplifyStmts simplifies every index of a block, drops loops that never run and branches never taken, and puts the body
 // of a loop that runs once in its place. Facts come from loop bounds, conditions and assumptions. Names that thereby come into
 // one block twice are made distinct.
-func (f Facts) SimplifyStmts(body []Stmt) []Stmt { return distinct(f.simplifyBlock(body)) }
+func (f Facts) SimplifyStmts(body []Stmt) []Stmt { return distinct(slices.Clip(f).simplifyBlock(body)) }
 
 func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 	var out []Stmt
@@ -149,21 +149,20 @@ func (f Facts) simplifyBlock(body []Stmt) []Stmt {
 			out = append(out, f.simplifyFor(e)...)
 		case *If:
 			cond := f.simplifyCond(e.Cond)
-			then, els := f.WithCond(cond), f.WithCond(negate(cond))
 			switch f.Decide(cond) {
 			case 1:
 				out = append(out, f.simplifyBlock(e.Then)...)
 			case -1:
 				out = append(out, f.simplifyBlock(e.Else)...)
 			default:
-				c := &If{cond, then.simplifyBlock(e.Then), els.simplifyBlock(e.Else), e.Note}
+				c := &If{cond, f.withCond(cond).simplifyBlock(e.Then), f.withCond(negate(cond)).simplifyBlock(e.Else), e.Note}
 				if len(c.Then)+len(c.Else) > 0 {
 					out = append(out, c)
 				}
 			}
 		case *Assume:
 			c := f.simplifyCond(e.Cond)
-			f = f.WithCond(c)
+			f = f.withCond(c)
 			here = f.folding()
 			out = append(out, &Assume{c})
 		case *Let:
@@ -225,7 +224,7 @@ func (f Facts) simplifyFor(e *For) []Stmt {
 	}
 	c := *e
 	c.Lo, c.Hi = lo, hi
-	c.Body = slices.Concat(f, atLeast(Var(e.Var), lo), below(Var(e.Var), hi)).simplifyBlock(e.Body)
+	c.Body = f.with(atLeast(Var(e.Var), lo)...).with(below(Var(e.Var), hi)...).simplifyBlock(e.Body)
 	if len(c.Body) == 0 {
 		return nil
 	}
