@@ -321,9 +321,9 @@ func (s *chooser) rowsOfBytes(bytes int) int {
 	return max(1, min(bytes/row, rowsAhead))
 }
 
-// ahead asks for rows that are whole cache lines so many iterations of a loop before they are used, with the word far or none.
+// ahead asks for rows of at least a cache line so many iterations of a loop before they are used, with the word far or none.
 func (s *chooser) ahead(loop string, iterations int, rows []string, far ...any) {
-	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Storage().Size()%lineBytes != 0 {
+	if s.lanes == 1 || s.dim == 0 || s.dim*s.kernel.Storage().Size() < lineBytes {
 		return
 	}
 	for _, r := range rows {
