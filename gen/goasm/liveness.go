@@ -15,6 +15,7 @@ type liveness struct {
 	code   []effect // of the instructions, in order
 	blocks []run
 	ids    []reg.ID // of the registers, by the number that they have here
+	across []int    // registers that may be live before a block, ascending; most are not
 }
 
 // effect is what an instruction does to registers.
@@ -30,7 +31,7 @@ type part struct {
 type run struct {
 	first, end int
 	next       []int    // blocks that may follow
-	in         []uint16 // what is live before it: of every register the bytes
+	in         []uint16 // what is live before it: the bytes of the registers across blocks
 }
 
 // livenessOf analyses a function whose control flow is known.
@@ -39,6 +40,7 @@ func livenessOf(fn *avo.Function) *liveness {
 	code := instructions(fn)
 	l.number(code)
 	l.split(code, fn.LabelTarget)
+	l.cross()
 	live := make([]uint16, len(l.ids))
 	for changed := true; changed; {
 		changed = false
@@ -48,9 +50,9 @@ func livenessOf(fn *avo.Function) *liveness {
 			for k := b.end - 1; k >= b.first; k-- {
 				l.code[k].before(live)
 			}
-			if !slices.Equal(live, b.in) {
-				copy(b.in, live)
-				changed = true
+			for i, n := range l.across {
+				changed = changed || live[n] != b.in[i]
+				b.in[i] = live[n]
 			}
 		}
 	}
@@ -115,7 +117,7 @@ func (l *liveness) split(code []*avo.Instruction, labels map[avo.Label]*avo.Inst
 	for k, i := range code {
 		if _, label := begins[i]; label || k == 0 || code[k-1].IsBranch || code[k-1].IsTerminal {
 			begins[i] = len(l.blocks)
-			l.blocks = append(l.blocks, run{first: k, in: make([]uint16, len(l.ids))})
+			l.blocks = append(l.blocks, run{first: k})
 		}
 		l.blocks[len(l.blocks)-1].end = k + 1
 	}
@@ -129,12 +131,39 @@ func (l *liveness) split(code []*avo.Instruction, labels map[avo.Label]*avo.Inst
 	}
 }
 
-// out sets live to what is live after a block.
+// cross finds the registers of which a block reads what it has not written.
+func (l *liveness) cross() {
+	written, found := make([]uint16, len(l.ids)), make([]bool, len(l.ids))
+	for _, b := range l.blocks {
+		for _, e := range l.code[b.first:b.end] {
+			for _, r := range e.reads {
+				if !found[r.register] && r.mask&^written[r.register] != 0 {
+					found[r.register] = true
+					l.across = append(l.across, r.register)
+				}
+			}
+			for _, w := range e.writes {
+				written[w.register] |= w.mask
+			}
+		}
+		for _, e := range l.code[b.first:b.end] {
+			for _, w := range e.writes {
+				written[w.register] = 0
+			}
+		}
+	}
+	slices.Sort(l.across)
+	for at := range l.blocks {
+		l.blocks[at].in = make([]uint16, len(l.across))
+	}
+}
+
+// out makes what is live before the block that was looked at before, in which registers of its own are not, what is live after a block.
 func (l *liveness) out(b *run, live []uint16) {
-	clear(live)
-	for _, next := range b.next {
-		for n, mask := range l.blocks[next].in {
-			live[n] |= mask
+	for i, n := range l.across {
+		live[n] = 0
+		for _, next := range b.next {
+			live[n] |= l.blocks[next].in[i]
 		}
 	}
 }
@@ -165,8 +194,8 @@ func (l *liveness) each(f func(k int, registers []int, live []uint16)) {
 		b := &l.blocks[at]
 		l.out(b, live)
 		registers = registers[:0]
-		for n, mask := range live {
-			if mask != 0 {
+		for _, n := range l.across {
+			if live[n] != 0 {
 				registers = append(registers, n)
 			}
 		}
