@@ -1,6 +1,7 @@
 package gosrc
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -55,11 +56,10 @@ func (s scope) inner() scope {
 }
 
 func copied[K comparable, V any](m map[K]V) map[K]V {
-	c := make(map[K]V, len(m))
-	for k, v := range m {
-		c[k] = v
+	if m == nil {
+		return map[K]V{}
 	}
-	return c
+	return maps.Clone(m)
 }
 
 // bind brings an integer of the IR into scope and returns its Go name.

@@ -41,21 +41,21 @@ func withoutAligned(c ir.Cond) ir.Cond {
 func prune(body []ir.Stmt, temps ...*ir.Buffer) []ir.Stmt {
 	var kept []ir.Stmt // last statement first
 	for i := len(body) - 1; i >= 0; i-- {
-		after := reversed(kept)
+		after := func() []ir.Stmt { return reversed(kept) }
 		switch s := body[i].(type) {
 		case *ir.Assume, *ir.Prefetch, *ir.Fence:
 			continue
 		case *ir.Let:
-			if !ir.Uses(after, ir.Var(s.Var)) && !sizes(after, temps, ir.Var(s.Var)) {
+			if !ir.Uses(after(), ir.Var(s.Var)) && !sizes(after(), temps, ir.Var(s.Var)) {
 				continue
 			}
 		case *ir.LetMask:
-			if !usesMask(after, s.Name) {
+			if !usesMask(after(), s.Name) {
 				continue
 			}
 		case *ir.Alloc:
 			if s.Buf.Space == ir.Register {
-				kept = reversed(pruneRegister(s.Buf, after))
+				kept = reversed(pruneRegister(s.Buf, after()))
 			}
 		case *ir.For:
 			c := *s
