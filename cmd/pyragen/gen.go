@@ -56,7 +56,7 @@ func (a *app) compileAll(r *request) ([]output, error) {
 	}
 	// Garbage is collected when there is much of it and not before: R20 grants 512 MiB.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(384 << 20))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(288 << 20))
 	var outputs []output
 	p := a.progress("compiling", len(targets))
 	defer p.pause()
