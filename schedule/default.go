@@ -179,7 +179,7 @@ func (s *chooser) prefetchRows(rows ...string) {
 	}
 }
 
-// walk orders the nodes: tiles of at least 64 leaves with their families, edges apart. What is given besides are arguments of `families`.
+// walk orders the nodes: tiles of leaves with their families, edges apart. What is given besides are arguments of `families`.
 func (s *chooser) walk(families ...any) {
 	level, nodes, leaves := s.tile()
 	s.add("specialise", "l")
@@ -199,6 +199,13 @@ func (s *chooser) walk(families ...any) {
 	s.add("families", append([]any{"i", "f"}, families...)...)
 }
 
+// tileBytes is how large the rows of a block of heads are that a tile has of each tensor, at least: to begin a tile takes as long as a few leaves, and what
+// parents read of their children again is to be in a second-level cache.
+const tileBytes = 128 << 10
+
+// mostTiled is how many leaves that are at most, so that short series have some tiles for every worker.
+const mostTiled = 256
+
 // tile is how many nodes of a level a tile has with all nodes below them, and how many leaves these are.
 func (s *chooser) tile() (level, nodes, leaves int) {
 	strides := s.kernel.Graph.Strides
@@ -207,7 +214,12 @@ func (s *chooser) tile() (level, nodes, leaves int) {
 		leaves *= strides[level]
 		level++
 	}
-	nodes = max(1, (64+leaves-1)/leaves)
+	dim := s.dim
+	if dim == 0 { // it is given at run time, and about that as a rule
+		dim = 64
+	}
+	least := min(max(64, tileBytes/(laneHeads*dim*s.kernel.Storage().Size())), mostTiled)
+	nodes = max(1, (least+leaves-1)/leaves)
 	return level, nodes, nodes * leaves
 }
 

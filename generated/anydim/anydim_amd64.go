@@ -65,8 +65,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -113,8 +113,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			min(i0/12, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -173,8 +173,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -307,7 +307,7 @@ func scoresF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&scoresF32AVX2Idle, workers, done, batch*tiles,
 		scoresF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
 			padding},
@@ -660,8 +660,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -706,8 +706,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 			min(i0/12, n1-1)+b*nodes+off1, dim/8*8, dim%8)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -762,8 +762,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, dim/8*8, dim%8)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -884,7 +884,7 @@ func contextF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-ch
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&contextF32AVX2Idle, workers, done, batch*tiles,
 		contextF32AVX2Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		contextF32AVX2Task)
@@ -1208,8 +1208,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1254,8 +1254,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/8*8, dim%8)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1310,8 +1310,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/8*8, dim%8)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1432,7 +1432,7 @@ func reverseF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-ch
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&reverseF32AVX2Idle, workers, done, batch*tiles,
 		reverseF32AVX2Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		reverseF32AVX2Task)
@@ -1761,8 +1761,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	sc_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1809,8 +1809,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1867,8 +1867,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			amd64FloorMod(slots-choice2+2, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1973,7 +1973,7 @@ func softmaxF32AVX2(batch, length, heads, dim, workers int, done <-chan struct{}
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&softmaxF32AVX2Idle, workers, done, batch*tiles,
 		softmaxF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32AVX2Task)
@@ -2287,8 +2287,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	ds, p, dp := call.ds, call.p, call.dp
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2332,8 +2332,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 			(slots+2)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2389,8 +2389,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 			slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2494,7 +2494,7 @@ func softmaxGradF32AVX2(batch, length, heads, dim, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&softmaxGradF32AVX2Idle, workers, done, batch*tiles,
 		softmaxGradF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
 		softmaxGradF32AVX2Task)
@@ -2800,8 +2800,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2848,8 +2848,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/8*8/32*32, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2909,8 +2909,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -3018,7 +3018,7 @@ func attentionF32AVX2(batch, length, heads, dim, rowStride, workers int, done <-
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
 		attentionF32AVX2Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
 			v, scale},
@@ -3338,10 +3338,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 672)
-	pUp := make([]float32, 672)
-	dstDown := make([]float32, 672)
-	dsUp := make([]float32, 672)
+	ptDown := make([]float32, 1344)
+	pUp := make([]float32, 1344)
+	dstDown := make([]float32, 1344)
+	dsUp := make([]float32, 1344)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
@@ -3370,8 +3370,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 84
-		to0 := tile*84 + 84
+		from0 := tile * 168
+		to0 := tile*168 + 168
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -3418,8 +3418,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 7
-		to1 := tile*7 + 7
+		from1 := tile * 14
+		to1 := tile*14 + 14
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -3475,8 +3475,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile
-		to2 := tile + 1
+		from2 := tile * 2
+		to2 := tile*2 + 2
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -3545,7 +3545,7 @@ func attentionGradF32AVX2(batch, length, heads, dim, rowStride, gradStride, work
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
 		attentionGradF32AVX2Call{tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},
@@ -3850,8 +3850,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3900,8 +3900,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3960,8 +3960,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4094,7 +4094,7 @@ func scoresF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-c
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&scoresF32AVX512Idle, workers, done, batch*tiles,
 		scoresF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
 			padding},
@@ -4441,8 +4441,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4487,8 +4487,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 			min(i0/12, n1-1)+b*nodes+off1, dim/16*16, dim%16)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4543,8 +4543,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, dim/16*16, dim%16)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4665,7 +4665,7 @@ func contextF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&contextF32AVX512Idle, workers, done, batch*tiles,
 		contextF32AVX512Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		contextF32AVX512Task)
@@ -4989,8 +4989,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5035,8 +5035,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 			min(i0/12, n1-1)+b*nodes+off1, i0-min(i0/12, n1-1)*12, dim/16*16, dim%16)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5091,8 +5091,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, i1-min(i1/7, n2-1)*7, dim/16*16, dim%16)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5213,7 +5213,7 @@ func reverseF32AVX512(batch, length, heads, dim, rowStride, workers int, done <-
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&reverseF32AVX512Idle, workers, done, batch*tiles,
 		reverseF32AVX512Call{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		reverseF32AVX512Task)
@@ -5542,8 +5542,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	sc_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5590,8 +5590,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5648,8 +5648,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			amd64FloorMod(slots-choice2+10, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5754,7 +5754,7 @@ func softmaxF32AVX512(batch, length, heads, dim, workers int, done <-chan struct
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&softmaxF32AVX512Idle, workers, done, batch*tiles,
 		softmaxF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32AVX512Task)
@@ -6063,8 +6063,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	ds, p, dp := call.ds, call.p, call.dp
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6110,8 +6110,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 			(1-uHi)%16)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6167,8 +6167,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 			(1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -6272,7 +6272,7 @@ func softmaxGradF32AVX512(batch, length, heads, dim, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&softmaxGradF32AVX512Idle, workers, done, batch*tiles,
 		softmaxGradF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
 		softmaxGradF32AVX512Task)
@@ -6578,8 +6578,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 479))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6626,8 +6626,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			amd64FloorDiv(jHi1-jLo, 4)*4+jLo, dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6687,8 +6687,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			dim/16*16/64*64, amd64FloorDiv(jHi1-jLo, 5)*5+jLo)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -6796,7 +6796,7 @@ func attentionF32AVX512(batch, length, heads, dim, rowStride, workers int, done 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
 		attentionF32AVX512Call{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
 			v, scale},
@@ -7116,10 +7116,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.dim, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 672)
-	pUp := make([]float32, 672)
-	dstDown := make([]float32, 672)
-	dsUp := make([]float32, 672)
+	ptDown := make([]float32, 1344)
+	pUp := make([]float32, 1344)
+	dstDown := make([]float32, 1344)
+	dsUp := make([]float32, 1344)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 116)
 	deltat := make([]float32, 116)
@@ -7148,8 +7148,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 84
-		to0 := tile*84 + 84
+		from0 := tile * 168
+		to0 := tile*168 + 168
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -7196,8 +7196,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				choice2, min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 7
-		to1 := tile*7 + 7
+		from1 := tile * 14
+		to1 := tile*14 + 14
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -7253,8 +7253,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile
-		to2 := tile + 1
+		from2 := tile * 2
+		to2 := tile*2 + 2
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -7323,7 +7323,7 @@ func attentionGradF32AVX512(batch, length, heads, dim, rowStride, gradStride, wo
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
 		attentionGradF32AVX512Call{tiles, heads, n0, n1, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},

@@ -33,8 +33,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -78,8 +78,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -134,8 +134,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			min(i1/7, n2-1)+b*nodes+off2, slots+uHi)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -259,7 +259,7 @@ func scoresF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&scoresF32GoIdle, workers, done, batch*tiles,
 		scoresF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, dim, rowStride, off1, n2, off2, n3, off3, s, x, y,
 			padding},
@@ -2067,8 +2067,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2110,8 +2110,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/12, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2163,8 +2163,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 			rowStride, jHi1, choice2, b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2280,7 +2280,7 @@ func contextF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&contextF32GoIdle, workers, done, batch*tiles,
 		contextF32GoCall{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		contextF32GoTask)
@@ -3525,8 +3525,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3570,8 +3570,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 			i0-min(i0/12, n1-1)*12)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3625,8 +3625,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 			i1-min(i1/7, n2-1)*7)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -3744,7 +3744,7 @@ func reverseF32Go(batch, length, heads, dim, rowStride, workers int, done <-chan
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&reverseF32GoIdle, workers, done, batch*tiles,
 		reverseF32GoCall{tiles, n0, n1, heads, dim, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		reverseF32GoTask)
@@ -5012,8 +5012,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	e := make([]float32, 29)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5055,8 +5055,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5108,8 +5108,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 			uHi, slots+uHi)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5207,7 +5207,7 @@ func softmaxF32Go(batch, length, heads, dim, workers int, done <-chan struct{}, 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&softmaxF32GoIdle, workers, done, batch*tiles,
 		softmaxF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32GoTask)
@@ -7190,8 +7190,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	ds, p, dp := call.ds, call.p, call.dp
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -7233,8 +7233,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -7286,8 +7286,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 			uHi, slots+uHi)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -7385,7 +7385,7 @@ func softmaxGradF32Go(batch, length, heads, dim, workers int, done <-chan struct
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&softmaxGradF32GoIdle, workers, done, batch*tiles,
 		softmaxGradF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
 		softmaxGradF32GoTask)
@@ -8106,8 +8106,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := make([]float32, 29)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -8151,8 +8151,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -8207,8 +8207,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			floorDiv(jHi-jLo, 4)*4+jLo, floorDiv(jHi-jLo, 5)*5+jLo)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -8310,7 +8310,7 @@ func attentionF32Go(batch, length, heads, dim, rowStride, workers int, done <-ch
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&attentionF32GoIdle, workers, done, batch*tiles,
 		attentionF32GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k,
 			v, scale},
@@ -11320,8 +11320,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	s := make([]float32, 29)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 84
-	to0 := tile*84 + 84
+	from0 := tile * 168
+	to0 := tile*168 + 168
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -11362,8 +11362,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			min(i0/12, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
-	from1 := tile * 7
-	to1 := tile*7 + 7
+	from1 := tile * 14
+	to1 := tile*14 + 14
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -11414,8 +11414,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			b*nodes+i1*12+off0, choice3, min(i1/7, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
-	from2 := tile
-	to2 := tile + 1
+	from2 := tile * 2
+	to2 := tile*2 + 2
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -11511,7 +11511,7 @@ func attentionGradF32Go(batch, length, heads, dim, rowStride, gradStride, worker
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 6
-	tiles := max(1, n2)
+	tiles := max(1, (n2+1)/2)
 	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
 		attentionGradF32GoCall{tiles, n0, n1, heads, dim, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq,
 			dk, dv, q, k, v, out, lse, dout, scale},

@@ -58,8 +58,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -106,8 +106,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -294,7 +294,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&scoresF32AVX2Idle, workers, done, batch*tiles,
 		scoresF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF32AVX2Task)
@@ -632,8 +632,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -682,8 +682,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -868,7 +868,7 @@ func contextF32AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&contextF32AVX2Idle, workers, done, batch*tiles,
 		contextF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		contextF32AVX2Task)
@@ -1216,8 +1216,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1268,8 +1268,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 			i0-min(i0/25, n1-1)*25)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1458,7 +1458,7 @@ func reverseF32AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&reverseF32AVX2Idle, workers, done, batch*tiles,
 		reverseF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		reverseF32AVX2Task)
@@ -1805,8 +1805,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	sc_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1853,8 +1853,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2013,7 +2013,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&softmaxF32AVX2Idle, workers, done, batch*tiles,
 		softmaxF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32AVX2Task)
@@ -2307,8 +2307,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 	ds, p, dp := call.ds, call.p, call.dp
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2352,8 +2352,8 @@ func softmaxGradF32AVX2Task(call *softmaxGradF32AVX2Call, task int) {
 			(slots+4)%8, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2510,7 +2510,7 @@ func softmaxGradF32AVX2(batch, length, heads, workers int, done <-chan struct{},
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&softmaxGradF32AVX2Idle, workers, done, batch*tiles,
 		softmaxGradF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
 		softmaxGradF32AVX2Task)
@@ -2807,8 +2807,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2861,8 +2861,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3020,7 +3020,7 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
 		attentionF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -3343,9 +3343,9 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dqPart := amd64LineF32(make([]float32, 1551))
-	dkPart := amd64LineF32(make([]float32, 1551))
-	dvPart := amd64LineF32(make([]float32, 1551))
+	dqPart := amd64LineF32(make([]float32, 3087))
+	dkPart := amd64LineF32(make([]float32, 3087))
+	dvPart := amd64LineF32(make([]float32, 3087))
 	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
@@ -3374,8 +3374,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 75
-		to0 := tile*75 + 75
+		from0 := tile * 150
+		to0 := tile*150 + 150
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -3408,14 +3408,14 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
 					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
-					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					fLo0-tile*6, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
 					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			} else {
 				attentionGradF32AVX2Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
 					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
-					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					fLo0-tile*6, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
 					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			}
 		}
@@ -3432,8 +3432,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 3
-		to1 := tile*3 + 3
+		from1 := tile * 6
+		to1 := tile*6 + 6
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -3468,7 +3468,7 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				&dkPart[0], &dvPart[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
 				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
 				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*3, gradStride)
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*6, gradStride)
 		}
 
 		// level 1, right edge
@@ -3555,7 +3555,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
 		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -3866,8 +3866,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3914,8 +3914,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			min(i0/25, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4103,7 +4103,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&scoresF32AVX512Idle, workers, done, batch*tiles,
 		scoresF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF32AVX512Task)
@@ -4441,8 +4441,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4491,8 +4491,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4677,7 +4677,7 @@ func contextF32AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&contextF32AVX512Idle, workers, done, batch*tiles,
 		contextF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		contextF32AVX512Task)
@@ -5025,8 +5025,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5077,8 +5077,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 			i0-min(i0/25, n1-1)*25)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5267,7 +5267,7 @@ func reverseF32AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&reverseF32AVX512Idle, workers, done, batch*tiles,
 		reverseF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		reverseF32AVX512Task)
@@ -5614,8 +5614,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	sc_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5662,8 +5662,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5822,7 +5822,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&softmaxF32AVX512Idle, workers, done, batch*tiles,
 		softmaxF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32AVX512Task)
@@ -6116,8 +6116,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 	ds, p, dp := call.ds, call.p, call.dp
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6163,8 +6163,8 @@ func softmaxGradF32AVX512Task(call *softmaxGradF32AVX512Call, task int) {
 			(1-uHi)%16)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6321,7 +6321,7 @@ func softmaxGradF32AVX512(batch, length, heads, workers int, done <-chan struct{
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&softmaxGradF32AVX512Idle, workers, done, batch*tiles,
 		softmaxGradF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
 		softmaxGradF32AVX512Task)
@@ -6618,8 +6618,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 863))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6672,8 +6672,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/25, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6831,7 +6831,7 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
 		attentionF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -7154,9 +7154,9 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	dqPart := amd64LineF32(make([]float32, 1551))
-	dkPart := amd64LineF32(make([]float32, 1551))
-	dvPart := amd64LineF32(make([]float32, 1551))
+	dqPart := amd64LineF32(make([]float32, 3087))
+	dkPart := amd64LineF32(make([]float32, 3087))
+	dvPart := amd64LineF32(make([]float32, 3087))
 	lsec := make([]float32, 4)
 	dst := make([]float32, 212)
 	deltat := make([]float32, 212)
@@ -7185,8 +7185,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 75
-		to0 := tile*75 + 75
+		from0 := tile * 150
+		to0 := tile*150 + 150
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -7219,14 +7219,14 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
 					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
-					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					fLo0-tile*6, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
 					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			} else {
 				attentionGradF32AVX512Leaves(&dq[0], &dk[0], &dv[0], &q[0], &k[0], &v[0], &out[0], &lse[0], &dout[0], scale, &dqPart[0],
 					&dkPart[0], &dvPart[0], &deltat[0], &dpt[0], &st[0], &lsec_2[0], &dst_2[0], &pt_2[0], &ds_2[0],
 					&dp_2[0], &p_2[0], &s_2[0], &delta_2[0], &st1[0], &dpt1[0], &deltat1[0], &st2[0], &dpt2[0],
 					&deltat2[0], fHi0-fLo0, first0-fLo0*25, last0-fLo0*25, fLo0, n1, last0, heads-hb*4,
-					fLo0-tile*3, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
+					fLo0-tile*6, amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, b*nodes+fLo0+off1, hb*4,
 					slots, rowStride, b*nodes+fLo0*25+off0, min(4, heads-hb*4), gradStride)
 			}
 		}
@@ -7243,8 +7243,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				choice2, min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 3
-		to1 := tile*3 + 3
+		from1 := tile * 6
+		to1 := tile*6 + 6
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -7279,7 +7279,7 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				&dkPart[0], &dvPart[0], &lsec[0], &dst[0], &deltat[0], &dpt[0], &pt[0], &st[0], &ds[0], &dp[0],
 				&p[0], &s[0], &delta[0], fHi1-fLo1, first1-fLo1*25, last1-fLo1*25, fLo1, n2, last1,
 				amd64FloorDiv(min(4, heads-hb*4), 4)*4, heads, rowStride, b*nodes+fLo1*25+off1, hb*4,
-				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*3, gradStride)
+				b*nodes+fLo1+off2, slots, heads-hb*4, min(4, heads-hb*4), fLo1*25-tile*6, gradStride)
 		}
 
 		// level 1, right edge
@@ -7366,7 +7366,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
 		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},

@@ -33,8 +33,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -76,8 +76,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/25, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -249,7 +249,7 @@ func scoresF32Go(batch, length, heads, rowStride, workers int, done <-chan struc
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&scoresF32GoIdle, workers, done, batch*tiles,
 		scoresF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF32GoTask)
@@ -1245,8 +1245,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1288,8 +1288,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1454,7 +1454,7 @@ func contextF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&contextF32GoIdle, workers, done, batch*tiles,
 		contextF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		contextF32GoTask)
@@ -2365,8 +2365,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2408,8 +2408,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 			b*nodes+i0, choice2, min(i0/25, n1-1)+b*nodes+off1, i0-min(i0/25, n1-1)*25)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2578,7 +2578,7 @@ func reverseF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&reverseF32GoIdle, workers, done, batch*tiles,
 		reverseF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		reverseF32GoTask)
@@ -3500,8 +3500,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	e := make([]float32, 53)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3543,8 +3543,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3691,7 +3691,7 @@ func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&softmaxF32GoIdle, workers, done, batch*tiles,
 		softmaxF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32GoTask)
@@ -5034,8 +5034,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 	ds, p, dp := call.ds, call.p, call.dp
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5077,8 +5077,8 @@ func softmaxGradF32GoTask(call *softmaxGradF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5225,7 +5225,7 @@ func softmaxGradF32Go(batch, length, heads, workers int, done <-chan struct{}, d
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&softmaxGradF32GoIdle, workers, done, batch*tiles,
 		softmaxGradF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, ds, p, dp},
 		softmaxGradF32GoTask)
@@ -5816,8 +5816,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := make([]float32, 53)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5859,8 +5859,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			choice2, min(i0/25, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6013,7 +6013,7 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&attentionF32GoIdle, workers, done, batch*tiles,
 		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},
@@ -7842,8 +7842,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	s := make([]float32, 53)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 75
-	to0 := tile*75 + 75
+	from0 := tile * 150
+	to0 := tile*150 + 150
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -7884,8 +7884,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			min(i0/25, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
-	from1 := tile * 3
-	to1 := tile*3 + 3
+	from1 := tile * 6
+	to1 := tile*6 + 6
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -8029,7 +8029,7 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n1+2)/3)
+	tiles := max(1, (n1+5)/6)
 	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
 		attentionGradF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
 			dv, q, k, v, out, lse, dout, scale},

@@ -58,8 +58,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -106,8 +106,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -166,8 +166,8 @@ func scoresF32AVX2Task(call *scoresF32AVX2Call, task int) {
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -298,7 +298,7 @@ func scoresF32AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&scoresF32AVX2Idle, workers, done, batch*tiles,
 		scoresF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF32AVX2Task)
@@ -344,8 +344,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -392,8 +392,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -452,8 +452,8 @@ func scoresF64AVX2Task(call *scoresF64AVX2Call, task int) {
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -584,7 +584,7 @@ func scoresF64AVX2(batch, length, heads, rowStride, workers int, done <-chan str
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&scoresF64AVX2Idle, workers, done, batch*tiles,
 		scoresF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF64AVX2Task)
@@ -640,8 +640,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -690,8 +690,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -750,8 +750,8 @@ func contextF32AVX2Task(call *contextF32AVX2Call, task int) {
 			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -880,7 +880,7 @@ func contextF32AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&contextF32AVX2Idle, workers, done, batch*tiles,
 		contextF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		contextF32AVX2Task)
@@ -936,8 +936,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -986,8 +986,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1046,8 +1046,8 @@ func contextF64AVX2Task(call *contextF64AVX2Call, task int) {
 			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1176,7 +1176,7 @@ func contextF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&contextF64AVX2Idle, workers, done, batch*tiles,
 		contextF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		contextF64AVX2Task)
@@ -1232,8 +1232,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1284,8 +1284,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 			i0-min(i0/4, n1-1)*4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1346,8 +1346,8 @@ func reverseF32AVX2Task(call *reverseF32AVX2Call, task int) {
 			i1-min(i1/4, n2-1)*4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1478,7 +1478,7 @@ func reverseF32AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&reverseF32AVX2Idle, workers, done, batch*tiles,
 		reverseF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		reverseF32AVX2Task)
@@ -1534,8 +1534,8 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1586,8 +1586,8 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 			i0-min(i0/4, n1-1)*4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1648,8 +1648,8 @@ func reverseF64AVX2Task(call *reverseF64AVX2Call, task int) {
 			i1-min(i1/4, n2-1)*4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1780,7 +1780,7 @@ func reverseF64AVX2(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&reverseF64AVX2Idle, workers, done, batch*tiles,
 		reverseF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		reverseF64AVX2Task)
@@ -1829,8 +1829,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 	sc_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1877,8 +1877,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1935,8 +1935,8 @@ func softmaxF32AVX2Task(call *softmaxF32AVX2Call, task int) {
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2041,7 +2041,7 @@ func softmaxF32AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&softmaxF32AVX2Idle, workers, done, batch*tiles,
 		softmaxF32AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32AVX2Task)
@@ -2090,8 +2090,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 	sc_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2138,8 +2138,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 			(1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2196,8 +2196,8 @@ func softmaxF64AVX2Task(call *softmaxF64AVX2Call, task int) {
 			amd64FloorMod(slots-choice2, 4), slots+uHi, (1-uHi)/4*4+slots+uHi, (1-uHi)%4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2302,7 +2302,7 @@ func softmaxF64AVX2(batch, length, heads, workers int, done <-chan struct{}, p, 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&softmaxF64AVX2Idle, workers, done, batch*tiles,
 		softmaxF64AVX2Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF64AVX2Task)
@@ -2359,8 +2359,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2413,8 +2413,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2469,8 +2469,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2572,7 +2572,7 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
 		attentionF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -2630,8 +2630,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2684,8 +2684,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2740,8 +2740,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2843,7 +2843,7 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF64AVX2Idle, workers, done, batch*tiles,
 		attentionF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -2902,10 +2902,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 512)
-	pUp := make([]float32, 512)
-	dstDown := make([]float32, 512)
-	dsUp := make([]float32, 512)
+	ptDown := make([]float32, 2048)
+	pUp := make([]float32, 2048)
+	dstDown := make([]float32, 2048)
+	dsUp := make([]float32, 2048)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -2934,8 +2934,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -2992,8 +2992,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -3049,8 +3049,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -3152,7 +3152,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
 		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -3211,10 +3211,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 512)
-	pUp := make([]float64, 512)
-	dstDown := make([]float64, 512)
-	dsUp := make([]float64, 512)
+	ptDown := make([]float64, 2048)
+	pUp := make([]float64, 2048)
+	dstDown := make([]float64, 2048)
+	dsUp := make([]float64, 2048)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -3243,8 +3243,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -3301,8 +3301,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -3358,8 +3358,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -3461,7 +3461,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
 		attentionGradF64AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -3508,8 +3508,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3556,8 +3556,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3616,8 +3616,8 @@ func scoresF32AVX512Task(call *scoresF32AVX512Call, task int) {
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -3748,7 +3748,7 @@ func scoresF32AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&scoresF32AVX512Idle, workers, done, batch*tiles,
 		scoresF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF32AVX512Task)
@@ -3794,8 +3794,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3842,8 +3842,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3902,8 +3902,8 @@ func scoresF64AVX512Task(call *scoresF64AVX512Call, task int) {
 			min(i1/4, n2-1)+b*nodes+off2, slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4034,7 +4034,7 @@ func scoresF64AVX512(batch, length, heads, rowStride, workers int, done <-chan s
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&scoresF64AVX512Idle, workers, done, batch*tiles,
 		scoresF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF64AVX512Task)
@@ -4090,8 +4090,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4140,8 +4140,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4200,8 +4200,8 @@ func contextF32AVX512Task(call *contextF32AVX512Call, task int) {
 			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4330,7 +4330,7 @@ func contextF32AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&contextF32AVX512Idle, workers, done, batch*tiles,
 		contextF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		contextF32AVX512Task)
@@ -4386,8 +4386,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4436,8 +4436,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 			rowStride, jHi1, 0, b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4496,8 +4496,8 @@ func contextF64AVX512Task(call *contextF64AVX512Call, task int) {
 			rowStride, jHi1, choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4626,7 +4626,7 @@ func contextF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&contextF64AVX512Idle, workers, done, batch*tiles,
 		contextF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		contextF64AVX512Task)
@@ -4682,8 +4682,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4734,8 +4734,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 			i0-min(i0/4, n1-1)*4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4796,8 +4796,8 @@ func reverseF32AVX512Task(call *reverseF32AVX512Call, task int) {
 			i1-min(i1/4, n2-1)*4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4928,7 +4928,7 @@ func reverseF32AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&reverseF32AVX512Idle, workers, done, batch*tiles,
 		reverseF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		reverseF32AVX512Task)
@@ -4984,8 +4984,8 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5036,8 +5036,8 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 			i0-min(i0/4, n1-1)*4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5098,8 +5098,8 @@ func reverseF64AVX512Task(call *reverseF64AVX512Call, task int) {
 			i1-min(i1/4, n2-1)*4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5230,7 +5230,7 @@ func reverseF64AVX512(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&reverseF64AVX512Idle, workers, done, batch*tiles,
 		reverseF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, batch, n2, off2, n3, off3, z, p, y},
 		reverseF64AVX512Task)
@@ -5279,8 +5279,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 	sc_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5327,8 +5327,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5385,8 +5385,8 @@ func softmaxF32AVX512Task(call *softmaxF32AVX512Call, task int) {
 			amd64FloorMod(slots-choice2+12, 16), slots+uHi, (1-uHi)/16*16+slots+uHi, (1-uHi)%16)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5491,7 +5491,7 @@ func softmaxF32AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&softmaxF32AVX512Idle, workers, done, batch*tiles,
 		softmaxF32AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32AVX512Task)
@@ -5540,8 +5540,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 	sc_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5588,8 +5588,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 			(1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5646,8 +5646,8 @@ func softmaxF64AVX512Task(call *softmaxF64AVX512Call, task int) {
 			amd64FloorMod(slots-choice2+4, 8), slots+uHi, (1-uHi)/8*8+slots+uHi, (1-uHi)%8)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5752,7 +5752,7 @@ func softmaxF64AVX512(batch, length, heads, workers int, done <-chan struct{}, p
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&softmaxF64AVX512Idle, workers, done, batch*tiles,
 		softmaxF64AVX512Call{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF64AVX512Task)
@@ -5809,8 +5809,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5863,8 +5863,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5919,8 +5919,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -6022,7 +6022,7 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
 		attentionF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -6080,8 +6080,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6134,8 +6134,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6190,8 +6190,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -6293,7 +6293,7 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF64AVX512Idle, workers, done, batch*tiles,
 		attentionF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -6352,10 +6352,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 512)
-	pUp := make([]float32, 512)
-	dstDown := make([]float32, 512)
-	dsUp := make([]float32, 512)
+	ptDown := make([]float32, 2048)
+	pUp := make([]float32, 2048)
+	dstDown := make([]float32, 2048)
+	dsUp := make([]float32, 2048)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -6384,8 +6384,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -6442,8 +6442,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -6499,8 +6499,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -6602,7 +6602,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
 		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -6661,10 +6661,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 512)
-	pUp := make([]float64, 512)
-	dstDown := make([]float64, 512)
-	dsUp := make([]float64, 512)
+	ptDown := make([]float64, 2048)
+	pUp := make([]float64, 2048)
+	dstDown := make([]float64, 2048)
+	dsUp := make([]float64, 2048)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -6693,8 +6693,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -6751,8 +6751,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -6808,8 +6808,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -6911,7 +6911,7 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
 		attentionGradF64AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},

@@ -33,8 +33,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -76,8 +76,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -131,8 +131,8 @@ func scoresF32GoTask(call *scoresF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -253,7 +253,7 @@ func scoresF32Go(batch, length, heads, rowStride, workers int, done <-chan struc
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&scoresF32GoIdle, workers, done, batch*tiles,
 		scoresF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF32GoTask)
@@ -618,8 +618,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 	padding := call.padding
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -661,8 +661,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 			jHi1, 0, b*nodes+i0, 0, uHi, min(i0/4, n1-1)+b*nodes+off1, slots+uHi)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -716,8 +716,8 @@ func scoresF64GoTask(call *scoresF64GoCall, task int) {
 			slots+uHi)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -838,7 +838,7 @@ func scoresF64Go(batch, length, heads, rowStride, workers int, done <-chan struc
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&scoresF64GoIdle, workers, done, batch*tiles,
 		scoresF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, s, x, y, padding},
 		scoresF64GoTask)
@@ -1201,8 +1201,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1244,8 +1244,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1297,8 +1297,8 @@ func contextF32GoTask(call *contextF32GoCall, task int) {
 			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1414,7 +1414,7 @@ func contextF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&contextF32GoIdle, workers, done, batch*tiles,
 		contextF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		contextF32GoTask)
@@ -1765,8 +1765,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1808,8 +1808,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1861,8 +1861,8 @@ func contextF64GoTask(call *contextF64GoCall, task int) {
 			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1978,7 +1978,7 @@ func contextF64Go(batch, length, heads, rowStride, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&contextF64GoIdle, workers, done, batch*tiles,
 		contextF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		contextF64GoTask)
@@ -2329,8 +2329,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2372,8 +2372,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2425,8 +2425,8 @@ func reverseF32GoTask(call *reverseF32GoCall, task int) {
 			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2542,7 +2542,7 @@ func reverseF32Go(batch, length, heads, rowStride, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&reverseF32GoIdle, workers, done, batch*tiles,
 		reverseF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		reverseF32GoTask)
@@ -2896,8 +2896,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 	z, p, y := call.z, call.p, call.y
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2939,8 +2939,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 			b*nodes+i0, choice2, min(i0/4, n1-1)+b*nodes+off1, i0-min(i0/4, n1-1)*4)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2992,8 +2992,8 @@ func reverseF64GoTask(call *reverseF64GoCall, task int) {
 			choice2, b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, i1-min(i1/4, n2-1)*4)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -3109,7 +3109,7 @@ func reverseF64Go(batch, length, heads, rowStride, workers int, done <-chan stru
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&reverseF64GoIdle, workers, done, batch*tiles,
 		reverseF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, rowStride, off1, n2, off2, n3, off3, z, p, y},
 		reverseF64GoTask)
@@ -3464,8 +3464,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 	e := make([]float32, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -3507,8 +3507,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -3560,8 +3560,8 @@ func softmaxF32GoTask(call *softmaxF32GoCall, task int) {
 			uHi, slots+uHi)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -3659,7 +3659,7 @@ func softmaxF32Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&softmaxF32GoIdle, workers, done, batch*tiles,
 		softmaxF32GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF32GoTask)
@@ -4192,8 +4192,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 	e := make([]float64, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4235,8 +4235,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 			slots+uHi)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4288,8 +4288,8 @@ func softmaxF64GoTask(call *softmaxF64GoCall, task int) {
 			uHi, slots+uHi)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4387,7 +4387,7 @@ func softmaxF64Go(batch, length, heads, workers int, done <-chan struct{}, p, ls
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&softmaxF64GoIdle, workers, done, batch*tiles,
 		softmaxF64GoCall{tiles, n0, n1, heads, slots, nodes, off0, n2, off1, n3, off2, off3, p, lse, s},
 		softmaxF64GoTask)
@@ -5010,8 +5010,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := make([]float32, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -5053,8 +5053,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -5108,8 +5108,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -5209,7 +5209,7 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF32GoIdle, workers, done, batch*tiles,
 		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},
@@ -5978,8 +5978,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	s := make([]float64, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -6021,8 +6021,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -6076,8 +6076,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -6177,7 +6177,7 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF64GoIdle, workers, done, batch*tiles,
 		attentionF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},
@@ -7040,8 +7040,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	s := make([]float32, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -7082,8 +7082,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -7134,8 +7134,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -7231,7 +7231,7 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
 		attentionGradF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
 			dv, q, k, v, out, lse, dout, scale},
@@ -9125,8 +9125,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 	s := make([]float64, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -9167,8 +9167,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -9219,8 +9219,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -9316,7 +9316,7 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF64GoIdle, workers, done, batch*tiles,
 		attentionGradF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
 			dv, q, k, v, out, lse, dout, scale},

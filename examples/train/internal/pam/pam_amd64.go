@@ -69,8 +69,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -123,8 +123,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -179,8 +179,8 @@ func attentionF32AVX2Task(call *attentionF32AVX2Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -282,7 +282,7 @@ func attentionF32AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF32AVX2Idle, workers, done, batch*tiles,
 		attentionF32AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -340,8 +340,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -394,8 +394,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -450,8 +450,8 @@ func attentionF64AVX2Task(call *attentionF64AVX2Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -553,7 +553,7 @@ func attentionF64AVX2(batch, length, heads, rowStride, workers int, done <-chan 
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF64AVX2Idle, workers, done, batch*tiles,
 		attentionF64AVX2Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -612,10 +612,10 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 512)
-	pUp := make([]float32, 512)
-	dstDown := make([]float32, 512)
-	dsUp := make([]float32, 512)
+	ptDown := make([]float32, 2048)
+	pUp := make([]float32, 2048)
+	dstDown := make([]float32, 2048)
+	dsUp := make([]float32, 2048)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -644,8 +644,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -702,8 +702,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -759,8 +759,8 @@ func attentionGradF32AVX2Task(call *attentionGradF32AVX2Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -862,7 +862,7 @@ func attentionGradF32AVX2(batch, length, heads, rowStride, gradStride, workers i
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF32AVX2Idle, workers, done, batch*tiles,
 		attentionGradF32AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -921,10 +921,10 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 512)
-	pUp := make([]float64, 512)
-	dstDown := make([]float64, 512)
-	dsUp := make([]float64, 512)
+	ptDown := make([]float64, 2048)
+	pUp := make([]float64, 2048)
+	dstDown := make([]float64, 2048)
+	dsUp := make([]float64, 2048)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -953,8 +953,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -1011,8 +1011,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -1068,8 +1068,8 @@ func attentionGradF64AVX2Task(call *attentionGradF64AVX2Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -1171,7 +1171,7 @@ func attentionGradF64AVX2(batch, length, heads, rowStride, gradStride, workers i
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF64AVX2Idle, workers, done, batch*tiles,
 		attentionGradF64AVX2Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -1229,8 +1229,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 	s_3 := amd64LineF32(make([]float32, 191))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1283,8 +1283,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1339,8 +1339,8 @@ func attentionF32AVX512Task(call *attentionF32AVX512Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1442,7 +1442,7 @@ func attentionF32AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF32AVX512Idle, workers, done, batch*tiles,
 		attentionF32AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -1500,8 +1500,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 	s_3 := amd64LineF64(make([]float64, 183))
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1554,8 +1554,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			b*nodes+i0, 0, choice2, min(i0/4, n1-1)+b*nodes+off1, slots)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1610,8 +1610,8 @@ func attentionF64AVX512Task(call *attentionF64AVX512Call, task int) {
 			choice2/2*2, b*nodes+i1*4+off0, choice2, choice3, min(i1/4, n2-1)+b*nodes+off2, slots)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1713,7 +1713,7 @@ func attentionF64AVX512(batch, length, heads, rowStride, workers int, done <-cha
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF64AVX512Idle, workers, done, batch*tiles,
 		attentionF64AVX512Call{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, batch, n2, off2, n3, off3, out, lse, q,
 			k, v, scale},
@@ -1772,10 +1772,10 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float32, 512)
-	pUp := make([]float32, 512)
-	dstDown := make([]float32, 512)
-	dsUp := make([]float32, 512)
+	ptDown := make([]float32, 2048)
+	pUp := make([]float32, 2048)
+	dstDown := make([]float32, 2048)
+	dsUp := make([]float32, 2048)
 	lsec := make([]float32, 4)
 	dst := make([]float32, 44)
 	deltat := make([]float32, 44)
@@ -1804,8 +1804,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -1862,8 +1862,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -1919,8 +1919,8 @@ func attentionGradF32AVX512Task(call *attentionGradF32AVX512Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -2022,7 +2022,7 @@ func attentionGradF32AVX512(batch, length, heads, rowStride, gradStride, workers
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF32AVX512Idle, workers, done, batch*tiles,
 		attentionGradF32AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},
@@ -2081,10 +2081,10 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3 := call.tiles, call.heads, call.n0, call.n1, call.rowStride, call.nodes, call.off0, call.off1, call.slots, call.gradStride, call.batch, call.n2, call.off2, call.n3, call.off3
 	dq, dk, dv, q, k, v, out, lse, dout := call.dq, call.dk, call.dv, call.q, call.k, call.v, call.out, call.lse, call.dout
 	scale := call.scale
-	ptDown := make([]float64, 512)
-	pUp := make([]float64, 512)
-	dstDown := make([]float64, 512)
-	dsUp := make([]float64, 512)
+	ptDown := make([]float64, 2048)
+	pUp := make([]float64, 2048)
+	dstDown := make([]float64, 2048)
+	dsUp := make([]float64, 2048)
 	lsec := make([]float64, 4)
 	dst := make([]float64, 44)
 	deltat := make([]float64, 44)
@@ -2113,8 +2113,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 	b := task / tiles
 	tile := task % tiles
 	for hb := range (heads + 3) / 4 {
-		from0 := tile * 64
-		to0 := tile*64 + 64
+		from0 := tile * 256
+		to0 := tile*256 + 256
 		if tile+1 == tiles {
 			to0 = n0
 		}
@@ -2171,8 +2171,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				choice2, min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 		}
 
-		from1 := tile * 16
-		to1 := tile*16 + 16
+		from1 := tile * 64
+		to1 := tile*64 + 64
 		if tile+1 == tiles {
 			to1 = n1
 		}
@@ -2228,8 +2228,8 @@ func attentionGradF64AVX512Task(call *attentionGradF64AVX512Call, task int) {
 				b*nodes+i1*4+off0, choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 		}
 
-		from2 := tile * 4
-		to2 := tile*4 + 4
+		from2 := tile * 16
+		to2 := tile*16 + 16
 		if tile+1 == tiles {
 			to2 = n2
 		}
@@ -2331,7 +2331,7 @@ func attentionGradF64AVX512(batch, length, heads, rowStride, gradStride, workers
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF64AVX512Idle, workers, done, batch*tiles,
 		attentionGradF64AVX512Call{tiles, heads, n0, n1, rowStride, nodes, off0, off1, slots, gradStride, batch, n2, off2, n3, off3,
 			dq, dk, dv, q, k, v, out, lse, dout, scale},

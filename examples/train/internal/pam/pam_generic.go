@@ -35,8 +35,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 	s := make([]float32, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -78,8 +78,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -133,8 +133,8 @@ func attentionF32GoTask(call *attentionF32GoCall, task int) {
 			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -234,7 +234,7 @@ func attentionF32Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF32GoIdle, workers, done, batch*tiles,
 		attentionF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},
@@ -1003,8 +1003,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 	s := make([]float64, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -1046,8 +1046,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			choice2, min(i0/4, n1-1)+b*nodes+off1, slots, floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -1101,8 +1101,8 @@ func attentionF64GoTask(call *attentionF64GoCall, task int) {
 			floorDiv(jHi-jLo, 3)*3+jLo)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -1202,7 +1202,7 @@ func attentionF64Go(batch, length, heads, rowStride, workers int, done <-chan st
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionF64GoIdle, workers, done, batch*tiles,
 		attentionF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, n2, off2, n3, off3, out, lse, q, k, v,
 			scale},
@@ -2065,8 +2065,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 	s := make([]float32, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -2107,8 +2107,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -2159,8 +2159,8 @@ func attentionGradF32GoTask(call *attentionGradF32GoCall, task int) {
 			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -2256,7 +2256,7 @@ func attentionGradF32Go(batch, length, heads, rowStride, gradStride, workers int
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF32GoIdle, workers, done, batch*tiles,
 		attentionGradF32GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
 			dv, q, k, v, out, lse, dout, scale},
@@ -4150,8 +4150,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 	s := make([]float64, 11)
 	b := task / tiles
 	tile := task % tiles
-	from0 := tile * 64
-	to0 := tile*64 + 64
+	from0 := tile * 256
+	to0 := tile*256 + 256
 	if tile+1 == tiles {
 		to0 = n0
 	}
@@ -4192,8 +4192,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			min(i0/4, n1-1)+b*nodes+off1, slots, gradStride)
 	}
 
-	from1 := tile * 16
-	to1 := tile*16 + 16
+	from1 := tile * 64
+	to1 := tile*64 + 64
 	if tile+1 == tiles {
 		to1 = n1
 	}
@@ -4244,8 +4244,8 @@ func attentionGradF64GoTask(call *attentionGradF64GoCall, task int) {
 			choice3, min(i1/4, n2-1)+b*nodes+off2, slots, gradStride)
 	}
 
-	from2 := tile * 4
-	to2 := tile*4 + 4
+	from2 := tile * 16
+	to2 := tile*16 + 16
 	if tile+1 == tiles {
 		to2 = n2
 	}
@@ -4341,7 +4341,7 @@ func attentionGradF64Go(batch, length, heads, rowStride, gradStride, workers int
 	kids3 := max(kids2, choice1)
 	nodes := n3 + off3
 	slots := kids3 + 4
-	tiles := max(1, (n2+3)/4)
+	tiles := max(1, (n2+15)/16)
 	run(&attentionGradF64GoIdle, workers, done, batch*tiles,
 		attentionGradF64GoCall{tiles, n0, n1, heads, rowStride, nodes, off0, off1, slots, gradStride, n2, off2, n3, off3, dq, dk,
 			dv, q, k, v, out, lse, dout, scale},
