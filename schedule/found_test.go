@@ -32,6 +32,30 @@ func TestFound(t *testing.T) {
 `},
 		{"a parent is whole where a child of it is at the edge", ir.Graph{Window: 3, Windows: []int{3, 1, 1}, Strides: []int{2, 2}}, map[string]int64{"batch": 1, "len": 38, "heads": 3},
 			"schedule attention-grad f32 avx2\n"},
+		{"the rest of a loop over heads is vectorised, behind the first elements of rows as long as a vector", ir.Graph{Window: 3, Strides: []int{4}}, map[string]int64{"batch": 1, "len": 9, "heads": 4}, `schedule attention f32 avx2
+  inline x
+  split h 4 hb clip
+  fuse b
+  fuse i
+  fuse hb
+  fuse e.h
+  fuse sum.h
+  fuse r.h
+  fuse sum.j
+  shrink s
+  shrink e
+  shrink m
+  shrink sum
+  shrink r
+  transpose s
+  transpose e
+  levels i
+  segments j
+  unroll m.h 3
+  vectorise m.h 4 mask
+  specialise l
+  parallel b
+`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := schedule.Parse(c.text)

@@ -94,11 +94,11 @@ func (v *vectoriser) store(s *ir.Store) (ir.Stmt, error) {
 	return &ir.Store{Buf: s.Buf, At: s.At, Mask: v.maskOf(s.Buf, s.At), Value: value}, nil
 }
 
-// maskOf is the mask of an access: none for a temporary whose rows are as long as a vector, whose last elements are there to be
-// touched.
+// maskOf is the mask of an access: none for a temporary whose rows are as long as a vector that begins with their first element: the last ones are
+// there to be touched.
 func (v *vectoriser) maskOf(b *ir.Buffer, at []ir.Index) string {
 	last := len(b.Dims) - 1
-	if b.Role == ir.Temp && last >= 0 && ir.Same(b.Dims[last], ir.Int(int64(v.lanes))) && ir.Same(at[last], ir.Var(v.loop.Var)) {
+	if b.Role == ir.Temp && last >= 0 && ir.Same(b.Dims[last], ir.Int(int64(v.lanes))) && ir.Same(at[last], ir.Var(v.loop.Var)) && ir.Same(v.loop.Lo, ir.Int(0)) {
 		return ""
 	}
 	return v.mask
