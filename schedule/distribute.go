@@ -125,8 +125,8 @@ type part struct {
 	end   int    // in the body of the whole loop
 }
 
-// partsOf cuts the body of a loop behind the last store to each buffer of the list. Masks go to every part that uses them; allocs
-// are left out.
+// partsOf cuts the body of a loop behind the last store to each buffer of the list. Lets and masks go to every part that uses them;
+// allocs are left out.
 func partsOf(loop *ir.For, complete []string) ([]part, error) {
 	var parts []part
 	for _, name := range complete {
@@ -147,7 +147,7 @@ func partsOf(loop *ir.For, complete []string) ([]part, error) {
 	for k := range parts {
 		for _, s := range loop.Body[from:parts[k].end] {
 			switch s.(type) {
-			case *ir.Alloc, *ir.LetMask:
+			case *ir.Alloc, *ir.Let, *ir.LetMask:
 			default:
 				parts[k].body = append(parts[k].body, s)
 			}
@@ -155,11 +155,11 @@ func partsOf(loop *ir.For, complete []string) ([]part, error) {
 		from = parts[k].end
 	}
 	for _, s := range slices.Backward(loop.Body) {
-		if mask, ok := s.(*ir.LetMask); ok {
-			for k, p := range parts {
-				if usesMask(p.body, mask.Name) {
-					parts[k].body = append([]ir.Stmt{mask}, p.body...)
-				}
+		for k, p := range parts {
+			let, isLet := s.(*ir.Let)
+			mask, isMask := s.(*ir.LetMask)
+			if isLet && ir.Uses(p.body, ir.Var(let.Var)) || isMask && usesMask(p.body, mask.Name) {
+				parts[k].body = append([]ir.Stmt{s}, p.body...)
 			}
 		}
 	}

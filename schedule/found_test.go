@@ -32,6 +32,23 @@ func TestFound(t *testing.T) {
 `},
 		{"a parent is whole where a child of it is at the edge", ir.Graph{Window: 3, Windows: []int{3, 1, 1}, Strides: []int{2, 2}}, map[string]int64{"batch": 1, "len": 38, "heads": 3},
 			"schedule attention-grad f32 avx2\n"},
+		{"parts of a loop use what a let names in front of the first", ir.Graph{Window: 2, Causal: ir.CausalLast}, map[string]int64{"batch": 2, "len": 300, "heads": 3}, `schedule softmax-grad f32 avx2
+  fuse b
+  fuse i
+  fuse h
+  shrink delta
+  levels i
+  segments j
+  vectorise ds.e 8 mask
+  contract
+  specialise l
+  parallel b
+  tile b 0 256
+  peel i
+  edges
+  families i f
+  distribute task ds
+`},
 		{"the rest of a loop over heads is vectorised, behind the first elements of rows as long as a vector", ir.Graph{Window: 3, Strides: []int{4}}, map[string]int64{"batch": 1, "len": 9, "heads": 4}, `schedule attention f32 avx2
   inline x
   split h 4 hb clip
