@@ -155,9 +155,9 @@ func partsOf(loop *ir.For, complete []string) ([]part, error) {
 		from = parts[k].end
 	}
 	for _, s := range slices.Backward(loop.Body) {
+		let, isLet := s.(*ir.Let)
+		mask, isMask := s.(*ir.LetMask)
 		for k, p := range parts {
-			let, isLet := s.(*ir.Let)
-			mask, isMask := s.(*ir.LetMask)
 			if isLet && ir.Uses(p.body, ir.Var(let.Var)) || isMask && usesMask(p.body, mask.Name) {
 				parts[k].body = append([]ir.Stmt{s}, p.body...)
 			}

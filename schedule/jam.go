@@ -231,6 +231,11 @@ func (n *Nest) jam(copies [][]ir.Stmt, turn bool) []ir.Stmt {
 	return out
 }
 
+func isLoop(s ir.Stmt) bool {
+	_, ok := s.(*ir.For)
+	return ok
+}
+
 // innermost reports whether there is no loop in a loop.
 func innermost(loop *ir.For) bool { return !slices.ContainsFunc(loop.Body, isLoop) }
 

@@ -33,14 +33,14 @@ m.h, they are named without.`,
 		var stay, sunk []ir.Stmt
 		stages := strings.Split(args[0], ",")
 		for _, s := range n.Body {
-			if loop, ok := s.(*ir.For); ok && slices.ContainsFunc(stages, func(name string) bool { return storesTo(loop, name) }) {
+			if loop, ok := s.(*ir.For); ok && slices.ContainsFunc(stages, func(name string) bool { return storesNamed(loop, name) }) {
 				sunk = append(sunk, s)
 			} else {
 				stay = append(stay, s)
 			}
 		}
 		for _, name := range stages {
-			if !slices.ContainsFunc(sunk, func(s ir.Stmt) bool { return storesTo(s.(*ir.For), name) }) {
+			if !slices.ContainsFunc(sunk, func(s ir.Stmt) bool { return storesNamed(s, name) }) {
 				return missingf("got stage %q, want one whose loops are the outermost; sink before they are fused", name)
 			}
 		}
@@ -70,19 +70,4 @@ func (n *Nest) numbered(loops []ir.Stmt) (out []ir.Stmt) {
 		out = append(out, renamedLoop(loop, names[loop.Var]))
 	}
 	return out
-}
-
-func isLoop(s ir.Stmt) bool {
-	_, ok := s.(*ir.For)
-	return ok
-}
-
-// storesTo reports whether a loop stores to a buffer of that name.
-func storesTo(loop *ir.For, name string) bool {
-	for b := range storedIn(loop.Body) {
-		if b.Name == name {
-			return true
-		}
-	}
-	return false
 }

@@ -105,8 +105,7 @@ func (s *chooser) tableGrad() {
 	}
 	s.parallelNodes("b")
 	s.parallelNodes("dk.b")
-	s.add("compress", queriesTable)
-	s.add("compress", keysTable)
+	s.compress()
 	s.add("edgewise", p+",ds")
 	if s.lanes > 1 {
 		for _, t := range append([]string{"p", "ds"}, s.ifDropped("z", "pz")...) {
@@ -135,7 +134,7 @@ func (s *chooser) tableGrad() {
 
 // compress keeps of the kernel's tables the edges alone.
 func (s *chooser) compress() {
-	for _, t := range []string{keysTable, queriesTable} {
+	for _, t := range []string{queriesTable, keysTable} {
 		if s.kernel.Buffer(t) != nil {
 			s.add("compress", t)
 		}

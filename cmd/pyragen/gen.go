@@ -54,7 +54,7 @@ func (a *app) compileAll(r *request) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Garbage is collected when there is much of it and not before: R20 grants 512 MiB.
+	// Garbage is collected when there is much of it and not before: R20 grants 512 MiB, but fresh pages take more time than memory that is used again.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(288 << 20))
 	var outputs []output

@@ -158,7 +158,7 @@ func (l *liveness) cross() {
 	}
 }
 
-// out makes what is live before the block that was looked at before, in which registers of its own are not, what is live after a block.
+// out sets live to what is live after a block. Between blocks only registers across them are live: live has nothing of others to clear.
 func (l *liveness) out(b *run, live []uint16) {
 	for i, n := range l.across {
 		live[n] = 0
