@@ -168,8 +168,27 @@ func (e *emitter) pointerIn(s *scope, t *stream) reg.GPVirtual {
 		return r
 	}
 	r := e.copyOf(t)
-	if !e.frugal && (!s.innermost || e.keeps(s, t) || t.still && t.scope == s) {
+	switch {
+	case e.frugal:
+	case !s.innermost || e.keeps(s, t) || t.still && t.scope == s:
 		e.loaded[t] = r
+	default:
+		e.passing(t, r)
 	}
 	return r
 }
+
+// passing has a stream in a register until as many others have been loaded that do not stay: the pieces of a row come one after the other.
+func (e *emitter) passing(t *stream, r reg.GPVirtual) {
+	if e.recent == 0 {
+		return
+	}
+	if len(e.passed) == e.recent {
+		delete(e.loaded, e.passed[0])
+		e.passed = e.passed[1:]
+	}
+	e.loaded[t], e.passed = r, append(e.passed, t)
+}
+
+// unload forgets what is in registers.
+func (e *emitter) unload() { e.loaded, e.passed = map[any]reg.GPVirtual{}, nil }

@@ -21,6 +21,7 @@ type emitter struct {
 	target   schedule.Target
 	pointers int       // that stay in registers through a loop without loops in it
 	lets     bool      // what lets name stays in a register there, too
+	recent   int       // pointers that do not, and are there until others are loaded
 	frugal   bool      // nothing stays in a register elsewhere
 	spared   sparing   // what is not kept on the stack
 	normal   []ir.Stmt // the body in normal form, nil until it is wanted
@@ -36,6 +37,7 @@ type emitter struct {
 	none      *element               // without subscripts
 	known     map[subscript]*element // those that are accessed
 	loaded    map[any]reg.GPVirtual  // streams and arguments that are in registers here
+	passed    []*stream              // those of them that do not stay
 
 	vectors map[string][]reg.VecVirtual // register buffers
 	masks   map[string]mask
@@ -226,7 +228,7 @@ func (e *emitter) branch(s *ir.If) {
 	e.ctx.Label(no)
 	e.loaded = before
 	if hasLoop(s.Then) || hasLoop(s.Else) {
-		e.loaded = map[any]reg.GPVirtual{} // so that they do not take registers from the loops
+		e.unload() // so that they do not take registers from the loops
 	}
 }
 

@@ -17,13 +17,14 @@ import (
 )
 
 // thrift is how many pointers a loop keeps in registers, in the order in which it is tried: of the 12 general registers one is the
-// loop's variable, others hold arguments that are indices and what is loaded when it is used. What does not stay in a register is on
-// the stack. frugal is the last resort.
+// loop's variable, others hold arguments that are indices and what is loaded when it is used, some of it until as many others are. What does not stay in a
+// register is on the stack. frugal is the last resort.
 var thrift = []struct {
 	pointers int
 	lets     bool // what lets name is in registers, too, in such a loop
+	recent   int
 	frugal   bool
-}{{8, true, false}, {8, false, false}, {6, false, false}, {4, false, false}, {4, false, true}, {2, false, true}, {0, false, true}}
+}{{8, true, 2, false}, {8, false, 2, false}, {8, false, 0, false}, {6, false, 2, false}, {4, false, 2, false}, {4, false, 0, true}, {2, false, 0, true}, {0, false, 0, true}}
 
 // writing is a function on its way to instructions. Beginning it puts its constants into the pool, which is done in the order of the
 // functions; giving its values registers changes nothing but the function, and is done side by side, beside the beginning of others, and so is printing it.
@@ -61,7 +62,7 @@ var errStack = errors.New("internal error: more of the stack must be spared")
 // write writes the function, with the k-th way to save registers, and sparing that much of the stack.
 func (w *writing) write(k int, spared sparing) (err error) {
 	e := &emitter{
-		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, lets: thrift[k].lets, frugal: thrift[k].frugal,
+		ctx: build.NewContext(), prog: w.prog, fn: w.fn, target: w.target, pointers: thrift[k].pointers, lets: thrift[k].lets, recent: thrift[k].recent, frugal: thrift[k].frugal,
 		spared: spared, multiples: map[string]multiple{}, scopes: map[*ir.For]*scope{}, vars: map[string]operand.Op{}, amounts: map[string]operand.Mem{},
 		places: map[access]place{}, none: &element{}, known: map[subscript]*element{}, loaded: map[any]reg.GPVirtual{}, vectors: map[string][]reg.VecVirtual{}, masks: map[string]mask{},
 		pool: w.consts, normal: w.normal,

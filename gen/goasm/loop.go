@@ -21,7 +21,7 @@ func (e *emitter) loop(l *ir.For) {
 	s.variable = e.counter(s)
 	e.vars[l.Var] = s.variable
 	e.startStreams(s)
-	e.loaded = map[any]reg.GPVirtual{}
+	e.unload()
 	if s.innermost && !e.frugal {
 		for _, t := range s.uses[:min(len(s.uses), e.pointers)] {
 			if t.scope != s || !t.still { // what the body computes is not there yet
@@ -53,7 +53,7 @@ func (e *emitter) loop(l *ir.For) {
 		e.release(hi)
 	}
 	// Pointers that were in registers before are loaded again, so that they do not take registers from the loop.
-	e.loaded = map[any]reg.GPVirtual{}
+	e.unload()
 }
 
 // loopText is a loop's head for the reader.
